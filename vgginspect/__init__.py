@@ -1,0 +1,51 @@
+"""vgginspect: see how a VGG network is put together, token by token.
+
+The names below are loaded when first used, so that importing the package costs next to
+nothing and never imports torch.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vgginspect.api import plan as plan
+    from vgginspect.bridge.build import build as build
+    from vgginspect.config import CONFIGS as CONFIGS
+    from vgginspect.config import Config as Config
+    from vgginspect.errors import ConfigError as ConfigError
+    from vgginspect.errors import InputSizeError as InputSizeError
+    from vgginspect.errors import VGGInspectError as VGGInspectError
+    from vgginspect.plans import Layer as Layer
+    from vgginspect.plans import Plan as Plan
+    from vgginspect.plans import Step as Step
+    from vgginspect.plans import Totals as Totals
+    from vgginspect.tokens import Token as Token
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "plan": "vgginspect.api",
+    "build": "vgginspect.bridge.build",
+    "CONFIGS": "vgginspect.config",
+    "Config": "vgginspect.config",
+    "ConfigError": "vgginspect.errors",
+    "InputSizeError": "vgginspect.errors",
+    "VGGInspectError": "vgginspect.errors",
+    "Layer": "vgginspect.plans",
+    "Plan": "vgginspect.plans",
+    "Step": "vgginspect.plans",
+    "Totals": "vgginspect.plans",
+    "Token": "vgginspect.tokens",
+}
+__all__ = [*_HOMES, "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

@@ -1,0 +1,195 @@
+"""Config: a cfg list and the options of the model around it, from whatever names them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from vgginspect.configs import PAPER, TORCHVISION
+from vgginspect.errors import ConfigError
+from vgginspect.layers import Shape
+from vgginspect.options import OPTIONS
+from vgginspect.parse import parse_cfg, printable, tokens_from
+from vgginspect.tokens import Token, parse_token
+
+CUSTOM = "custom"
+
+
+class Config(NamedTuple):
+    """A network to be: its tokens and the options around them. Defaults are torchvision's.
+
+    ``name`` is the paper's letter where the tokens are those of the paper, else what the
+    caller calls it. ``input_shape`` is ``(C, H, W)``. ``hidden`` are the widths of the hidden
+    linear layers, ``avgpool`` the output size of the adaptive pool or None for none.
+    """
+
+    tokens: tuple[Token, ...]
+    name: str = CUSTOM
+    batch_norm: bool = False
+    bias: bool = True
+    input_shape: Shape = (3, 224, 224)
+    num_classes: int = 1000
+    hidden: tuple[int, ...] = (4096, 4096)
+    avgpool: int | None = 7
+    dropout: float = 0.5
+    features_only: bool = False
+
+    @property
+    def model(self) -> str | None:
+        """The torchvision function that builds this network, or None where there is none.
+
+        torchvision takes any number of classes, any dropout and any input size of three
+        channels, so these do not matter.
+        """
+        usual = (True, 3, (4096, 4096), 7, False)
+        around = (self.bias, self.input_shape[0], self.hidden, self.avgpool, self.features_only)
+        if around != usual or self.name not in _MODELS or CONFIGS[self.name].tokens != self.tokens:
+            return None
+        return _MODELS[self.name] + ("_bn" if self.batch_norm else "")
+
+    @property
+    def label(self) -> str:
+        """The name for a heading, harmless on any terminal."""
+        return printable(self.name)
+
+    def with_options(self, **options: Any) -> "Config":
+        """Return a copy with some options changed; values may be text, as on the command line.
+
+        Raises:
+            ConfigError: an unknown option, or a value that makes no sense.
+        """
+        unknown = options.keys() - _READERS.keys()
+        if unknown:
+            known = ", ".join(_READERS)
+            raise ConfigError(f"unknown option {sorted(unknown)[0]!r}; the options are {known}")
+        return self._replace(**{name: _READERS[name](value) for name, value in options.items()})
+
+    def document(self) -> dict[str, Any]:
+        """The ``config`` object of the JSON contract."""
+        return {
+            "name": self.name,
+            "model": self.model,
+            "tokens": [token.value for token in self.tokens],
+            "batch_norm": self.batch_norm,
+            "bias": self.bias,
+            "num_classes": self.num_classes,
+            "hidden": list(self.hidden),
+            "avgpool": self.avgpool,
+            "dropout": self.dropout,
+            "features_only": self.features_only,
+        }
+
+
+_READERS = {option.field: option.read for option in OPTIONS}
+_OPTION_NAMES = {name: option for option in OPTIONS for name in option.names}
+_MODELS = {letter: name for name, letter in TORCHVISION.items()}
+
+#: The named configurations of the VGG paper, by letter, with torchvision's defaults around.
+CONFIGS: Mapping[str, Config] = {
+    letter: Config(tuple(parse_token(entry) for entry in text.split()), letter)
+    for letter, text in PAPER.items()
+}
+_LETTERS = {config.tokens: letter for letter, config in CONFIGS.items()}
+
+
+def _key(name: str) -> str:
+    return "".join(char for char in name.lower() if char not in "-_ ")
+
+
+_NAMED: dict[str, Config] = {_key(letter): config for letter, config in CONFIGS.items()}
+for _name, _letter in TORCHVISION.items():
+    _NAMED[_name] = CONFIGS[_letter]
+    _NAMED[_name + "bn"] = CONFIGS[_letter]._replace(batch_norm=True)
+
+
+def names() -> list[str]:
+    """Every name a configuration answers to, as one would write it."""
+    models = [name + suffix for name in TORCHVISION for suffix in ("", "_bn")]
+    return [*PAPER, *models]
+
+
+def config_from_text(text: str) -> Config:
+    """Read a CONFIG: a name or a cfg list, with ``+option`` or ``+option=value`` behind it.
+
+    ``D``, ``vgg16_bn``, ``64,M,128,M``, ``D+bn``, ``A+input-size=32+num-classes=10``.
+
+    Raises:
+        ConfigError: neither a known name nor a cfg list, or an option that makes no sense.
+    """
+    named = _NAMED.get(text.lower())
+    if named is not None:
+        return named
+    base, *suffixes = text.split("+")
+    config = _named_or_list(base)
+    return _with_suffixes(config, suffixes) if suffixes else config
+
+
+def _named_or_list(text: str) -> Config:
+    named = _NAMED.get(_key(text.strip())) if len(text) < 40 else None
+    if named is not None:
+        return named
+    stripped = text.strip()
+    if stripped[:1].isalpha() and len(stripped) < 40 and not any(c in stripped for c in ",[(\n"):
+        words = stripped.split()
+        try:
+            for word in words:
+                parse_token(word)
+        except ConfigError:
+            if len(words) == 1 and not _looks_like_token(stripped):
+                raise _unknown(stripped) from None
+    return config_from_tokens(parse_cfg(text))
+
+
+def _looks_like_token(word: str) -> bool:
+    return word.lower().startswith(("conv", "maxpool", "avgpool"))
+
+
+def config_from_tokens(tokens: tuple[Token, ...]) -> Config:
+    """Make a Config of tokens, under the paper's letter where they are the paper's."""
+    return Config(tokens, _LETTERS.get(tokens, CUSTOM))
+
+
+def make_config(cfg: "str | Config | Iterable[object]", name: str = "", **options: Any) -> Config:
+    """Make a Config from a name, text, a Python cfg list or a Config, and options on top.
+
+    Raises:
+        ConfigError: the cfg or an option makes no sense.
+    """
+    if isinstance(cfg, Config):
+        config = cfg
+    elif isinstance(cfg, str):
+        config = config_from_text(cfg)
+    else:
+        config = config_from_tokens(tokens_from(cfg))
+    if name:
+        config = config._replace(name=name)
+    return config.with_options(**options) if options else config
+
+
+def _with_suffixes(config: Config, suffixes: list[str]) -> Config:
+    values: dict[str, Any] = {}
+    for suffix in suffixes:
+        word, given, value = suffix.partition("=")
+        word = word.strip().lower().replace("_", "-")
+        negative = word.startswith("no-") or word == "nobn"
+        plain = word.removeprefix("no-" if word.startswith("no-") else "no") if negative else word
+        option = _OPTION_NAMES.get(plain)
+        if option is None or (negative and (given or not option.is_flag)):
+            known = ", ".join(f"+{name}" for name in _OPTION_NAMES)
+            raise ConfigError(f"unknown option {printable('+' + suffix)!r}; one can write {known}")
+        if not given and not option.is_flag:
+            raise ConfigError(f"'+{plain}' needs a value, such as +{plain}={option.metavar}")
+        values[option.field] = not negative if not given else option.read(value.strip())
+    return config.with_options(**values)
+
+
+def _unknown(name: str) -> ConfigError:
+    from difflib import get_close_matches
+
+    known = names()
+    by_key = {_key(name): name for name in known}
+    near = get_close_matches(_key(name), by_key, 1, 0.6)
+    hint = f"; did you mean {by_key[near[0]]}?" if near else ""
+    return ConfigError(
+        f"unknown configuration {printable(name)!r}{hint}\n"
+        f"  known: {', '.join(known)}\n"
+        "  or a cfg list such as 64,M,128,M"
+    )

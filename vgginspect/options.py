@@ -1,0 +1,190 @@
+"""The options of a model around its cfg list: their text, their limits, their defaults.
+
+One table feeds the command line, the ``+option=value`` suffix of a CONFIG, and the checks of
+the Python API.
+"""
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from vgginspect.errors import ConfigError
+from vgginspect.layers import Shape
+from vgginspect.tokens import MAX_NUMBER
+
+_TRUE = {"", "1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off"}
+
+
+def whole(value: object, what: str) -> int:
+    """Check a positive whole number.
+
+    Raises:
+        ConfigError: ``value`` is no integer, or out of range.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_NUMBER:
+        shown = str(value) if not isinstance(value, int) or abs(value) < 10**12 else "a huge number"
+        raise ConfigError(f"{what} must be a whole number from 1 to {MAX_NUMBER}, not {shown}")
+    return value
+
+
+def _digits(text: str, what: str) -> int:
+    text = text.strip()
+    if not re.fullmatch(r"[+-]?[0-9]{1,12}", text):
+        raise ConfigError(
+            f"{what} must be a whole number from 1 to {MAX_NUMBER}, not {text[:40]!r}"
+        )
+    return whole(int(text), what)
+
+
+def input_shape(value: str | int | Sequence[int]) -> Shape:
+    """Read an input size: ``224``, ``224x320`` (H x W), ``3x224x224`` (C x H x W), or numbers.
+
+    Returns:
+        ``(C, H, W)``; one number is a square, and C is 3 where it is not given.
+
+    Raises:
+        ConfigError: not one, two or three positive whole numbers.
+    """
+    if isinstance(value, str):
+        parts = re.split(r"[xX×*]", value)
+        numbers = [_digits(part, "each number of the input size") for part in parts]
+    elif isinstance(value, int):
+        numbers = [value]
+    else:
+        numbers = list(value)
+    numbers = [whole(number, "each number of the input size") for number in numbers]
+    if len(numbers) == 1:
+        return (3, numbers[0], numbers[0])
+    if len(numbers) == 2:
+        return (3, numbers[0], numbers[1])
+    if len(numbers) == 3:
+        return (numbers[0], numbers[1], numbers[2])
+    raise ConfigError(
+        f"an input size is 224, 224x320 (H x W) or 3x224x320 (C x H x W), not {value!r}"
+    )
+
+
+def hidden_widths(value: str | Sequence[int] | None) -> tuple[int, ...]:
+    """Read the widths of the hidden linear layers: ``4096,4096``, or ``none`` for no such layer.
+
+    Raises:
+        ConfigError: a width is no positive whole number.
+    """
+    if isinstance(value, str):
+        if value.strip().lower() == "none":
+            return ()
+        return tuple(_digits(part, "each hidden width") for part in value.split(","))
+    return tuple(whole(width, "each hidden width") for width in value or ())
+
+
+def avgpool_size(value: str | int | None) -> int | None:
+    """Read the output size of the adaptive average pool: ``7``, or ``none`` for no such pool.
+
+    Raises:
+        ConfigError: neither a positive whole number nor ``none``.
+    """
+    if isinstance(value, str):
+        return None if value.strip().lower() == "none" else _digits(value, "the avgpool size")
+    return None if value is None else whole(value, "the avgpool size")
+
+
+def class_count(value: str | int) -> int:
+    """Read the number of classes.
+
+    Raises:
+        ConfigError: no positive whole number.
+    """
+    what = "the number of classes"
+    return _digits(value, what) if isinstance(value, str) else whole(value, what)
+
+
+def dropout_rate(value: str | float) -> float:
+    """Read the probability of dropout, from 0 to 1.
+
+    Raises:
+        ConfigError: not a number from 0 to 1.
+    """
+    try:
+        rate = float(value)
+    except (TypeError, ValueError):
+        rate = math.nan
+    if not 0 <= rate <= 1:
+        raise ConfigError(f"the dropout probability must be from 0 to 1, not {str(value)[:40]!r}")
+    return rate
+
+
+def flag(value: str | bool) -> bool:
+    """Read a switch; the empty text, as in ``D+bn``, means on.
+
+    Raises:
+        ConfigError: no word for yes or no.
+    """
+    if isinstance(value, bool):
+        return value
+    word = value.strip().lower() if isinstance(value, str) else None
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise ConfigError(f"a switch is on or off, not {value!r}")
+
+
+class Option(NamedTuple):
+    """One option: its field of Config, its names, how its text is read, and its help."""
+
+    field: str
+    names: tuple[str, ...]
+    read: Callable[[Any], Any]
+    metavar: str
+    help: str
+    negative: str = ""
+
+    @property
+    def is_flag(self) -> bool:
+        """Whether the option is a switch without a value."""
+        return self.read is flag
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option(
+        "batch_norm",
+        ("batch-norm", "bn"),
+        flag,
+        "",
+        "A BatchNorm2d behind every convolution.",
+        "no-batch-norm",
+    ),
+    Option("bias", ("bias",), flag, "", "A bias in every convolution.", "no-bias"),
+    Option(
+        "input_shape",
+        ("input-size", "input"),
+        input_shape,
+        "SIZE",
+        "Input of one image: 224, 224x320 (H x W) or 1x28x28 (C x H x W).",
+    ),
+    Option("num_classes", ("num-classes", "classes"), class_count, "N", "Width of the output."),
+    Option(
+        "hidden",
+        ("hidden",),
+        hidden_widths,
+        "N,N…",
+        "Widths of the hidden linear layers, or 'none' for a single Linear.",
+    ),
+    Option(
+        "avgpool",
+        ("avgpool",),
+        avgpool_size,
+        "N",
+        "Output size of the AdaptiveAvgPool2d before the classifier, or 'none' to leave it out.",
+    ),
+    Option("dropout", ("dropout",), dropout_rate, "P", "Dropout probability in the classifier."),
+    Option(
+        "features_only",
+        ("features-only",),
+        flag,
+        "",
+        "Only the features: no average pool, no classifier.",
+    ),
+)

@@ -1,0 +1,130 @@
+"""Text to tokens: a cfg list as one writes or pastes it, with errors that point at the spot."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from vgginspect.errors import ConfigError
+from vgginspect.tokens import Token, parse_token
+
+#: The longest cfg list taken; a list of that length is about 10 MB of text.
+MAX_TOKENS = 2_000_000
+
+_LABEL = re.compile(r"""\s*(?:[A-Za-z_]\w*\s*=|(['"]).*?\1\s*:)\s*(?=[\[(])""")
+_COMMENT = re.compile(r"#[^\n]*")
+_ITEM = re.compile(r"""[^\s,'"‘’“”]+|,|(['"‘’“”])([^'"‘’“”\n]*)(['"‘’“”])|['"‘’“”]""")
+_CLOSING = {"[": "]", "(": ")"}
+_WINDOW = 60
+
+
+def parse_cfg(text: str) -> tuple[Token, ...]:
+    """Read a cfg list: ``64,M,128,M``, ``[64, 'M', 128, 'M']``, ``conv3-64 maxpool``.
+
+    Entries are parted by commas or white space; one pair of brackets, quotes around strings,
+    a leading ``name =``, a trailing comma and ``#`` comments are what pasting brings along.
+
+    Raises:
+        ConfigError: with the position of the first entry that is wrong.
+    """
+    if "\0" in text:
+        raise ConfigError("the cfg list is binary data, not text")
+    if "#" in text:
+        text = _COMMENT.sub(lambda match: " " * len(match[0]), text)
+    start, end = _inside_brackets(text)
+    tokens = []
+    previous = ","
+    for match in _ITEM.finditer(text, start, end):
+        entry = match[0]
+        if entry == ",":
+            if previous == ",":
+                raise _error(text, match.start(), 1, None, "an entry is missing here")
+            previous = entry
+            continue
+        if match[1]:
+            entry = match[2].strip()
+        try:
+            tokens.append(parse_token(entry))
+        except ConfigError as error:
+            position = len(tokens) + 1
+            length = match.end() - match.start()
+            raise _error(text, match.start(), length, position, str(error)) from None
+        if len(tokens) > MAX_TOKENS:
+            raise ConfigError(f"the cfg list has more than {MAX_TOKENS:,} tokens")
+        previous = entry
+    if not tokens:
+        raise ConfigError("the cfg list is empty; it needs at least one convolution, such as 64")
+    return tuple(tokens)
+
+
+def tokens_from(entries: Iterable[object]) -> tuple[Token, ...]:
+    """Read a cfg list that is a Python sequence of numbers, strings and Tokens.
+
+    Raises:
+        ConfigError: an entry is no token; the message names its position, counted from 1.
+    """
+    return tuple(_tokens(entries))
+
+
+def _tokens(entries: Iterable[object]) -> Iterator[Token]:
+    position = 0
+    for position, entry in enumerate(entries, 1):
+        if isinstance(entry, Token):
+            yield entry
+            continue
+        if isinstance(entry, bool) or not isinstance(entry, (int, str)):
+            raise ConfigError(f"entry {position} is {entry!r}, neither a number nor a string")
+        try:
+            yield parse_token(str(entry))
+        except ConfigError as error:
+            raise ConfigError(f"entry {position}, {entry!r}: {error}") from None
+    if not position:
+        raise ConfigError("the cfg list is empty; it needs at least one convolution, such as 64")
+
+
+def _inside_brackets(text: str) -> tuple[int, int]:
+    """Find the list inside optional brackets and label; positions stay those of ``text``."""
+    label = _LABEL.match(text)
+    start = label.end() if label else 0
+    end = len(text)
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1] in " \t\r\n,;":
+        end -= 1
+    if start < end and text[start] in _CLOSING:
+        closing = _CLOSING[text[start]]
+        if text[end - 1] != closing or end - start < 2:
+            raise _error(text, start, 1, None, f"this bracket is never closed with {closing!r}")
+        start, end = start + 1, end - 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if end > start and text[end - 1] == ",":
+            end -= 1
+    return start, end
+
+
+def _error(text: str, at: int, length: int, position: int | None, what: str) -> ConfigError:
+    line_start = text.rfind("\n", 0, at) + 1
+    line_end = text.find("\n", at)
+    line = text[line_start : len(text) if line_end < 0 else line_end].rstrip("\r")
+    column = at - line_start
+    entry = printable(text[at : at + min(length, _WINDOW)])
+    if length > _WINDOW:
+        entry += "…"
+    where = f"token {position}, {entry!s}: " if position else ""
+    if "\n" in text.strip():
+        where = f"line {text.count(chr(10), 0, at) + 1}, {where}"
+    first = max(0, column - _WINDOW // 2)
+    shown = line[first : first + _WINDOW + 20]
+    before, after = printable(shown[: column - first]), printable(shown[column - first :])
+    lead = "…" if first else ""
+    tail = "…" if first + _WINDOW + 20 < len(line) else ""
+    caret = " " * (len(lead) + len(before)) + "^" * max(1, min(length, len(after)))
+    return ConfigError(f"{where}{what}\n  {lead}{before}{after}{tail}\n  {caret}")
+
+
+def printable(text: str) -> str:
+    """Escape what could move a terminal's cursor, change its colours or reverse its text."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+    )
