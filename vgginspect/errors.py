@@ -30,7 +30,7 @@ class OutputError(VGGInspectError, OSError):
     """Something that could not be read or written."""
 
 
-class CheckFailed(VGGInspectError):
+class CheckError(VGGInspectError):
     """A check that ran and did not hold."""
 
     exit_code = 1
