@@ -1,0 +1,101 @@
+"""The Typer application: a group whose commands are imported when they are used."""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from vgginspect.cli.output import hush
+
+#: Command -> the module with its function ``command``. The order is that of the help.
+COMMANDS: dict[str, str] = {
+    "trace": "vgginspect.cli.trace",
+    "summary": "vgginspect.cli.summary",
+    "configs": "vgginspect.cli.configs",
+}
+
+
+class LazyGroup(TyperGroup):
+    """A group that knows its commands by name and imports the one that is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        if cmd_name not in self.commands:
+            self.commands[cmd_name] = _load(cmd_name)
+        return self.commands[cmd_name]
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command; an unknown name gets the nearest one suggested."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            from vgginspect.errors import ConfigError
+            from vgginspect.parse import printable
+            from vgginspect.suggest import suggestion
+
+            raise ConfigError(
+                f"unknown command {printable(name[:60])!r}{suggestion(name, COMMANDS)}\n"
+                f"  the commands are {', '.join(COMMANDS)}"
+            )
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; a closed pipe ends it quietly, Ctrl-C with 130."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            hush()
+            sys.exit(0)
+        except KeyboardInterrupt:
+            hush()
+            sys.exit(130)
+
+
+def _load(name: str) -> Any:
+    single = typer.Typer(add_completion=False, rich_markup_mode=None)
+    single.command(name)(import_module(COMMANDS[name]).command)
+    return typer.main.get_command(single)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from vgginspect import __version__
+
+        sys.stdout.write(f"vgginspect {__version__}\n")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_version, is_eager=True),
+    ] = False,
+) -> None:
+    """See how a VGG network is put together, token by token.
+
+    CONFIG is a letter of the VGG paper (A, A-LRN, B, C, D, E), a torchvision name (vgg16,
+    vgg16_bn), a cfg list ("64,M,128,M"), @FILE with such a list, or - for standard input.
+    """
+
+
+def run(args: Sequence[str] | None) -> None:
+    """Run the application on these arguments (None: the process's own) and exit."""
+    app(args, prog_name="vgginspect")

@@ -1,0 +1,30 @@
+"""``vgginspect configs``."""
+
+from vgginspect.cli.options import (
+    ColumnsOption,
+    FormatOption,
+    GetOption,
+    LangOption,
+    OutputOption,
+)
+from vgginspect.cli.output import emit
+from vgginspect.lang import words
+
+
+def command(
+    format: FormatOption = None,  # noqa: A002
+    output: OutputOption = None,
+    columns: ColumnsOption = None,
+    get: GetOption = None,
+    lang: LangOption = None,
+) -> None:
+    """List every named configuration with its tokens, its depth arithmetic and its size."""
+    from vgginspect.views.configs import report
+
+    said = report(words(lang), columns)
+    if get is None:
+        emit(said, format, output)
+    else:
+        from vgginspect.cli.get import emit_value
+
+        emit_value(said, get, output)

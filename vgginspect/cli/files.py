@@ -1,0 +1,51 @@
+"""Files written whole or not at all: beside the target first, then moved over it."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from stat import S_ISDIR, S_ISREG
+
+from vgginspect.errors import OutputError
+from vgginspect.parse import printable
+
+
+def write_file(name: str, chunks: Iterable[bytes]) -> None:
+    """Write a file. A symbolic link is followed; a pipe or device is written straight.
+
+    Raises:
+        OutputError: it cannot be written; an older file of that name is untouched then.
+    """
+    try:
+        target = Path(os.path.realpath(name))
+        mode = target.stat().st_mode if target.exists() else None
+        if not name or (mode is not None and S_ISDIR(mode)):
+            raise OutputError(f"cannot write {printable(name)!r}: it is a directory, not a file")
+        if mode is None or S_ISREG(mode):
+            _replace(target, mode, chunks)
+        else:
+            with target.open("wb") as stream:
+                stream.writelines(chunks)
+    except BrokenPipeError:
+        raise
+    except OutputError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise OutputError(f"cannot write {printable(name)}: {reason}") from None
+
+
+def _replace(target: Path, mode: int | None, chunks: Iterable[bytes]) -> None:
+    if mode is not None and not os.access(target, os.W_OK):
+        raise PermissionError(13, "Permission denied")
+    draft = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
+    try:
+        with draft.open("xb") as stream:
+            stream.writelines(chunks)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if mode is not None:
+            draft.chmod(mode & 0o7777)
+        draft.replace(target)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise

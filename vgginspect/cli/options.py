@@ -1,0 +1,113 @@
+"""Options that several commands share; those of the model come from ``options.OPTIONS``."""
+
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from vgginspect.config import Config
+from vgginspect.options import OPTIONS, Option
+from vgginspect.render import FORMATS
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+ConfigArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="CONFIG",
+        show_default=False,
+        help=(
+            "A letter of the paper (A … E), a torchvision name (vgg16_bn), a cfg list "
+            "('64,M,128,M'), @FILE, or - for standard input; +OPTION behind it sets an option "
+            "(D+bn, A+input-size=32)."
+        ),
+    ),
+]
+FormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        show_default=False,
+        help=f"One of {', '.join(FORMATS)}; else by the suffix of --output, else table.",
+    ),
+]
+OutputOption = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        show_default=False,
+        help="Write to FILE, whole or not at all.",
+    ),
+]
+ColumnsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--columns",
+        metavar="A,B,…",
+        show_default=False,
+        help="The columns of tables, by their JSON names, in this order.",
+    ),
+]
+GetOption = Annotated[
+    str | None,
+    typer.Option(
+        "--get",
+        metavar="PATH",
+        show_default=False,
+        help="Print one bare value of the JSON: totals.params, layers.conv4_2.output_shape.",
+    ),
+]
+LangOption = Annotated[
+    str | None,
+    typer.Option(
+        "--lang",
+        metavar="LANG",
+        show_default=False,
+        help="Language of explanations; else VGGINSPECT_LANG, else the locale's.",
+    ),
+]
+
+
+def model_options(function: Function) -> Function:
+    """Replace a command's ``**model`` by one parameter for each of ``OPTIONS``."""
+    signature = inspect.signature(function)
+    own = [p for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD]
+    model = [
+        inspect.Parameter(
+            option.field,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=_typer_option(option),
+            annotation=bool | None if option.is_flag else str | None,
+        )
+        for option in OPTIONS
+    ]
+    function.__signature__ = signature.replace(parameters=[*own, *model])  # type: ignore[attr-defined]
+    function.__annotations__.pop("model")
+    function.__annotations__.update({p.name: p.annotation for p in model})
+    return function
+
+
+def _typer_option(option: Option) -> Any:
+    name = f"--{option.names[0]}"
+    if option.negative:
+        name += f"/--{option.negative}"
+    return typer.Option(
+        None,
+        name,
+        metavar=option.metavar or None,
+        help=option.help,
+        show_default=_default_text(Config._field_defaults[option.field]),
+    )
+
+
+def _default_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ("x" if len(value) == 3 else ",").join(map(str, value))
+    return str(value)

@@ -1,0 +1,163 @@
+"""Where output goes: a terminal, a pipe or a file, each with its manners."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TextIO
+
+from vgginspect.errors import OutputError
+from vgginspect.parse import printable
+from vgginspect.render import renderer
+from vgginspect.report import Report
+
+#: File suffix -> format, where ``--format`` does not say.
+SUFFIXES = {
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".md": "markdown",
+    ".tex": "latex",
+}
+
+#: Every drawing character in use -> what an ASCII terminal gets.
+ASCII = str.maketrans(
+    {
+        "×": "x",
+        "·": "*",
+        "→": ">",
+        "─": "-",
+        "█": "#",
+        "▉": "#",
+        "▊": "#",
+        "▋": "#",
+        "▌": "#",
+        "▍": ".",
+        "▎": ".",
+        "▏": ".",
+        "…": "...",
+        "⁶": "^6",
+        "−": "-",
+        "≈": "~",
+    }
+)
+
+
+def emit(report: Report, format_name: str | None, output: str | None) -> None:
+    """Write a report to standard output or a file.
+
+    Raises:
+        ConfigError: an unknown format.
+        OutputError: it cannot be written.
+    """
+    name = format_name or _by_suffix(output)
+    render = renderer(name)
+    if output is None and name.lower() == "table":
+        show(report)
+    else:
+        write(render(report), output)
+
+
+def write(chunks: Iterable[str], output: str | None) -> None:
+    """Write text to a file, whole or not at all, or (None) to standard output.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    if output is None:
+        _to_stdout(chunks)
+    else:
+        from vgginspect.cli.files import write_file
+
+        write_file(output, (chunk.encode("utf-8", "backslashreplace") for chunk in chunks))
+
+
+def show(report: Report) -> None:
+    """Write a report for people to standard output, as wide and as colourful as that is."""
+    stream = _stdout()
+    width = terminal_width() if stream.isatty() else None
+    if _wants_colour(stream):
+        from vgginspect.render.terminal import colour_lines
+
+        _to_stdout(colour_lines(report, width))
+    else:
+        from vgginspect.render.text import plain_lines
+
+        _to_stdout(plain_lines(report, width))
+
+
+def terminal_width() -> int:
+    """Columns of the terminal: ``COLUMNS``, else what the terminal says, else 80."""
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns
+
+
+def _wants_colour(stream: TextIO) -> bool:
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM", "") not in ("dumb", "")
+
+
+def _to_stdout(chunks: Iterable[str]) -> None:
+    stream = _stdout()
+    try:
+        stream.writelines(_encodable(chunks, stream))
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        hush()
+        raise OutputError(f"cannot write to standard output: {error.strerror}") from None
+
+
+def _encodable(chunks: Iterable[str], stream: TextIO) -> Iterable[str]:
+    encoding = (stream.encoding or "ascii").lower()
+    if encoding.replace("-", "").startswith("utf"):
+        return chunks
+    return _in_encoding(chunks, encoding)
+
+
+def _in_encoding(chunks: Iterable[str], encoding: str) -> Iterator[str]:
+    for chunk in chunks:
+        try:
+            chunk.encode(encoding)
+            yield chunk
+        except UnicodeEncodeError:
+            plain = chunk.translate(ASCII)
+            yield plain.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def _stdout() -> TextIO:
+    if sys.stdout is None:
+        raise OutputError("standard output is closed")
+    return sys.stdout
+
+
+def _by_suffix(output: str | None) -> str:
+    if output is None:
+        return "table"
+    return SUFFIXES.get(os.path.splitext(output)[1].lower(), "table")  # noqa: PTH122
+
+
+def hush() -> None:
+    """Send what is still buffered for standard output nowhere, so that exiting stays quiet."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError, AttributeError):
+        pass
+
+
+def complain(message: str) -> None:
+    """Print an error on standard error; one that is closed is no reason to fail again."""
+    lines = "\n".join(printable(row) for row in f"vgginspect: {message}".split("\n"))
+    try:
+        sys.stderr.write(lines + "\n")
+        sys.stderr.flush()
+    except (OSError, ValueError, AttributeError):
+        pass

@@ -1,0 +1,63 @@
+"""``vgginspect trace``."""
+
+from typing import Annotated, Any
+
+import typer
+
+from vgginspect.cli.options import (
+    ColumnsOption,
+    ConfigArgument,
+    FormatOption,
+    GetOption,
+    LangOption,
+    OutputOption,
+    model_options,
+)
+from vgginspect.cli.output import emit
+from vgginspect.cli.source import read_config
+from vgginspect.errors import ConfigError
+from vgginspect.grow import grow
+from vgginspect.lang import words
+
+
+@model_options
+def command(
+    config: ConfigArgument,
+    cumulative: Annotated[
+        bool, typer.Option("--cumulative", help="Print the whole list after each token.")
+    ] = False,
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by",
+            metavar="token|stage",
+            help="One step for each token, or for each run of convolutions with its pool.",
+        ),
+    ] = "token",
+    format: FormatOption = None,  # noqa: A002
+    output: OutputOption = None,
+    columns: ColumnsOption = None,
+    get: GetOption = None,
+    lang: LangOption = None,
+    **model: Any,
+) -> None:
+    """Walk the cfg list: how each token grows the layer list, then the per-layer table."""
+    from vgginspect.views.walk import report
+
+    if by not in ("token", "stage"):
+        raise ConfigError(f"--by takes token or stage, not {by[:40]!r}")
+    plan = grow(read_config(config, model))
+    steps = plan.iter_steps
+    if by == "stage":
+        from vgginspect.stages import by_stage
+
+        def steps() -> Any:
+            return by_stage(plan.iter_steps())
+
+    said = report(plan, words(lang), columns, steps, cumulative)
+    if get is None:
+        emit(said, format, output)
+    else:
+        from vgginspect.cli.get import emit_value
+
+        emit_value(said, get, output)

@@ -1,0 +1,63 @@
+"""Words: every sentence that people read, by key, in one file for each language.
+
+A further language is a module here with the same ``NAME`` and ``MESSAGES``, and its code in
+``LANGUAGES``.
+"""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from vgginspect.errors import ConfigError
+
+LANGUAGES = ("en",)
+
+
+class Words:
+    """The messages of one language."""
+
+    def __init__(self, language: str, messages: Mapping[str, str]) -> None:
+        self.language = language
+        self._messages = messages
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """The message of that key, with its placeholders filled."""
+        message = self._messages[key]
+        return message.format(**values) if values else message
+
+    def plural(self, key: str, count: int, **values: Any) -> str:
+        """The message ``key_one`` or ``key_other``, with ``count`` filled in."""
+        form = "one" if count == 1 else "other"
+        return self(f"{key}_{form}", count=f"{count:,}", **values)
+
+    def matching(self, prefix: str) -> dict[str, str]:
+        """All messages whose keys begin with ``prefix``, under the rest of their keys."""
+        return {
+            key.removeprefix(prefix): message
+            for key, message in self._messages.items()
+            if key.startswith(prefix)
+        }
+
+
+def words(language: str | None = None) -> Words:
+    """The words of a language: as asked, else ``VGGINSPECT_LANG``, else the locale's, else English.
+
+    Raises:
+        ConfigError: a language there is no file for.
+    """
+    from importlib import import_module
+
+    code = language or os.environ.get("VGGINSPECT_LANG") or _locale_language()
+    code = code.lower()
+    if code not in LANGUAGES:
+        raise ConfigError(f"no words in {code[:40]!r}; the languages are {', '.join(LANGUAGES)}")
+    return Words(code, import_module(f"vgginspect.lang.{code}").MESSAGES)
+
+
+def _locale_language() -> str:
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(variable)
+        if value:
+            code = value[:2].lower()
+            return code if code in LANGUAGES else "en"
+    return "en"

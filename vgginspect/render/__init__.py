@@ -1,0 +1,42 @@
+"""Formats: one module each, loaded when asked for. A new one is a module and a line here.
+
+A format module has ``render(report) -> Iterator[str]``, whose pieces joined are the output.
+"""
+
+from collections.abc import Callable, Iterator
+
+from vgginspect.errors import ConfigError
+from vgginspect.report import Report
+
+#: Format -> module. ``table`` is for people; the others are for programs and documents.
+FORMATS: dict[str, str] = {
+    "table": "vgginspect.render.text",
+    "json": "vgginspect.render.json",
+    "jsonl": "vgginspect.render.jsonl",
+    "csv": "vgginspect.render.csv",
+    "tsv": "vgginspect.render.tsv",
+    "markdown": "vgginspect.render.markdown",
+    "latex": "vgginspect.render.latex",
+}
+
+Renderer = Callable[[Report], Iterator[str]]
+
+
+def renderer(name: str) -> Renderer:
+    """The renderer of a format.
+
+    Raises:
+        ConfigError: there is no such format.
+    """
+    name = name.lower()
+    if name not in FORMATS:
+        from vgginspect.suggest import suggestion
+
+        raise ConfigError(
+            f"unknown format {name[:40]!r}{suggestion(name, FORMATS)}; "
+            f"the formats are {', '.join(FORMATS)}"
+        )
+    from importlib import import_module
+
+    render: Renderer = import_module(FORMATS[name]).render
+    return render

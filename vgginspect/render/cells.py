@@ -1,0 +1,51 @@
+"""Cells: how a value is written, for people (``shown``) and for programs (``plain``)."""
+
+from typing import Any
+
+#: Cells of the bar behind a share.
+BAR_WIDTH = 10
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+def shown(value: Any, kind: str) -> str:
+    """A value as a table for people writes it; an empty cell where there is none."""
+    if value is None:
+        return ""
+    if kind == "count":
+        return f"{value:,}"
+    if kind == "millions":
+        return f"{value / 1e6:,.2f}" if value else "0"
+    if kind == "megabytes":
+        return f"{value / 1e6:,.3f}" if value else "0"
+    if kind in ("shape", "size"):
+        return "×".join(map(str, value))
+    if kind == "share":
+        return f"{value:.1%} {bar(value)}"
+    if kind == "ratio":
+        return f"×{value:,.3f}"
+    if kind == "list" or isinstance(value, (list, tuple)):
+        return " ".join(map(str, value))
+    if kind == "flag":
+        return "yes" if value else "no"
+    return str(value)
+
+
+def plain(value: Any) -> str:
+    """A value as CSV holds it: shapes ``3x224x224``, lists parted by spaces, exact numbers."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (list, tuple)):
+        numbers = all(isinstance(entry, int) for entry in value)
+        return ("x" if numbers else " ").join(map(str, value))
+    return str(value)
+
+
+def bar(share: float) -> str:
+    """A bar of ``BAR_WIDTH`` cells, filled to an eighth of a cell; any share above 0 shows."""
+    eighths = round(share * BAR_WIDTH * 8)
+    if share > 0:
+        eighths = max(eighths, 1)
+    full, rest = divmod(eighths, 8)
+    return ("█" * full + (_EIGHTHS[rest] if rest else "")).ljust(BAR_WIDTH)

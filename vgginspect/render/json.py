@@ -1,0 +1,28 @@
+"""The ``json`` format: one object, with a line for each entry of its long arrays."""
+
+from collections.abc import Iterator
+from json import dumps
+
+from vgginspect.report import Report
+
+
+def render(report: Report) -> Iterator[str]:
+    """The report's document as JSON; arrays given as iterators are written as they come."""
+    lead = "{"
+    for key, make in report.document.items():
+        value = make()
+        yield f"{lead}{dumps(key)}: "
+        lead = ",\n "
+        if isinstance(value, Iterator):
+            yield from _array(value)
+        else:
+            yield dumps(value, ensure_ascii=False)
+    yield "}\n"
+
+
+def _array(entries: Iterator[object]) -> Iterator[str]:
+    lead = "[\n  "
+    for entry in entries:
+        yield lead + dumps(entry, ensure_ascii=False)
+        lead = ",\n  "
+    yield "[]" if lead.startswith("[") else "]"

@@ -1,0 +1,78 @@
+"""Layout of a table as lines of text, with columns as wide as their widest cell.
+
+The rows are walked twice, once to measure and once to write, so that no table has to fit in
+memory.
+"""
+
+from collections.abc import Iterator
+
+from vgginspect.columns import Column
+from vgginspect.lang import Words
+from vgginspect.render.cells import shown
+from vgginspect.render.width import cell_width
+from vgginspect.report import Line, Span, Table
+
+GAP = "  "
+
+
+class Layout:
+    """Columns and their widths, narrowed to ``limit`` cells where there is a limit."""
+
+    def __init__(self, table: Table, words: Words, limit: int | None) -> None:
+        self._table = table
+        self._titles = {column.name: words(f"column_{column.name}") for column in table.columns}
+        self._widths = self._measure()
+        self._indent = "  " if table.group else ""
+        self.columns, self.dropped = self._fit(limit)
+
+    def _measure(self) -> dict[str, int]:
+        widths = {name: cell_width(title) for name, title in self._titles.items()}
+        of = self._table.of
+        for item in self._table.rows():
+            for column in self._table.columns:
+                width = cell_width(shown(column.value(item, of), column.kind))
+                if width > widths[column.name]:
+                    widths[column.name] = width
+        return widths
+
+    def _fit(self, limit: int | None) -> tuple[list[Column], list[Column]]:
+        columns = list(self._table.columns)
+        dropped: list[Column] = []
+        while limit is not None and len(columns) > 1 and self._total(columns) > limit:
+            least = min(columns, key=lambda column: column.importance)
+            columns.remove(least)
+            dropped.append(least)
+        return columns, dropped
+
+    def _total(self, columns: list[Column]) -> int:
+        inner = sum(self._widths[column.name] for column in columns)
+        return len(self._indent) + inner + len(GAP) * (len(columns) - 1)
+
+    def lines(self) -> Iterator[Line]:
+        """The table's lines: titles, a rule, and the rows under their group headings."""
+        table = self._table
+        yield self._line([self._titles[column.name] for column in self.columns], "title")
+        if not table.group:
+            yield Line((("─" * self._total(self.columns), "faint"),))
+        heading = None
+        for item in table.rows():
+            if table.group and table.group(item) != heading:
+                heading = table.group(item)
+                rule = "─" * max(0, self._total(self.columns) - cell_width(heading) - 1)
+                yield Line(((heading, "heading"), (f" {rule}", "faint")))
+            yield self._line(
+                [shown(column.value(item, table.of), column.kind) for column in self.columns]
+            )
+
+    def _line(self, cells: list[str], style: str = "") -> Line:
+        spans: list[Span] = [(self._indent, "")] if self._indent else []
+        for position, (column, cell) in enumerate(zip(self.columns, cells, strict=True)):
+            padding = " " * (self._widths[column.name] - cell_width(cell))
+            left = column.is_number and column.kind != "share"
+            if column.kind == "share" and not style:
+                left = True
+            text = padding + cell if left else cell + padding
+            if position == len(cells) - 1:
+                text = text.rstrip()
+            spans.append(((GAP if position else "") + text, style or f"column_{column.kind}"))
+        return Line(tuple(spans))

@@ -1,0 +1,82 @@
+"""Report: what a command has to say, ready for any format.
+
+A command makes one Report; a renderer takes from it what its format shows. Everything is a
+callable or an iterator, so that nothing is worked out that no one asked for.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from vgginspect.columns import Column, choose, split_names
+from vgginspect.lang import Words
+
+#: A piece of a line and the name of its style; the styles stand in ``render.terminal``.
+Span = tuple[str, str]
+
+
+class Line(NamedTuple):
+    """One line of text for people, in styled pieces."""
+
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The line without its styles."""
+        return "".join(text for text, _ in self.spans)
+
+
+def line(*parts: str | Span) -> Line:
+    """Make a Line of plain strings and ``(text, style)`` pairs."""
+    return Line(tuple((part, "") if isinstance(part, str) else part for part in parts))
+
+
+class Table(NamedTuple):
+    """Rows of one kind under columns.
+
+    ``rows`` may be called more than once. ``of`` is what the rows are part of, handed to each
+    column. ``group`` gives the heading a row stands under, where the table has such headings.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: Callable[[], Iterator[Any]]
+    of: Any = None
+    group: Callable[[Any], str] | None = None
+
+
+class Report(NamedTuple):
+    """What a command has to say.
+
+    ``document``: the JSON object, field by field; an iterator among the values is an array,
+    streamed. ``records``: the lines of JSON Lines. ``tables``: the data as tables, the first
+    being the one for CSV, which shows ``data_columns`` of it. ``body``: what people read.
+    """
+
+    words: Words
+    document: Mapping[str, Callable[[], Any]]
+    records: Callable[[], Iterator[Mapping[str, Any]]]
+    tables: tuple[Table, ...]
+    data_columns: tuple[Column, ...]
+    body: Callable[[], Iterable[Line | Table]]
+
+
+def with_columns(
+    tables: tuple[Table, ...], data: tuple[tuple[Column, ...], ...], names: str | None
+) -> tuple[tuple[Table, ...], tuple[Column, ...]]:
+    """Apply ``--columns`` to tables; ``data`` are all the columns each of them could show.
+
+    Returns:
+        The tables (those left without a column are dropped), and the columns for CSV.
+
+    Raises:
+        ConfigError: a name that no table has.
+    """
+    if names is None:
+        return tables, tuple(column for column in data[0] if column.flat)
+    chosen = choose(split_names(names), data)
+    kept = tuple(
+        table._replace(columns=columns)
+        for table, columns in zip(tables, chosen, strict=True)
+        if columns
+    )
+    return kept, chosen[0] or chosen[next(i for i, columns in enumerate(chosen) if columns)]

@@ -1,0 +1,1 @@
+"""Views: what each command says, as a Report made from Plans."""

@@ -1,0 +1,68 @@
+"""What ``configs`` says: every named configuration, with and without batch norm."""
+
+from collections.abc import Iterator
+
+from vgginspect.columns import Column, record
+from vgginspect.config import CONFIGS
+from vgginspect.document import SCHEMA
+from vgginspect.grow import grow
+from vgginspect.lang import Words
+from vgginspect.plans import Plan
+from vgginspect.report import Line, Report, Table, line, with_columns
+
+
+def _text(plan: Plan, _: object) -> str:
+    return plan.config.name + ("+bn" if plan.config.batch_norm else "")
+
+
+def _arithmetic(plan: Plan, _: object) -> str:
+    totals = plan.totals
+    return f"{totals.conv_layers} + {totals.linear_layers} = {totals.depth}"
+
+
+def _tokens(plan: Plan, _: object) -> list[int | str]:
+    return [token.value for token in plan.config.tokens]
+
+
+#: ``config`` is what to write as CONFIG; ``arithmetic`` is convolutional + linear layers.
+CONFIG_COLUMNS: tuple[Column, ...] = (
+    Column("config", "text", _text, 100, True),
+    Column("model", "text", lambda plan, _: plan.config.model, 90, True),
+    Column("batch_norm", "flag", lambda plan, _: plan.config.batch_norm),
+    Column("conv_layers", "count", lambda plan, _: plan.totals.conv_layers),
+    Column("linear_layers", "count", lambda plan, _: plan.totals.linear_layers),
+    Column("depth", "count", lambda plan, _: plan.totals.depth),
+    Column("arithmetic", "text", _arithmetic, 80, True),
+    Column("layers", "count", lambda plan, _: plan.totals.layers, 30, True),
+    Column("params", "count", lambda plan, _: plan.totals.params, 70, True),
+    Column("macs", "millions", lambda plan, _: plan.totals.macs, 60, True),
+    Column("tokens", "list", _tokens, 50, True),
+)
+
+
+def plans() -> Iterator[Plan]:
+    """The Plans of all named configurations, each without and with batch norm."""
+    for config in CONFIGS.values():
+        for batch_norm in (False, True):
+            yield grow(config._replace(batch_norm=batch_norm))
+
+
+def report(words: Words, columns: str | None = None) -> Report:
+    """The Report of all named configurations.
+
+    Raises:
+        ConfigError: ``columns`` names a column there is not.
+    """
+    usual = tuple(column for column in CONFIG_COLUMNS if column.usual)
+    tables, data = with_columns((Table("configs", usual, plans),), (CONFIG_COLUMNS,), columns)
+
+    def body() -> Iterator[Line | Table]:
+        yield from tables
+        yield line()
+        yield line((words("configs_note"), "faint"))
+
+    def records() -> Iterator[dict[str, object]]:
+        return (record(CONFIG_COLUMNS, plan, None) for plan in plans())
+
+    document = {"schema": lambda: SCHEMA, "configs": records}
+    return Report(words, document, records, tables, data, body)

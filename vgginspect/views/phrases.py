@@ -1,0 +1,71 @@
+"""Lines that several views share: the heading of a network, its depth arithmetic."""
+
+from collections.abc import Iterator
+
+from vgginspect.config import CONFIGS, Config
+from vgginspect.lang import Words
+from vgginspect.plans import Plan
+from vgginspect.report import Line, line
+
+#: Tokens shown in a heading before the list is cut short with its length.
+MAX_SHOWN = 60
+
+
+def cfg_text(config: Config) -> str:
+    """The cfg list as Python shows it, its middle left out when it is very long."""
+    entries = [repr(token.value) for token in config.tokens[: MAX_SHOWN + 1]]
+    if len(config.tokens) <= MAX_SHOWN:
+        return f"[{', '.join(entries)}]"
+    return f"[{', '.join(entries[:MAX_SHOWN])}, …]"
+
+
+def heading(plan: Plan, words: Words) -> Iterator[Line]:
+    """What the network is: its name, its cfg list and the options around it."""
+    config = plan.config
+    also = f" ({config.model})" if config.model else ""
+    count = words.plural("tokens", len(config.tokens))
+    yield line((config.label + also, "heading"), f"  {cfg_text(config)}  ", (count, "faint"))
+    yield line((options(config, words), "faint"))
+
+
+def options(config: Config, words: Words) -> str:
+    """The options around the cfg list, in one line."""
+    shape = "×".join(map(str, config.input_shape))
+    entries = [words("input", shape=shape)]
+    entries.append(words("with_batch_norm" if config.batch_norm else "without_batch_norm"))
+    if not config.bias:
+        entries.append(words("without_bias"))
+    if config.features_only:
+        entries.append(words("features_only"))
+    else:
+        size = words("none") if config.avgpool is None else str(config.avgpool)
+        entries.append(words("avgpool", size=size))
+        hidden = ", ".join(map(str, config.hidden)) or words("none")
+        entries.append(words("hidden", widths=hidden))
+        entries.append(words.plural("classes", config.num_classes))
+        entries.append(words("dropout", rate=config.dropout))
+    return " · ".join(entries)
+
+
+def depth_arithmetic(plan: Plan, words: Words) -> str:
+    """How the network's depth comes about: ``8 convolutions + 3 fully connected = 11``."""
+    totals = plan.totals
+    convs = words.plural("convolutions", totals.conv_layers)
+    if not totals.linear_layers:
+        return words("depth_without_classifier", convs=convs)
+    linears = words.plural("fully_connected", totals.linear_layers)
+    text = words("depth", convs=convs, linears=linears, depth=totals.depth)
+    return text + (f" → VGG{totals.depth}" if is_vgg(plan) else "")
+
+
+def is_vgg(plan: Plan) -> bool:
+    """Whether this is a network of the paper, to be called VGG and its depth."""
+    named = CONFIGS.get(plan.config.name)
+    full = len(plan.config.hidden) == 2 and not plan.config.features_only
+    return full and named is not None and named.tokens == plan.config.tokens
+
+
+def conventions(words: Words) -> Iterator[Line]:
+    """What the figures of the tables mean."""
+    for sentence in words("conventions").splitlines():
+        yield line((sentence, "faint"))

@@ -1,0 +1,55 @@
+"""What ``summary`` says: the per-layer table and the totals."""
+
+from collections.abc import Iterator
+
+from vgginspect.columns import LAYER_COLUMNS, LAYER_TABLE, layer_document, usual
+from vgginspect.document import fields
+from vgginspect.lang import Words
+from vgginspect.plans import Layer, Plan
+from vgginspect.report import Line, Report, Table, line, with_columns
+from vgginspect.views.parts import PART_COLUMNS, parts
+from vgginspect.views.phrases import conventions, depth_arithmetic, heading
+
+
+def layer_table(plan: Plan, words: Words) -> Table:
+    """The per-layer table, grouped by stage."""
+
+    def group(layer: Layer) -> str:
+        if layer.stage is None:
+            return words("group_head")
+        return words("group_stage", stage=layer.stage)
+
+    return Table("layers", usual(LAYER_COLUMNS, LAYER_TABLE), plan.iter_layers, plan, group)
+
+
+def part_table(plan: Plan) -> Table:
+    """The totals of each part of the network."""
+    return Table("totals", PART_COLUMNS, lambda: parts(plan), plan)
+
+
+def report(plan: Plan, words: Words, columns: str | None = None) -> Report:
+    """The Report of a Plan.
+
+    Raises:
+        ConfigError: ``columns`` names a column that is in no table.
+    """
+    usual_tables = (layer_table(plan, words), part_table(plan))
+    tables, data = with_columns(usual_tables, (LAYER_COLUMNS, PART_COLUMNS), columns)
+
+    def body() -> Iterator[Line | Table]:
+        yield from heading(plan, words)
+        for table in tables:
+            yield line()
+            yield table
+        yield line()
+        yield line((words("depth_label"), "faint"), depth_arithmetic(plan, words))
+        yield from conventions(words)
+
+    return Report(
+        words=words,
+        document=fields(plan),
+        records=lambda: (layer_document(layer, plan) for layer in plan.iter_layers()),
+        tables=tables,
+        data_columns=data,
+        body=body,
+    )

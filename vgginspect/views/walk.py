@@ -1,0 +1,132 @@
+"""What ``trace`` says: one block for each step of the builder's loop, then the tables."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from vgginspect.columns import LAYER_COLUMNS, STEP_COLUMNS, step_document, usual
+from vgginspect.document import fields
+from vgginspect.lang import Words
+from vgginspect.plans import Layer, Plan, Step
+from vgginspect.report import Line, Report, Table, line, with_columns
+from vgginspect.views.phrases import conventions, depth_arithmetic, heading
+from vgginspect.views.summary import layer_table, part_table
+
+Steps = Callable[[], Iterable[Step]]
+
+#: Cells kept for ``[12]``, for ``[classifier.0]``, and for ``conv1_1``.
+INDEX_WIDTH, HEAD_WIDTH, NAME_WIDTH = 4, 14, 7
+
+
+def report(
+    plan: Plan,
+    words: Words,
+    columns: str | None = None,
+    steps: Steps | None = None,
+    cumulative: bool = False,
+) -> Report:
+    """The Report of a walk.
+
+    Args:
+        plan: the network.
+        words: the language.
+        columns: the value of ``--columns``.
+        steps: the steps to tell, where they are not the Plan's own (merged by stage).
+        cumulative: show the whole list after each step, as one would on paper.
+
+    Raises:
+        ConfigError: ``columns`` names a column that is in no table.
+    """
+    told = steps or plan.iter_steps
+    step_table = Table("steps", usual(STEP_COLUMNS), lambda: iter(told()), plan)
+    layers = layer_table(plan, words)
+    all_tables = (step_table, layers)
+    tables, data = with_columns(all_tables, (STEP_COLUMNS, LAYER_COLUMNS), columns)
+    shown_layers = next((table for table in tables if table.name == "layers"), None)
+
+    def body() -> Iterator[Line | Table]:
+        yield from heading(plan, words)
+        yield from walk(plan, told(), words, cumulative)
+        yield line()
+        yield line((words("depth_label"), "faint"), (depth_arithmetic(plan, words), "number"))
+        if shown_layers:
+            yield line()
+            yield shown_layers
+        yield line()
+        yield part_table(plan)
+        yield line()
+        yield from conventions(words)
+
+    return Report(
+        words=words,
+        document=fields(plan, told),
+        records=lambda: (step_document(step, plan) for step in told()),
+        tables=tables,
+        data_columns=data,
+        body=body,
+    )
+
+
+def walk(plan: Plan, steps: Iterable[Step], words: Words, cumulative: bool) -> Iterator[Line]:
+    """The blocks of a walk, and the head of the network behind them."""
+    grown: list[Layer] = []
+    for step in steps:
+        yield line()
+        yield from block(step, plan, words, grown if cumulative else None)
+        if cumulative:
+            grown.extend(step.layers)
+    if plan.head:
+        yield line()
+        yield line((words("walk_head"), "heading"), f"  {words('why_head')}")
+        for layer in plan.head:
+            yield _entry(layer, True)
+
+
+def block(step: Step, plan: Plan, words: Words, grown: list[Layer] | None) -> Iterator[Line]:
+    """One step: the token, the branch it takes, what it appends, and what that changes."""
+    yield step_title(step, plan, words)
+    if grown:
+        for layer in grown:
+            yield _entry(layer, False)
+    for layer in step.layers:
+        yield _entry(layer, True)
+    yield changes(step, words)
+
+
+def step_title(step: Step, plan: Plan, words: Words) -> Line:
+    """The step's number, its token, and the branch of the builder's loop with its reason."""
+    token = ", ".join(repr(token.value) for token in step.tokens)
+    number = words("walk_step", number=step.step)
+    return line((number, "heading"), "  ", (token, "token"), "  ", reason(step, plan, words))
+
+
+def reason(step: Step, plan: Plan, words: Words) -> str:
+    """Which branch of the builder's loop the step takes, and why."""
+    if step.branch == "conv":
+        key = "why_conv_bn" if plan.config.batch_norm else "why_conv"
+        return words(key, channels=step.in_channels_after)
+    if step.branch == "stage":
+        return words("why_stage", stage=step.stage)
+    kept = step.in_channels_after
+    return words(f"why_{step.branch}", token=repr(step.token), channels=kept)
+
+
+def changes(step: Step, words: Words) -> Line:
+    """``in_channels``, the list's length and the shape, before and after."""
+    before, after = ("×".join(map(str, shape)) for shape in (step.input_shape, step.output_shape))
+    same = step.in_channels_before == step.in_channels_after
+    return line(
+        "    in_channels ",
+        f"{step.in_channels_before} → ",
+        (f"{step.in_channels_after}", "" if same else "new"),
+        f" · {words('walk_layers')} {step.layers_before} → ",
+        (f"{step.layers_after}", "new"),
+        f" · {words('walk_shape')} {before} → ",
+        (after, "" if before == after else "new"),
+    )
+
+
+def _entry(layer: Layer, new: bool) -> Line:
+    index = layer.path.rpartition(".")[2] if layer.path.startswith("features.") else layer.path
+    label = f"[{index}]".ljust(INDEX_WIDTH if layer.stage else HEAD_WIDTH)
+    style = "new" if new else ""
+    mark = "  + " if new else "    "
+    return line((mark + label, style), f" {layer.name:<{NAME_WIDTH}} ", (layer.repr, style))
