@@ -171,7 +171,7 @@ def choose(names: list[str], tables: Iterable[tuple[Column, ...]]) -> list[tuple
             from vgginspect.suggest import suggestion
 
             raise ConfigError(
-                f"unknown column {name!r}{suggestion(name, by_name)}\n"
+                f"unknown column {name!r}{suggestion(name, list(by_name))}\n"
                 f"  the columns are {', '.join(by_name)}"
             )
     return [

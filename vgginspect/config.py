@@ -1,6 +1,7 @@
 """Config: a cfg list and the options of the model around it, from whatever names them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from vgginspect.configs import PAPER, TORCHVISION
@@ -82,22 +83,51 @@ _READERS = {option.field: option.read for option in OPTIONS}
 _OPTION_NAMES = {name: option for option in OPTIONS for name in option.names}
 _MODELS = {letter: name for name, letter in TORCHVISION.items()}
 
+
+class _Named(Mapping[str, Config]):
+    """The named configurations, each read when it is asked for."""
+
+    def __getitem__(self, letter: str) -> Config:
+        return _named(letter)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PAPER)
+
+    def __len__(self) -> int:
+        return len(PAPER)
+
+
+@cache
+def _named(letter: str) -> Config:
+    return Config(tuple(parse_token(entry) for entry in PAPER[letter].split()), letter)
+
+
 #: The named configurations of the VGG paper, by letter, with torchvision's defaults around.
-CONFIGS: Mapping[str, Config] = {
-    letter: Config(tuple(parse_token(entry) for entry in text.split()), letter)
-    for letter, text in PAPER.items()
-}
-_LETTERS = {config.tokens: letter for letter, config in CONFIGS.items()}
+CONFIGS: Mapping[str, Config] = _Named()
+
+
+@cache
+def _letters() -> dict[tuple[Token, ...], str]:
+    return {config.tokens: letter for letter, config in CONFIGS.items()}
 
 
 def _key(name: str) -> str:
     return "".join(char for char in name.lower() if char not in "-_ ")
 
 
-_NAMED: dict[str, Config] = {_key(letter): config for letter, config in CONFIGS.items()}
+#: Name, lower-case and without dashes -> letter, and whether the name means batch norm.
+_NAMES: dict[str, tuple[str, bool]] = {_key(letter): (letter, False) for letter in PAPER}
 for _name, _letter in TORCHVISION.items():
-    _NAMED[_name] = CONFIGS[_letter]
-    _NAMED[_name + "bn"] = CONFIGS[_letter]._replace(batch_norm=True)
+    _NAMES[_name] = (_letter, False)
+    _NAMES[_name + "bn"] = (_letter, True)
+
+
+def _by_name(key: str) -> Config | None:
+    if key not in _NAMES:
+        return None
+    letter, batch_norm = _NAMES[key]
+    config = CONFIGS[letter]
+    return config._replace(batch_norm=True) if batch_norm else config
 
 
 def names() -> list[str]:
@@ -114,7 +144,7 @@ def config_from_text(text: str) -> Config:
     Raises:
         ConfigError: neither a known name nor a cfg list, or an option that makes no sense.
     """
-    named = _NAMED.get(text.lower())
+    named = _by_name(text.lower())
     if named is not None:
         return named
     base, *suffixes = text.split("+")
@@ -123,7 +153,7 @@ def config_from_text(text: str) -> Config:
 
 
 def _named_or_list(text: str) -> Config:
-    named = _NAMED.get(_key(text.strip())) if len(text) < 40 else None
+    named = _by_name(_key(text.strip())) if len(text) < 40 else None
     if named is not None:
         return named
     stripped = text.strip()
@@ -144,7 +174,7 @@ def _looks_like_token(word: str) -> bool:
 
 def config_from_tokens(tokens: tuple[Token, ...]) -> Config:
     """Make a Config of tokens, under the paper's letter where they are the paper's."""
-    return Config(tokens, _LETTERS.get(tokens, CUSTOM))
+    return Config(tokens, _letters().get(tokens, CUSTOM))
 
 
 def make_config(cfg: "str | Config | Iterable[object]", name: str = "", **options: Any) -> Config:
@@ -182,12 +212,11 @@ def _with_suffixes(config: Config, suffixes: list[str]) -> Config:
 
 
 def _unknown(name: str) -> ConfigError:
-    from difflib import get_close_matches
+    from vgginspect.suggest import suggestion
 
     known = names()
-    by_key = {_key(name): name for name in known}
-    near = get_close_matches(_key(name), by_key, 1, 0.6)
-    hint = f"; did you mean {by_key[near[0]]}?" if near else ""
+    by_key = {_key(known_name): known_name for known_name in known}
+    hint = suggestion(name, by_key, _key)
     return ConfigError(
         f"unknown configuration {printable(name)!r}{hint}\n"
         f"  known: {', '.join(known)}\n"

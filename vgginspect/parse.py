@@ -9,9 +9,9 @@ from vgginspect.tokens import Token, parse_token
 #: The longest cfg list taken; a list of that length is about 10 MB of text.
 MAX_TOKENS = 2_000_000
 
-_LABEL = re.compile(r"""\s*(?:[A-Za-z_]\w*\s*=|(['"]).*?\1\s*:)\s*(?=[\[(])""")
-_COMMENT = re.compile(r"#[^\n]*")
-_ITEM = re.compile(r"""[^\s,'"‘’“”]+|,|(['"‘’“”])([^'"‘’“”\n]*)(['"‘’“”])|['"‘’“”]""")
+_LABEL = r"""\s*(?:[A-Za-z_]\w*\s*=|(['"]).*?\1\s*:)\s*(?=[\[(])"""
+_COMMENT = r"#[^\n]*"
+_ITEM = r"""[^\s,'"‘’“”]+|,|(['"‘’“”])([^'"‘’“”\n]*)(['"‘’“”])|['"‘’“”]"""
 _CLOSING = {"[": "]", "(": ")"}
 _WINDOW = 60
 
@@ -28,11 +28,11 @@ def parse_cfg(text: str) -> tuple[Token, ...]:
     if "\0" in text:
         raise ConfigError("the cfg list is binary data, not text")
     if "#" in text:
-        text = _COMMENT.sub(lambda match: " " * len(match[0]), text)
+        text = re.sub(_COMMENT, lambda match: " " * len(match[0]), text)
     start, end = _inside_brackets(text)
     tokens = []
     previous = ","
-    for match in _ITEM.finditer(text, start, end):
+    for match in re.compile(_ITEM).finditer(text, start, end):
         entry = match[0]
         if entry == ",":
             if previous == ",":
@@ -82,7 +82,7 @@ def _tokens(entries: Iterable[object]) -> Iterator[Token]:
 
 def _inside_brackets(text: str) -> tuple[int, int]:
     """Find the list inside optional brackets and label; positions stay those of ``text``."""
-    label = _LABEL.match(text)
+    label = re.match(_LABEL, text)
     start = label.end() if label else 0
     end = len(text)
     while start < end and text[start].isspace():

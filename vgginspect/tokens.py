@@ -49,7 +49,7 @@ class Form(NamedTuple):
     """How tokens of one kind are written, read, and described in an error."""
 
     kind: str
-    pattern: re.Pattern[str]
+    pattern: str
     read: Callable[[re.Match[str]], Token]
     write: Callable[[Token], str]
     example: str
@@ -109,37 +109,33 @@ def _write_pool(token: Token) -> str:
     return f"{token.kind}{kernel}{stride}{padding}"
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE | re.ASCII)
-
-
 _WINDOW = r"(?P<kernel>\d+)?(?:s(?P<stride>\d+))?(?:p(?P<padding>\d+))?"
 
 GRAMMAR: tuple[Form, ...] = (
     Form(
         "conv",
-        _pattern(r"(?:conv(?P<kernel>\d+)-)?(?P<channels>\d+)(?(kernel)(?:d(?P<dilation>\d+))?|)"),
+        r"(?:conv(?P<kernel>\d+)-)?(?P<channels>\d+)(?(kernel)(?:d(?P<dilation>\d+))?|)",
         _read_conv,
         _write_conv,
         "64 or conv1-256 or conv3-512d2 (convolution)",
     ),
     Form(
         "maxpool",
-        _pattern(rf"(?P<short>[MC])|maxpool{_WINDOW}"),
+        rf"(?P<short>[MC])|maxpool{_WINDOW}",
         _read_pool("maxpool", {"M": False, "C": True}),
         _write_pool,
         "M or C or maxpool3s1p1 (max pool)",
     ),
     Form(
         "avgpool",
-        _pattern(rf"(?P<short>A)|avgpool{_WINDOW}"),
+        rf"(?P<short>A)|avgpool{_WINDOW}",
         _read_pool("avgpool", {"A": False}),
         _write_pool,
         "A or avgpool3s2 (average pool)",
     ),
     Form(
         "lrn",
-        _pattern("LRN"),
+        "LRN",
         lambda match: Token("lrn"),
         lambda token: "LRN",
         "LRN (local response normalisation)",
@@ -147,6 +143,10 @@ GRAMMAR: tuple[Form, ...] = (
 )
 _FORMS = {form.kind: form for form in GRAMMAR}
 _DASHES = str.maketrans("‐‑–—−", "-----")
+
+
+#: ``M``, the token of every pool in the paper.
+MAX_POOL = Token("maxpool", 0, 2, 2)
 
 
 @lru_cache(maxsize=65536)
@@ -157,9 +157,14 @@ def parse_token(text: str) -> Token:
         ConfigError: the text is no token, or a number in it makes no sense. The message
             does not know where the token stands; ``parse.parse_cfg`` adds that.
     """
+    if text.isdecimal() and text.isascii() and len(text) <= 6 and text.strip("0"):
+        # What most tokens are; matching patterns, and compiling them, can wait.
+        return Token("conv", int(text), 3, padding=1)
+    if text == "M":
+        return MAX_POOL
     plain = text.translate(_DASHES)
     for form in GRAMMAR:
-        match = form.pattern.fullmatch(plain)
+        match = re.fullmatch(form.pattern, plain, re.IGNORECASE | re.ASCII)
         if match:
             return form.read(match)
     if plain.lstrip("+-").isdecimal() and plain.startswith("-"):

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from vgginspect.cli.output import hush
+from vgginspect.cli.plain import PlainCommand, take_as_is
 
 #: Command -> the module with its function ``command``. The order is that of the help.
 COMMANDS: dict[str, str] = {
@@ -33,6 +34,10 @@ class LazyGroup(TyperGroup):
             self.commands[cmd_name] = _load(cmd_name)
         return self.commands[cmd_name]
 
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The group's own options, ``--help`` included."""
+        return take_as_is(super().get_params(ctx))
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command; an unknown name gets the nearest one suggested."""
         name = args[0]
@@ -42,7 +47,7 @@ class LazyGroup(TyperGroup):
             from vgginspect.suggest import suggestion
 
             raise ConfigError(
-                f"unknown command {printable(name[:60])!r}{suggestion(name, COMMANDS)}\n"
+                f"unknown command {printable(name[:60])!r}{suggestion(name, list(COMMANDS))}\n"
                 f"  the commands are {', '.join(COMMANDS)}"
             )
         return super().resolve_command(ctx, args)
@@ -60,8 +65,9 @@ class LazyGroup(TyperGroup):
 
 
 def _load(name: str) -> Any:
+    function = import_module(COMMANDS[name]).command
     single = typer.Typer(add_completion=False, rich_markup_mode=None)
-    single.command(name)(import_module(COMMANDS[name]).command)
+    single.command(name, cls=PlainCommand)(function)
     return typer.main.get_command(single)
 
 
@@ -98,4 +104,4 @@ def root(
 
 def run(args: Sequence[str] | None) -> None:
     """Run the application on these arguments (None: the process's own) and exit."""
-    app(args, prog_name="vgginspect")
+    typer.main.get_command(app)(args, prog_name="vgginspect")

@@ -100,8 +100,8 @@ def _typer_option(option: Option) -> Any:
         None,
         name,
         metavar=option.metavar or None,
-        help=option.help,
-        show_default=_default_text(Config._field_defaults[option.field]),
+        help=f"{option.help} [default: {_default_text(Config._field_defaults[option.field])}]",
+        show_default=False,
     )
 
 

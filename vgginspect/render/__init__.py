@@ -33,7 +33,7 @@ def renderer(name: str) -> Renderer:
         from vgginspect.suggest import suggestion
 
         raise ConfigError(
-            f"unknown format {name[:40]!r}{suggestion(name, FORMATS)}; "
+            f"unknown format {name[:40]!r}{suggestion(name, list(FORMATS))}; "
             f"the formats are {', '.join(FORMATS)}"
         )
     from importlib import import_module

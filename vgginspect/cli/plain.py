@@ -1,0 +1,40 @@
+"""Parameters that are taken as they were typed.
+
+Recent Typers send every value, given or not, through a validator of its own, and load a
+validation library for that, which takes longer than all of our work. Text and switches need
+no conversion: our own readers judge them, with messages of their own.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from typer.core import TyperCommand
+
+
+class PlainCommand(TyperCommand):
+    """A command whose parameters are all text or switches, single or (an argument) many."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The parameters, ``--help`` included."""
+        return take_as_is(super().get_params(ctx))
+
+
+def take_as_is(parameters: list[Any]) -> list[Any]:
+    """Make absent values, switches and text skip Typer's conversion; lists still take it."""
+    for parameter in parameters:
+        if "process_value" not in vars(parameter):
+            parameter.process_value = _as_is(parameter)
+    return parameters
+
+
+def _as_is(parameter: Any) -> Callable[[Any, Any], Any]:
+    convert = parameter.process_value
+
+    def process_value(ctx: Any, value: Any) -> Any:
+        if isinstance(value, (str, bool)) or (value is None and not parameter.required):
+            return parameter.callback(ctx, parameter, value) if parameter.callback else value
+        if isinstance(value, tuple) and value and parameter.nargs == -1:
+            return list(value)
+        return convert(ctx, value)
+
+    return process_value
