@@ -5,17 +5,15 @@ grown from a Config, observed from real modules, or read from a checkpoint; wher
 from is hidden behind ``Source``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from vgginspect.layers import FLOAT32_BYTES, Module, Shape
+from vgginspect.tokens import Token
 
 if TYPE_CHECKING:
     from vgginspect.config import Config
-    from vgginspect.tokens import Token
 
 
 class Layer(NamedTuple):
@@ -120,20 +118,20 @@ class Totals(NamedTuple):
     activation_bytes: int = 0
 
 
-class Source(Protocol):
+class Source:
     """Where a Plan's facts come from; every call walks anew, so nothing need be stored."""
 
     def steps(self) -> Iterator[Step]:
         """The steps in order, each with its layers."""
-        ...
+        raise NotImplementedError
 
     def head(self) -> Iterator[Layer]:
         """The layers behind the features: ``avgpool`` and ``classifier.*``."""
-        ...
+        raise NotImplementedError
 
     def totals(self) -> Totals:
         """Sums over all layers."""
-        ...
+        raise NotImplementedError
 
 
 class Plan:
@@ -143,7 +141,7 @@ class Plan:
     ``features`` and ``classifier`` are the same as tuples, made once when first asked for.
     """
 
-    def __init__(self, config: Config, source: Source) -> None:
+    def __init__(self, config: "Config", source: Source) -> None:
         self.config = config
         self._source = source
         #: Sums over the whole network.
@@ -206,7 +204,7 @@ class Plan:
         return f"<Plan {self.config.name}: {totals.layers} layers, {totals.params:,} parameters>"
 
 
-class Recorded:
+class Recorded(Source):
     """A Source made of steps and layers that are already known, such as observed ones."""
 
     def __init__(self, steps: Iterable[Step], head: Iterable[Layer]) -> None:

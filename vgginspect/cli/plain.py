@@ -5,6 +5,7 @@ validation library for that, which takes longer than all of our work. Text and s
 no conversion: our own readers judge them, with messages of their own.
 """
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,12 @@ class PlainCommand(TyperCommand):
     def get_params(self, ctx: Any) -> list[Any]:
         """The parameters, ``--help`` included."""
         return take_as_is(super().get_params(ctx))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command, with garbage collection back on."""
+        gc.freeze()
+        gc.enable()
+        return super().invoke(ctx)
 
 
 def take_as_is(parameters: list[Any]) -> list[Any]:

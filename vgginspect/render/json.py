@@ -16,13 +16,13 @@ def render(report: Report) -> Iterator[str]:
         if isinstance(value, Iterator):
             yield from _array(value)
         else:
-            yield dumps(value, ensure_ascii=False)
+            yield dumps(value)
     yield "}\n"
 
 
 def _array(entries: Iterator[object]) -> Iterator[str]:
     lead = "[\n  "
     for entry in entries:
-        yield lead + dumps(entry, ensure_ascii=False)
+        yield lead + dumps(entry)
         lead = ",\n  "
     yield "[]" if lead.startswith("[") else "]"
