@@ -35,6 +35,8 @@ class Table(NamedTuple):
 
     ``rows`` may be called more than once. ``of`` is what the rows are part of, handed to each
     column. ``group`` gives the heading a row stands under, where the table has such headings.
+    ``widths``, where given, are the cells each column gets at least; the rows are not measured
+    then, and are taken once, as they come.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Table(NamedTuple):
     rows: Callable[[], Iterator[Any]]
     of: Any = None
     group: Callable[[Any], str] | None = None
+    widths: Mapping[str, int] | None = None
 
 
 class Report(NamedTuple):

@@ -1,6 +1,8 @@
 """``vgginspect summary``."""
 
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from vgginspect.cli.options import (
     ColumnsOption,
@@ -13,6 +15,7 @@ from vgginspect.cli.options import (
 )
 from vgginspect.cli.output import emit
 from vgginspect.cli.source import read_config
+from vgginspect.errors import ConfigError
 from vgginspect.grow import grow
 from vgginspect.lang import words
 
@@ -24,10 +27,27 @@ def command(
     output: OutputOption = None,
     columns: ColumnsOption = None,
     get: GetOption = None,
+    lines: Annotated[
+        bool,
+        typer.Option("--lines", help="Take every line as a CONFIG; print the totals of each."),
+    ] = False,
+    on_error: Annotated[
+        str,
+        typer.Option(
+            "--on-error", metavar="stop|skip", help="What --lines does at a line that is wrong."
+        ),
+    ] = "stop",
     lang: LangOption = None,
     **model: Any,
 ) -> None:
     """Tabulate every layer: channels, spatial size, parameters, MACs, and the totals."""
+    if lines:
+        if get is not None:
+            raise ConfigError("--get reads one document; with --lines use --columns")
+        from vgginspect.cli.lines import run
+
+        run(config, on_error, format, output, columns, lang, model)
+        return
     from vgginspect.views.summary import report
 
     said = report(grow(read_config(config, model)), words(lang), columns)

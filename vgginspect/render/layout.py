@@ -27,6 +27,9 @@ class Layout:
 
     def _measure(self) -> dict[str, int]:
         widths = {name: cell_width(title) for name, title in self._titles.items()}
+        if self._table.widths is not None:
+            least = self._table.widths
+            return {name: max(width, least.get(name, 0)) for name, width in widths.items()}
         of = self._table.of
         for item in self._table.rows():
             for column in self._table.columns:

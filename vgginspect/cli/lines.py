@@ -1,0 +1,66 @@
+"""``summary --lines``: every line of a file or of standard input as a CONFIG of its own."""
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from vgginspect.cli.output import complain, emit
+from vgginspect.cli.source import MAX_BYTES, open_file, standard_input
+from vgginspect.errors import CheckError, ConfigError, VGGInspectError
+from vgginspect.lang import words
+from vgginspect.views.batch import report
+
+
+class BadLinesError(CheckError):
+    """Some lines were skipped; they have been complained about one by one."""
+
+
+def run(
+    source: str,
+    on_error: str,
+    format_name: str | None,
+    output: str | None,
+    columns: str | None,
+    lang: str | None,
+    model: dict[str, Any],
+) -> None:
+    """Print the totals of every line.
+
+    Raises:
+        VGGInspectError: a bad line, its number in front; under ``skip``, at the end, that there
+            were some.
+    """
+    if on_error not in ("stop", "skip"):
+        raise ConfigError(f"--on-error takes stop or skip, not {on_error[:40]!r}")
+    bad = 0
+
+    def handle(number: int, error: VGGInspectError) -> None:
+        nonlocal bad
+        located = f"line {number}: {error}"
+        if on_error == "stop":
+            raise ConfigError(located) from None
+        bad += 1
+        complain(located)
+
+    options = {name: value for name, value in model.items() if value is not None}
+    emit(report(_numbered(source), options, handle, words(lang), columns), format_name, output)
+    if bad:
+        raise BadLinesError(f"{bad:,} bad line{'s' if bad > 1 else ''} skipped")
+
+
+def _numbered(source: str) -> Iterator[tuple[int, str]]:
+    if source == "-":
+        yield from _lines(standard_input(), "standard input")
+    elif source.startswith("@"):
+        with open_file(source[1:]) as stream:
+            yield from _lines(stream, source[1:])
+    else:
+        raise ConfigError("--lines reads lines: give - for standard input, or @FILE")
+
+
+def _lines(stream: BinaryIO, name: str) -> Iterator[tuple[int, str]]:
+    number = 0
+    while data := stream.readline(MAX_BYTES + 1):
+        number += 1
+        if len(data) > MAX_BYTES:
+            raise ConfigError(f"line {number} of {name} is longer than {MAX_BYTES // 2**20} MiB")
+        yield number, data.decode("utf-8-sig" if number == 1 else "utf-8", "replace")
