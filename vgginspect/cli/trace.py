@@ -34,6 +34,9 @@ def command(
             help="One step for each token, or for each run of convolutions with its pool.",
         ),
     ] = "token",
+    step: Annotated[
+        bool, typer.Option("--step", help="Go step by step on the terminal: next, back, quit.")
+    ] = False,
     format: FormatOption = None,  # noqa: A002
     output: OutputOption = None,
     columns: ColumnsOption = None,
@@ -54,6 +57,11 @@ def command(
         def steps() -> Any:
             return by_stage(plan.iter_steps())
 
+    if step:
+        from vgginspect.cli.step import run
+
+        run(plan, list(steps()), words(lang))
+        return
     said = report(plan, words(lang), columns, steps, cumulative)
     if get is None:
         emit(said, format, output)

@@ -91,6 +91,14 @@ MESSAGES: dict[str, str] = {
         "config is what to write as CONFIG. C is D with the third convolution of stages 3 to 5 "
         "made 1×1: 16 layers as well."
     ),
+    # trace --step
+    "pane_cfg": "cfg",
+    "pane_loop": "the builder's loop",
+    "pane_list": "layers",
+    "pane_table": "table",
+    "step_start": "an empty list; the input is {shape}",
+    "step_place": "step {position} of {last}",
+    "step_keys": "→ next · ← back · Home · End · q quit",
     # The walk
     "walk_step": "step {number}",
     "walk_layers": "layers",

@@ -4,7 +4,8 @@ The rows are walked twice, once to measure and once to write, so that no table h
 memory.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from vgginspect.columns import Column
 from vgginspect.lang import Words
@@ -63,9 +64,17 @@ class Layout:
                 heading = table.group(item)
                 rule = "─" * max(0, self._total(self.columns) - cell_width(heading) - 1)
                 yield Line(((heading, "heading"), (f" {rule}", "faint")))
-            yield self._line(
-                [shown(column.value(item, table.of), column.kind) for column in self.columns]
-            )
+            yield self._row(item)
+
+    def only(self, items: Iterable[Any]) -> Iterator[Line]:
+        """The titles and these rows alone, in the widths of the whole table."""
+        yield self._line([self._titles[column.name] for column in self.columns], "title")
+        for item in items:
+            yield self._row(item)
+
+    def _row(self, item: Any) -> Line:
+        of = self._table.of
+        return self._line([shown(column.value(item, of), column.kind) for column in self.columns])
 
     def _line(self, cells: list[str], style: str = "") -> Line:
         spans: list[Span] = [(self._indent, "")] if self._indent else []

@@ -77,7 +77,7 @@ def walk(plan: Plan, steps: Iterable[Step], words: Words, cumulative: bool) -> I
         yield line()
         yield line((words("walk_head"), "heading"), f"  {words('why_head')}")
         for layer in plan.head:
-            yield _entry(layer, True)
+            yield entry(layer, True)
 
 
 def block(step: Step, plan: Plan, words: Words, grown: list[Layer] | None) -> Iterator[Line]:
@@ -85,9 +85,9 @@ def block(step: Step, plan: Plan, words: Words, grown: list[Layer] | None) -> It
     yield step_title(step, plan, words)
     if grown:
         for layer in grown:
-            yield _entry(layer, False)
+            yield entry(layer, False)
     for layer in step.layers:
-        yield _entry(layer, True)
+        yield entry(layer, True)
     yield changes(step, words)
 
 
@@ -124,7 +124,8 @@ def changes(step: Step, words: Words) -> Line:
     )
 
 
-def _entry(layer: Layer, new: bool) -> Line:
+def entry(layer: Layer, new: bool) -> Line:
+    """A line of the layer list: its mark, its index, its usual name, its repr."""
     index = layer.path.rpartition(".")[2] if layer.path.startswith("features.") else layer.path
     label = f"[{index}]".ljust(INDEX_WIDTH if layer.stage else HEAD_WIDTH)
     style = "new" if new else ""

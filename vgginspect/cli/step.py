@@ -1,0 +1,51 @@
+"""``trace --step``: the walk on a screen of its own, a key for each step."""
+
+import sys
+from collections.abc import Sequence
+
+from vgginspect.cli.keys import keyboard
+from vgginspect.errors import ConfigError
+from vgginspect.lang import Words
+from vgginspect.plans import Plan, Step
+
+#: Key -> how far it goes.
+NEXT = {"right", "down", "n", "space", "enter", "pagedown", "l", "j"}
+BACK = {"left", "up", "p", "b", "backspace", "pageup", "h", "k"}
+FIRST = {"home", "g", "0"}
+LAST = {"end", "G", "$"}
+QUIT = {"q", "Q", "escape", "x"}
+
+
+def run(plan: Plan, steps: Sequence[Step], words: Words) -> None:
+    """Show the walk step by step until a key quits; the terminal is as before afterwards.
+
+    Raises:
+        ConfigError: standard output is no terminal.
+    """
+    if not sys.stdout.isatty():
+        raise ConfigError("--step needs a terminal; its output cannot go to a pipe or a file")
+    from rich.console import Console
+
+    from vgginspect.render.panes import Screen
+
+    console = Console(highlight=False)
+    screen = Screen(plan, steps, words)
+    position = 0
+    with keyboard() as keys, console.screen() as shown:
+        shown.update(screen.frame(position, console))
+        for key in keys:
+            if key in QUIT:
+                return
+            position = moved(position, key, screen.last)
+            shown.update(screen.frame(position, console))
+
+
+def moved(position: int, key: str, last: int) -> int:
+    """The frame that a key leads to."""
+    if key in NEXT:
+        return min(position + 1, last)
+    if key in BACK:
+        return max(position - 1, 0)
+    if key in FIRST:
+        return 0
+    return last if key in LAST else position

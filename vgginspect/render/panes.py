@@ -1,0 +1,134 @@
+"""The walk as a screen of four panes: cfg list, builder's loop, layer list, table."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console, RenderableType
+from rich.layout import Layout
+from rich.panel import Panel
+from rich.text import Text
+
+from vgginspect.lang import Words
+from vgginspect.loop import branch_lines, loop
+from vgginspect.plans import Layer, Plan, Step
+from vgginspect.render.fold import fold
+from vgginspect.render.layout import Layout as TableLayout
+from vgginspect.render.terminal import STYLES
+from vgginspect.report import Line, line
+from vgginspect.views.phrases import depth_arithmetic
+from vgginspect.views.summary import layer_table
+from vgginspect.views.walk import changes, entry, reason
+
+#: The loop is shown where it leaves at least this width to the list.
+LIST_WIDTH = 36
+
+
+class Screen:
+    """The frames of a walk: 0 before the first step, then one per step, then the classifier."""
+
+    def __init__(self, plan: Plan, steps: Sequence[Step], words: Words) -> None:
+        self.plan = plan
+        self.steps = steps
+        self.words = words
+        self.loop = loop(plan.config)
+        #: The number of the last frame.
+        self.last = len(steps) + 1
+        self._whole = layer_table(plan, words)._replace(group=None, rows=lambda: iter(plan.layers))
+
+    def frame(self, position: int, console: Console) -> RenderableType:
+        """The frame at a position, for the console's present size."""
+        width, height = console.size
+        step = self.steps[position - 1] if 1 <= position <= len(self.steps) else None
+        tokens = self._tokens(step, position)
+        token_lines = min(len(tokens.wrap(console, max(width - 4, 1))), max(1, height // 5))
+        middle_lines = max(3, min(len(self.loop) + 1, (height - token_lines - 7) // 2))
+        table_lines = max(1, height - token_lines - middle_lines - 7)
+        source_width = max(len(row.text) for row in self.loop) + 6
+        side_by_side = width >= source_width + LIST_WIDTH
+        list_width = width - 4 - (source_width if side_by_side else 0)
+        grown = self._panel("pane_list", self._list(step, position, middle_lines, list_width))
+        middle = Layout(size=middle_lines + 2)
+        if side_by_side:
+            source = self._panel("pane_loop", self._source(step, position))
+            middle.split_row(Layout(source, size=source_width), Layout(grown))
+        else:
+            middle.update(grown)
+        layout = Layout()
+        layout.split_column(
+            Layout(
+                self._panel("pane_cfg", self._near(tokens, width, token_lines)),
+                size=token_lines + 2,
+            ),
+            middle,
+            Layout(self._panel("pane_table", self._table(position, table_lines, width - 4))),
+            Layout(self._footer(position), size=1),
+        )
+        return layout
+
+    def _panel(self, key: str, body: RenderableType) -> Panel:
+        return Panel(body, title=self.words(key), title_align="left", border_style="dim")
+
+    def _tokens(self, step: Step | None, position: int) -> Text:
+        text = Text()
+        lit = range(0)
+        start = 0
+        for number, other in enumerate(self.steps, 1):
+            if number == position:
+                lit = range(start, start + len(other.tokens))
+            start += len(other.tokens)
+        done = lit.start if step else (0 if position == 0 else len(self.plan.config.tokens))
+        for index, token in enumerate(self.plan.config.tokens):
+            style = "reverse bold" if index in lit else "dim" if index < done else ""
+            text.append(f" {token.text} ", style)
+        return text
+
+    def _near(self, tokens: Text, width: int, lines: int) -> Text:
+        """Leave out what is far before the lit token when not all tokens fit."""
+        lit = next((span.start for span in tokens.spans if "reverse" in str(span.style)), 0)
+        room = max(width - 4, 1) * lines // 2
+        return tokens[lit - room :] if lit > room else tokens
+
+    def _source(self, step: Step | None, position: int) -> Text:
+        outside = "start" if position == 0 else "end"
+        running = branch_lines(self.loop, step.branch if step else outside)
+        text = Text(no_wrap=True, overflow="ellipsis")
+        for index, row in enumerate(self.loop):
+            runs = index in running
+            text.append(f"{'▶' if runs else ' '} {row.text}\n", STYLES["new"] if runs else "dim")
+        return text
+
+    def _list(self, step: Step | None, position: int, height: int, width: int) -> Text:
+        rows: list[Line] = []
+        if step:
+            before = [layer for other in self.steps[: position - 1] for layer in other.layers]
+            rows = [entry(layer, False) for layer in before[-height:]]
+            rows += [entry(layer, True) for layer in step.layers]
+            foot = [line(reason(step, self.plan, self.words)), changes(step, self.words)]
+        elif position == 0:
+            shape = "×".join(map(str, self.plan.input_shape))
+            foot = [line(self.words("step_start", shape=shape))]
+        else:
+            rows = [entry(layer, True) for layer in self.plan.head]
+            foot = [line((depth_arithmetic(self.plan, self.words), "number"))]
+        folded = [part for row in foot for part in fold(row, width)]
+        kept = rows[-max(1, height - len(folded)) :]
+        return _text([*kept, *folded])
+
+    def _table(self, position: int, height: int, width: int) -> Text:
+        layers: list[Layer] = [layer for step in self.steps[:position] for layer in step.layers]
+        if position == self.last:
+            layers += self.plan.head
+        layout = TableLayout(self._whole, self.words, width)
+        return _text(layout.only(layers[-height:]))
+
+    def _footer(self, position: int) -> Text:
+        place = self.words("step_place", position=position, last=self.last)
+        return Text(f" {place}   {self.words('step_keys')}", "reverse", no_wrap=True)
+
+
+def _text(rows: Iterable[Line]) -> Text:
+    text = Text(no_wrap=True, overflow="ellipsis")
+    for row in rows:
+        for part, style in row.spans:
+            text.append(part, STYLES.get(style, ""))
+        text.append("\n")
+    return text
