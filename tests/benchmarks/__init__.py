@@ -1,0 +1,1 @@
+"""The benchmark: ``python -m tests.benchmarks``. It measures and never judges."""

@@ -1,0 +1,157 @@
+"""What is measured: one function for each question, each yielding rows for a table."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+from tests.benchmarks.measure import Pair, Run, alternate, python, repeat, vgginspect
+from tests.benchmarks.measure import run as run_once
+
+Row = tuple[str, ...]
+PROGRAMS = Path(__file__).parent / "programs"
+#: VGG16 with every number of channels left open.
+SHAPE = tuple("xxMxxMxxxMxxxMxxxM")
+PEERS = ("torchinfo", "torchsummary", "fvcore", "ptflops")
+PAIR_TITLE = ("command", "against", "s", "s against", "time ratio", "MiB", "MiB against", "ratio")
+
+
+def _program(name: str, *args: str) -> list[str]:
+    return python(str(PROGRAMS / name), *args)
+
+
+def _pair(name: str, against: str, pair: Pair) -> Row:
+    return (
+        name,
+        against,
+        f"{pair.first.seconds:.3f}",
+        f"{pair.second.seconds:.3f}",
+        f"{pair.time_ratio:.2f}",
+        f"{pair.first.mebibytes:.0f}",
+        f"{pair.second.mebibytes:.0f}",
+        f"{pair.memory_ratio:.2f}",
+    )
+
+
+def startup(times: int, folder: Path) -> Iterator[Row]:
+    """Everyday commands against the smallest Typer applications of the same kind."""
+    yield PAIR_TITLE
+    table, hello = _program("hello_table.py"), _program("hello.py")
+    for args, floor, name in (
+        (["summary", "D"], table, "hello_table.py"),
+        (["trace", "A"], table, "hello_table.py"),
+        (["summary", "D", "--format", "json"], hello, "hello.py"),
+        (["summary", "D", "--get", "totals.params"], hello, "hello.py"),
+    ):
+        yield _pair(" ".join(args), name, alternate(vgginspect(*args), floor, times))
+
+
+def peers(times: int, folder: Path) -> Iterator[Row]:
+    """The same question put to other inspectors, on torchvision's vgg16."""
+    yield PAIR_TITLE
+    for name in PEERS:
+        if find_spec(name) is None:
+            yield (name, "not installed, skipped", "", "", "", "", "", "")
+            continue
+        pair = alternate(_program("peer.py", name), vgginspect("summary", "D"), max(3, times // 6))
+        yield _pair(f"{name} on vgg16", "summary D", pair)
+
+
+def torch(times: int, folder: Path) -> Iterator[Row]:
+    """The commands that need torch, against importing it."""
+    yield PAIR_TITLE
+    floor = python("-c", "import torch")
+    file = folder / "vgg16.pth"
+    run_once(_program("save_vgg16.py", str(file)))
+    for args in (["verify", "D"], ["identify", str(file)]):
+        pair = alternate(vgginspect(*args), floor, max(5, times // 3))
+        yield _pair(
+            f"{args[0]} {'D' if args[0] == 'verify' else 'vgg16.pth'}", "import torch", pair
+        )
+    file.unlink()
+
+
+def growth(times: int, folder: Path) -> Iterator[Row]:
+    """Long cfg lists: time for each token, the start-up of a short one taken off."""
+    yield ("command", "tokens", "s", "µs a token", "peak MiB")
+    sizes = [10**2, 10**3, 10**4, 10**5] + ([10**6] if times >= 10 else [])
+    for args in (["summary", "--format", "csv"], ["trace", "--format", "jsonl"]):
+        base: Run | None = None
+        for size in sizes:
+            file = folder / f"{size}.cfg"
+            file.write_text(",".join(str(8 * (1 + i % 64)) for i in range(size)))
+            command = vgginspect(args[0], f"@{file}", *args[1:], "--features-only")
+            cost = repeat(command, 3 if size > 10**4 else max(5, times // 3))
+            base = base or repeat(vgginspect(args[0], "8", *args[1:], "--features-only"), times)
+            each = (cost.seconds - base.seconds) / size * 1e6
+            name = " ".join([args[0], "@FILE", *args[1:]])
+            yield (name, f"{size:,}", f"{cost.seconds:.3f}", f"{each:.1f}", f"{cost.mebibytes:.0f}")
+
+
+def batch(times: int, folder: Path) -> Iterator[Row]:
+    """Configurations of VGG16's length with random channels, no two alike, a second a core."""
+    yield ("way", "configs", "configs a second", "peak MiB")
+    count = 20_000 if times >= 10 else 4_000
+    file = folder / "lines.txt"
+    draw = random.Random(0)
+    with file.open("w") as stream:
+        for _ in range(count):
+            entries = (str(draw.randint(1, 512)) if t == "x" else t for t in SHAPE)
+            stream.write(",".join(entries) + "\n")
+    rates = subprocess.run(
+        _program("rate.py", str(file)), stderr=subprocess.PIPE, text=True, check=True
+    ).stderr.split()
+    yield ("plan(text).totals", f"{count:,}", f"{int(rates[0]):,}", "")
+    yield ("grow(config).totals", f"{count:,}", f"{int(rates[1]):,}", "")
+    empty = repeat(vgginspect("summary", "A", "--format", "jsonl"), 5)
+    cost = repeat(vgginspect("summary", f"@{file}", "--lines", "--format", "jsonl"), 3)
+    rate = count / (cost.seconds - empty.seconds)
+    name = "summary @FILE --lines --format jsonl"
+    yield (name, f"{count:,}", f"{rate:,.0f}", f"{cost.mebibytes:.0f}")
+
+
+def imports(times: int, folder: Path) -> Iterator[Row]:
+    """What each command imports: our own modules and all of them, and whether torch or rich is."""
+    yield ("command", "own modules", "modules", "rich", "torch")
+    for args in (
+        ["summary", "D"],
+        ["summary", "D", "--format", "json"],
+        ["trace", "A"],
+        ["configs"],
+        ["layer", "D", "conv4_2"],
+        ["compare", "A", "B"],
+        ["code", "A"],
+        ["draw", "A", "-o", str(folder / "a.svg")],
+    ):
+        modules = imported(args)
+        own = sum(name.split(".")[0] == "vgginspect" for name in modules)
+        shown = " ".join(args[:3]) if args[0] != "draw" else "draw A -o FILE.svg"
+        answers = ["yes" if top in modules else "no" for top in ("rich", "torch")]
+        yield (shown, str(own), str(len(modules)), *answers)
+
+
+def imported(args: list[str]) -> set[str]:
+    """The modules in ``sys.modules`` when a command is done."""
+    program = (
+        "import sys\nfrom vgginspect.cli import main\n"
+        "try: main()\nfinally: print('\\n'.join(sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *args], capture_output=True, text=True, check=True
+    )
+    return set(done.stderr.split())
+
+
+CASES: dict[str, Callable[[int, Path], Iterator[Row]]] = {
+    case.__name__: case for case in (startup, peers, torch, growth, batch, imports)
+}
+
+
+def clock() -> str:
+    """Today, for the head of a report."""
+    return time.strftime("%Y-%m-%d")

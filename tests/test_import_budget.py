@@ -1,0 +1,73 @@
+"""What each everyday command may import: our own modules, and little that Typer has not."""
+
+import subprocess
+import sys
+
+import pytest
+
+LIST_MODULES = "print(*sys.modules, sep='\\n', file=sys.stderr)"
+RUN = f"import sys\nfrom vgginspect.cli import main\ntry: main()\nfinally: {LIST_MODULES}"
+HELLO = f"""
+import sys, typer
+def main() -> None: pass
+try: typer.run(main)
+finally: {LIST_MODULES}
+"""
+#: Ours alone: garbage collection is put off while starting.
+ALWAYS = {"gc"}
+
+
+def modules(program: str, *args: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", program, *args], capture_output=True, text=True, check=True
+    )
+    return set(done.stderr.split())
+
+
+@pytest.fixture(scope="module")
+def hello() -> set[str]:
+    return modules(HELLO)
+
+
+JSON = {"json", "json.decoder", "json.encoder", "json.scanner", "_json"}
+CSV = {"csv", "_csv"}
+
+
+@pytest.mark.parametrize(
+    ("args", "allowed"),
+    [
+        (["summary", "D"], set()),
+        (["trace", "A", "--batch-norm"], set()),
+        (["configs"], set()),
+        (["summary", "D", "--format", "json"], JSON),
+        (["trace", "A", "--format", "jsonl"], JSON),
+        (["summary", "D", "--get", "totals.params"], JSON),
+        (["summary", "D", "--format", "csv"], CSV),
+        (["summary", "D", "--format", "markdown"], set()),
+        (["summary", "D", "--format", "latex"], set()),
+    ],
+    ids=" ".join,
+)
+def test_a_command_imports_little_beyond_the_smallest_typer_application(
+    args: list[str], allowed: set[str], hello: set[str]
+) -> None:
+    imported = modules(RUN, *args)
+    beyond = {name for name in imported - hello if not name.startswith("vgginspect")}
+    assert beyond <= allowed | ALWAYS
+
+
+@pytest.mark.parametrize("absent", ["torch", "numpy", "rich", "dataclasses", "difflib"])
+def test_importing_the_package_imports_nothing(absent: str) -> None:
+    imported = modules(f"import sys, vgginspect\nvgginspect.plan('D').totals\n{LIST_MODULES}")
+    assert absent not in imported
+
+
+def test_the_json_path_leaves_out_what_only_tables_need() -> None:
+    imported = modules(RUN, "summary", "D", "--format", "json")
+    assert not imported & {
+        "vgginspect.render.layout",
+        "vgginspect.render.text",
+        "vgginspect.render.terminal",
+        "vgginspect.suggest",
+        "vgginspect.cli.files",
+    }
