@@ -261,7 +261,8 @@ def grow(config: Config) -> Plan:
 def smallest_input(config: Config) -> int:
     """The smallest height and width that every pool of the network can take.
 
-    A pool's output never shrinks when its input grows, so bisection finds the edge.
+    A pool's output never shrinks when its input grows, so bisection finds the edge. Where no
+    size up to ``MAX_NUMBER`` works, the answer is a larger number that need not work either.
     """
     pools = [token for token in config.tokens if token.kind in ("maxpool", "avgpool")]
 
@@ -277,6 +278,8 @@ def smallest_input(config: Config) -> int:
     high = 1
     while not works(high):
         high *= 2
+        if high > 2 * MAX_NUMBER:
+            return high
     low = high // 2
     while high - low > 1:
         middle = (low + high) // 2

@@ -23,6 +23,11 @@ class Module:
     #: Name stem of the field's usual layer names: conv, bn, relu, pool, lrn, fc, drop.
     stem = ""
 
+    def __init_subclass__(cls) -> None:
+        # As bare tuples, ReLU(True), Dropout(1.0) and BatchNorm2d(1) would all be equal.
+        cls.__eq__ = _is_same  # type: ignore[method-assign, assignment]
+        cls.__ne__ = _is_other  # type: ignore[method-assign, assignment]
+
     @property
     def kernel_size(self) -> int | None:
         """Side of the square window; None where the layer has none (likewise below)."""
@@ -83,6 +88,14 @@ class Module:
     def text(self) -> str:
         """The module's ``repr`` in PyTorch, to the letter."""
         raise NotImplementedError
+
+
+def _is_same(rule: tuple[Any, ...], other: object) -> bool:
+    return type(rule) is type(other) and tuple.__eq__(rule, other)
+
+
+def _is_other(rule: tuple[Any, ...], other: object) -> bool:
+    return not _is_same(rule, other)
 
 
 def window_output(

@@ -117,7 +117,8 @@ def _error(text: str, at: int, length: int, position: int | None, what: str) -> 
     before, after = printable(shown[: column - first]), printable(shown[column - first :])
     lead = "…" if first else ""
     tail = "…" if first + _WINDOW + 20 < len(line) else ""
-    caret = " " * (len(lead) + len(before)) + "^" * max(1, min(length, len(after)))
+    pointed = len(printable(shown[column - first : column - first + length]))
+    caret = " " * (len(lead) + len(before)) + "^" * max(1, pointed)
     return ConfigError(f"{where}{what}\n  {lead}{before}{after}{tail}\n  {caret}")
 
 

@@ -7,6 +7,7 @@ from is hidden behind ``Source``.
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from vgginspect.layers import FLOAT32_BYTES, Module, Shape
@@ -193,7 +194,7 @@ class Plan:
         return (
             self.config == other.config
             and self.totals == other.totals
-            and all(a == b for a, b in zip(self.iter_steps(), other.iter_steps(), strict=True))
+            and all(a == b for a, b in zip_longest(self.iter_steps(), other.iter_steps()))
             and self.head == other.head
         )
 
