@@ -47,7 +47,7 @@ TABLE = {"unicodedata"}
         (["summary", "D", "--format", "markdown"], set()),
         (["summary", "D", "--format", "latex"], set()),
     ],
-    ids=" ".join,
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_a_command_imports_little_beyond_the_smallest_typer_application(
     args: list[str], allowed: set[str], hello: set[str]

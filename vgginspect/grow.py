@@ -32,6 +32,7 @@ from vgginspect.tokens import MAX_NUMBER, Token
 
 #: The paper numbers its fully connected layers behind five stages: fc6, fc7, fc8.
 FIRST_FC = 6
+RELU = ReLU()
 
 
 class Block(NamedTuple):
@@ -47,15 +48,9 @@ class Block(NamedTuple):
 def modules_for(token: Token, in_channels: int, batch_norm: bool, bias: bool) -> list[Module]:
     """The modules that one token stands for, as ``torchvision.models.vgg.make_layers`` has it."""
     if token.kind == "conv":
-        conv = Conv2d(
-            in_channels,
-            token.out_channels,
-            token.kernel_size,
-            padding=token.padding,
-            dilation=token.dilation,
-            bias=bias,
-        )
-        return [conv, BatchNorm2d(token.out_channels), ReLU()] if batch_norm else [conv, ReLU()]
+        _, channels, kernel, stride, padding, dilation, _ = token
+        conv = Conv2d(in_channels, channels, kernel, stride, padding, dilation, 1, bias)
+        return [conv, BatchNorm2d(channels), RELU] if batch_norm else [conv, RELU]
     if token.kind == "maxpool":
         return [MaxPool2d(token.kernel_size, token.stride, token.padding, token.ceil_mode)]
     if token.kind == "avgpool":
@@ -99,7 +94,7 @@ def head_of(
             "give a smaller --avgpool, or --features-only"
         )
     for width in hidden:
-        modules += [Linear(features, width), ReLU(), Dropout(dropout)]
+        modules += [Linear(features, width), RELU, Dropout(dropout)]
         features = width
     modules.append(Linear(features, num_classes))
     return chain(modules, shape)

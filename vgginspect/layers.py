@@ -135,6 +135,8 @@ class Conv2d(_Conv2d, Module):
     stem = "conv"
 
     def output_shape(self, shape: Shape) -> Shape:
+        if self.stride == 1 and 2 * self.padding == self.dilation * (self.kernel_size - 1):
+            return (self.out_channels, shape[1], shape[2])
         window = (self.kernel_size, self.stride, self.padding, self.dilation)
         return (
             self.out_channels,
