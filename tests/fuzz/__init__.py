@@ -1,0 +1,1 @@
+"""Fuzzing of the doors that strangers' bytes come in by."""
