@@ -1,0 +1,59 @@
+"""The four panes at every size a terminal may have."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from vgginspect import plan
+from vgginspect.lang import words
+from vgginspect.render.panes import Screen
+from vgginspect.stages import by_stage
+
+
+def frame(cfg: str, position: int, width: int, height: int, stages: bool = False) -> list[str]:
+    grown = plan(cfg)
+    steps = list(by_stage(grown.iter_steps())) if stages else grown.steps
+    stream = io.StringIO()
+    console = Console(
+        file=stream, width=width, height=height, force_terminal=True, color_system=None
+    )
+    console.print(Screen(grown, steps, words("en")).frame(position, console))
+    return stream.getvalue().rstrip("\n").split("\n")
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 110, 200])
+@pytest.mark.parametrize("height", [10, 20, 24, 50])
+@pytest.mark.parametrize("cfg", ["A", "E+bn", "8", "8,LRN,conv1-16d1,A,M,C,maxpool3s1p1"])
+def test_a_frame_fills_the_screen_and_no_more(cfg: str, width: int, height: int) -> None:
+    last = len(plan(cfg).config.tokens) + 1
+    for position in (0, 1, last // 2, last):
+        rows = frame(cfg, position, width, height)
+        assert len(rows) == height
+        assert {len(row) for row in rows} == {width}
+
+
+def test_each_pane_tells_the_step() -> None:
+    text = "\n".join(frame("A", 3, 120, 40))
+    assert "▶         conv2d = nn.Conv2d(in_channels, v, 3, padding=1)" in text
+    assert "+ [3]  conv2_1" in text
+    assert "in_channels 64 → 128" in text
+    assert "73,856" in text
+    assert "features.5" not in text
+
+
+def test_the_last_frame_has_the_classifier_and_the_depth() -> None:
+    text = "\n".join(frame("E", 22, 200, 50))
+    assert "classifier.6" in text
+    assert "16 convolutions + 3 fully connected = 19 weight layers → VGG19" in text
+
+
+def test_a_stage_is_one_step() -> None:
+    text = "\n".join(frame("A", 3, 120, 40, stages=True))
+    assert "conv3_2" in text
+    assert "step 3 of 6" in text
+
+
+def test_a_long_list_shows_the_lit_token() -> None:
+    text = "\n".join(frame(",".join(str(8 + n) for n in range(400)), 350, 80, 24))
+    assert " 357 " in text
