@@ -39,7 +39,8 @@ MESSAGES: dict[str, str] = {
         "MACs: multiply-accumulates for one image, bias not counted\n"
         "activ.: what a forward pass in training mode holds for one image; the input is not "
         "counted, in-place layers hold nothing\n"
-        "field: theoretical receptive field, in pixels of the input"
+        "field: theoretical receptive field, in pixels of the input\n"
+        "k, s, p: kernel size, stride, padding; in, out: channels, or features of a vector"
     ),
     # Column titles
     "column_path": "path",

@@ -46,6 +46,12 @@ class Layout:
             least = min(columns, key=lambda column: column.importance)
             columns.remove(least)
             dropped.append(least)
+        # A narrow column of less importance may fit where a wide one did not.
+        for column in sorted(dropped, key=lambda column: -column.importance):
+            kept = [other for other in self._table.columns if other in columns or other is column]
+            if limit is not None and self._total(kept) <= limit:
+                columns = kept
+                dropped.remove(column)
         return columns, dropped
 
     def _total(self, columns: list[Column]) -> int:
