@@ -8,7 +8,7 @@ from vgginspect.configs import PAPER, TORCHVISION
 from vgginspect.errors import ConfigError
 from vgginspect.layers import Shape
 from vgginspect.options import OPTIONS
-from vgginspect.parse import parse_cfg, printable, tokens_from
+from vgginspect.parse import parse_cfg, printable, tokens_from, without_comments
 from vgginspect.tokens import Token, parse_token
 
 CUSTOM = "custom"
@@ -147,7 +147,7 @@ def config_from_text(text: str) -> Config:
     named = _by_name(text.lower())
     if named is not None:
         return named
-    base, *suffixes = text.split("+")
+    base, *suffixes = without_comments(text).split("+")
     config = _named_or_list(base)
     return _with_suffixes(config, suffixes) if suffixes else config
 
@@ -187,6 +187,8 @@ def make_config(cfg: "str | Config | Iterable[object]", name: str = "", **option
         config = cfg
     elif isinstance(cfg, str):
         config = config_from_text(cfg)
+    elif not isinstance(cfg, Iterable):
+        raise ConfigError(f"a cfg is a name, a cfg list or a Config, not {cfg!r}")
     else:
         config = config_from_tokens(tokens_from(cfg))
     if name:
@@ -204,7 +206,7 @@ def _with_suffixes(config: Config, suffixes: list[str]) -> Config:
         option = _OPTION_NAMES.get(plain)
         if option is None or (negative and (given or not option.is_flag)):
             known = ", ".join(f"+{name}" for name in _OPTION_NAMES)
-            raise ConfigError(f"unknown option {printable('+' + suffix)!r}; one can write {known}")
+            raise ConfigError(f"unknown option {'+' + suffix[:60]!r}; one can write {known}")
         if not given and not option.is_flag:
             raise ConfigError(f"'+{plain}' needs a value, such as +{plain}={option.metavar}")
         values[option.field] = not negative if not given else option.read(value.strip())
@@ -218,7 +220,7 @@ def _unknown(name: str) -> ConfigError:
     by_key = {_key(known_name): known_name for known_name in known}
     hint = suggestion(name, by_key, _key)
     return ConfigError(
-        f"unknown configuration {printable(name)!r}{hint}\n"
+        f"unknown configuration {name!r}{hint}\n"
         f"  known: {', '.join(known)}\n"
         "  or a cfg list such as 64,M,128,M"
     )

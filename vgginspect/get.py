@@ -63,9 +63,7 @@ def _from_value(value: Any, rest: list[str], walked: str) -> tuple[Any, list[str
         raise _missing(walked, part, value)
     if isinstance(value, list):
         return _from_list(value, rest, walked)
-    raise ConfigError(
-        f"{printable(walked)} is {bare(value)[:60]}, and has no {printable(part[:40])!r} in it"
-    )
+    raise ConfigError(f"{printable(walked)} is {bare(value)[:60]}, and has no {part[:40]!r} in it")
 
 
 def _from_list(value: list[Any], rest: list[str], walked: str) -> tuple[Any, list[str], str]:
@@ -92,6 +90,4 @@ def _missing(walked: str, part: str, known: Any) -> ConfigError:
     names = list(known)
     listed = ", ".join(names[:40]) + (", …" if len(names) > 40 else "")
     there = f"\n  there is {listed}" if names else "\n  its entries are numbered 0, 1, …"
-    return ConfigError(
-        f"nothing called {printable(part[:40])!r} {where}{suggestion(part, names)}{there}"
-    )
+    return ConfigError(f"nothing called {part[:40]!r} {where}{suggestion(part, names)}{there}")

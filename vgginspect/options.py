@@ -6,7 +6,7 @@ the Python API.
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from vgginspect.errors import ConfigError
@@ -38,7 +38,7 @@ def _digits(text: str, what: str) -> int:
     return whole(int(text), what)
 
 
-def input_shape(value: str | int | Sequence[int]) -> Shape:
+def input_shape(value: str | int | Iterable[int]) -> Shape:
     """Read an input size: ``224``, ``224x320`` (H x W), ``3x224x224`` (C x H x W), or numbers.
 
     Returns:
@@ -50,10 +50,8 @@ def input_shape(value: str | int | Sequence[int]) -> Shape:
     if isinstance(value, str):
         parts = re.split(r"[xX×*]", value)
         numbers = [_digits(part, "each number of the input size") for part in parts]
-    elif isinstance(value, int):
-        numbers = [value]
     else:
-        numbers = list(value)
+        numbers = list(value) if isinstance(value, Iterable) else [value]
     numbers = [whole(number, "each number of the input size") for number in numbers]
     if len(numbers) == 1:
         return (3, numbers[0], numbers[0])
@@ -66,7 +64,7 @@ def input_shape(value: str | int | Sequence[int]) -> Shape:
     )
 
 
-def hidden_widths(value: str | Sequence[int] | None) -> tuple[int, ...]:
+def hidden_widths(value: str | int | Iterable[int] | None) -> tuple[int, ...]:
     """Read the widths of the hidden linear layers: ``4096,4096``, or ``none`` for no such layer.
 
     Raises:
@@ -76,7 +74,10 @@ def hidden_widths(value: str | Sequence[int] | None) -> tuple[int, ...]:
         if value.strip().lower() == "none":
             return ()
         return tuple(_digits(part, "each hidden width") for part in value.split(","))
-    return tuple(whole(width, "each hidden width") for width in value or ())
+    if value is None:
+        return ()
+    widths = value if isinstance(value, Iterable) else [value]
+    return tuple(whole(width, "each hidden width") for width in widths)
 
 
 def avgpool_size(value: str | int | None) -> int | None:
@@ -112,7 +113,7 @@ def dropout_rate(value: str | float) -> float:
         rate = math.nan
     if not 0 <= rate <= 1:
         raise ConfigError(f"the dropout probability must be from 0 to 1, not {str(value)[:40]!r}")
-    return rate
+    return abs(rate)
 
 
 def flag(value: str | bool) -> bool:

@@ -27,8 +27,7 @@ def parse_cfg(text: str) -> tuple[Token, ...]:
     """
     if "\0" in text:
         raise ConfigError("the cfg list is binary data, not text")
-    if "#" in text:
-        text = re.sub(_COMMENT, lambda match: " " * len(match[0]), text)
+    text = without_comments(text)
     start, end = _inside_brackets(text)
     tokens = []
     previous = ","
@@ -53,6 +52,13 @@ def parse_cfg(text: str) -> tuple[Token, ...]:
     if not tokens:
         raise ConfigError("the cfg list is empty; it needs at least one convolution, such as 64")
     return tuple(tokens)
+
+
+def without_comments(text: str) -> str:
+    """Blank every ``#`` comment out; all else keeps its place."""
+    if "#" not in text:
+        return text
+    return re.sub(_COMMENT, lambda match: " " * len(match[0]), text)
 
 
 def tokens_from(entries: Iterable[object]) -> tuple[Token, ...]:

@@ -43,11 +43,10 @@ class LazyGroup(TyperGroup):
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
             from vgginspect.errors import ConfigError
-            from vgginspect.parse import printable
             from vgginspect.suggest import suggestion
 
             raise ConfigError(
-                f"unknown command {printable(name[:60])!r}{suggestion(name, list(COMMANDS))}\n"
+                f"unknown command {name[:60]!r}{suggestion(name, list(COMMANDS))}\n"
                 f"  the commands are {', '.join(COMMANDS)}"
             )
         return super().resolve_command(ctx, args)

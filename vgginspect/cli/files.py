@@ -19,7 +19,7 @@ def write_file(name: str, chunks: Iterable[bytes]) -> None:
         target = Path(os.path.realpath(name))
         mode = target.stat().st_mode if target.exists() else None
         if not name or (mode is not None and S_ISDIR(mode)):
-            raise OutputError(f"cannot write {printable(name)!r}: it is a directory, not a file")
+            raise OutputError(f"cannot write {name!r}: it is a directory, not a file")
         if mode is None or S_ISREG(mode):
             _replace(target, mode, chunks)
         else:

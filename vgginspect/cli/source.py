@@ -32,7 +32,7 @@ def config_text(text: str) -> str:
         name, suffix = text[1:], ""
         if not Path(name).exists() and "+" in name:
             name, plus, options = name.partition("+")
-            suffix = plus + options
+            suffix = "\n" + plus + options
         return read_file(name) + suffix
     return text
 
