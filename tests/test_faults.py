@@ -116,6 +116,7 @@ class TestOutputFiles:
         assert target.read_text() == "old"
         assert list(tmp_path.iterdir()) == [target]
 
+    @pytest.mark.usefixtures("unmeasured")
     def test_a_full_disk_leaves_the_older_file_whole(self, tmp_path: Path) -> None:
         target = tmp_path / "x.csv"
         target.write_text("old")
@@ -221,6 +222,7 @@ class TestEnvironment:
         assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.usefixtures("unmeasured")
 class TestInterrupts:
     @pytest.mark.parametrize("after", [0.0, 0.02, 0.05, 0.08, 0.15, 0.4])
     def test_ctrl_c_at_any_moment(self, after: float, tmp_path: Path) -> None:
