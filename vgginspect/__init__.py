@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vgginspect.config import CONFIGS as CONFIGS
     from vgginspect.config import Config as Config
     from vgginspect.errors import ConfigError as ConfigError
+    from vgginspect.errors import DependencyError as DependencyError
     from vgginspect.errors import InputSizeError as InputSizeError
     from vgginspect.errors import VGGInspectError as VGGInspectError
     from vgginspect.plans import Layer as Layer
@@ -28,6 +29,7 @@ _HOMES = {
     "CONFIGS": "vgginspect.config",
     "Config": "vgginspect.config",
     "ConfigError": "vgginspect.errors",
+    "DependencyError": "vgginspect.errors",
     "InputSizeError": "vgginspect.errors",
     "VGGInspectError": "vgginspect.errors",
     "Layer": "vgginspect.plans",

@@ -34,3 +34,7 @@ class CheckError(VGGInspectError):
     """A check that ran and did not hold."""
 
     exit_code = 1
+
+
+class DependencyError(VGGInspectError, ImportError):
+    """PyTorch, torchvision or another package that is missing, or breaks when imported."""
