@@ -112,4 +112,10 @@ MESSAGES: dict[str, str] = {
     "why_lrn": "{token}: append LocalResponseNorm; in_channels stays {channels}",
     "why_stage": "stage {stage}: a run of convolutions and the pool that ends it",
     "why_head": "the average pool, then the classifier of fully connected layers",
+    # Notes on calculations
+    "note_no_weights": "no weights",
+    "note_no_macs": "counted for convolutions and linear layers alone",
+    "note_in_place": "works in place: the output takes the input's memory",
+    "note_no_window": "no window: as before",
+    "note_overhang": "the last window would begin outside the map, and is left out",
 }
