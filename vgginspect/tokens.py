@@ -5,7 +5,7 @@ A new kind of token is one line in ``GRAMMAR`` here and one layer rule in ``laye
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from vgginspect.errors import ConfigError
@@ -82,21 +82,18 @@ def _write_conv(token: Token) -> str:
     return f"conv{token.kernel_size}-{token.out_channels}{dilation}"
 
 
-def _read_pool(kind: str, short: dict[str, bool]) -> Callable[[re.Match[str]], Token]:
-    def read(match: re.Match[str]) -> Token:
-        if match["short"]:
-            return Token(kind, 0, 2, 2, ceil_mode=short[match["short"].upper()])
-        kernel = _number(match["kernel"] or "2", "the kernel size")
-        stride = _number(match["stride"] or "2", "the stride")
-        padding = _number(match["padding"] or "0", "the padding", least=0)
-        if padding > kernel // 2:
-            raise ConfigError(
-                f"padding {padding} is more than half of kernel size {kernel}, "
-                f"which PyTorch refuses; at most p{kernel // 2}"
-            )
-        return Token(kind, 0, kernel, stride, padding)
-
-    return read
+def _read_pool(kind: str, match: re.Match[str]) -> Token:
+    if match["short"]:
+        return Token(kind, 0, 2, 2, ceil_mode=match["short"] in "Cc")
+    kernel = _number(match["kernel"] or "2", "the kernel size")
+    stride = _number(match["stride"] or "2", "the stride")
+    padding = _number(match["padding"] or "0", "the padding", least=0)
+    if padding > kernel // 2:
+        raise ConfigError(
+            f"padding {padding} is more than half of kernel size {kernel}, "
+            f"which PyTorch refuses; at most p{kernel // 2}"
+        )
+    return Token(kind, 0, kernel, stride, padding)
 
 
 def _write_pool(token: Token) -> str:
@@ -122,14 +119,14 @@ GRAMMAR: tuple[Form, ...] = (
     Form(
         "maxpool",
         rf"(?P<short>[MC])|maxpool{_WINDOW}",
-        _read_pool("maxpool", {"M": False, "C": True}),
+        partial(_read_pool, "maxpool"),
         _write_pool,
         "M or C or maxpool3s1p1 (max pool)",
     ),
     Form(
         "avgpool",
         rf"(?P<short>A)|avgpool{_WINDOW}",
-        _read_pool("avgpool", {"A": False}),
+        partial(_read_pool, "avgpool"),
         _write_pool,
         "A or avgpool3s2 (average pool)",
     ),
