@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from vgginspect.parse import printable
+
 #: Cells of the bar behind a share.
 BAR_WIDTH = 10
 _EIGHTHS = " ▏▎▍▌▋▊▉"
@@ -27,18 +29,17 @@ def shown(value: Any, kind: str) -> str:
         return " ".join(map(str, value))
     if kind == "flag":
         return "yes" if value else "no"
-    return str(value)
+    return printable(str(value))
 
 
-def plain(value: Any) -> str:
+def plain(value: Any, kind: str) -> str:
     """A value as CSV holds it: shapes ``3x224x224``, lists parted by spaces, exact numbers."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (list, tuple)):
-        numbers = all(isinstance(entry, int) for entry in value)
-        return ("x" if numbers else " ").join(map(str, value))
+        return ("x" if kind in ("shape", "size") else " ").join(map(str, value))
     return str(value)
 
 

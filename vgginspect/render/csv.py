@@ -20,7 +20,7 @@ def rows(report: Report, delimiter: str) -> Iterator[str]:
     writer.writerow([column.name for column in columns])
     yield line.text
     for item in table.rows():
-        writer.writerow([plain(column.value(item, table.of)) for column in columns])
+        writer.writerow([plain(column.value(item, table.of), column.kind) for column in columns])
         yield line.text
 
 

@@ -1,0 +1,126 @@
+import json
+
+import pytest
+
+from vgginspect.config import make_config
+from vgginspect.document import document, fields
+from vgginspect.errors import ConfigError
+from vgginspect.get import bare, get
+from vgginspect.grow import grow
+
+PLAN = grow(make_config("D"))
+WHOLE = document(PLAN)
+
+
+def made():
+    return fields(PLAN, PLAN.iter_steps)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("schema", 1),
+        ("totals.params", 138357544),
+        ("totals", WHOLE["totals"]),
+        ("config.name", "D"),
+        ("config.tokens.2", "M"),
+        ("config.tokens.-1", "M"),
+        ("config.hidden", [4096, 4096]),
+        ("input", [3, 224, 224]),
+        ("input.0", 3),
+        ("steps.0.token", 64),
+        ("steps.17.output_shape", [512, 7, 7]),
+        ("steps.-1.output_shape", [512, 7, 7]),
+        ("layers.0.name", "conv1_1"),
+        ("layers.38.name", "fc8"),
+        ("layers.-1.name", "fc8"),
+        ("layers.conv4_2.output_shape", [512, 28, 28]),
+        ("layers.conv4_2.output_shape.1", 28),
+        ("layers.features.0.name", "conv1_1"),
+        ("layers.features.0", WHOLE["layers"][0]),
+        ("layers.classifier.6.params", 4097000),
+        ("layers.avgpool.type", "AdaptiveAvgPool2d"),
+        ("layers.fc6.in_channels", 25088),
+        ("layers.conv1_1.state_dict.features.0.weight", [64, 3, 3, 3]),
+        ("layers.conv1_1.state_dict.features.0.weight.1", 3),
+        ("layers.relu1_1.receptive_field", 3),
+        ("layers.fc6.receptive_field", None),
+        ("layers", WHOLE["layers"]),
+        ("steps", WHOLE["steps"]),
+        (".totals..depth.", 16),
+    ],
+)
+def test_a_path_leads_to_a_value(path, value):
+    assert get(made(), path) == value
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("", "nothing called '' in the document\n  there is schema, config, input, steps"),
+        ("total", "nothing called 'total' in the document; did you mean totals?"),
+        ("totals.parms", "nothing called 'parms' in totals; did you mean params?"),
+        ("totals.params.x", "totals.params is 138357544, and has no 'x' in it"),
+        ("config.name.x", "config.name is D, and has no 'x' in it"),
+        ("config.tokens.18", "config.tokens has 18 entries, none at 18"),
+        ("config.tokens.-19", "config.tokens has 18 entries, none at -19"),
+        (
+            "config.tokens.M",
+            "nothing called 'M' in config.tokens\n  its entries are numbered 0, 1, …",
+        ),
+        ("steps.18", "steps has no entry 18"),
+        ("steps.99999999999999999999", "steps has no entry 99999999999999999999"),
+        ("layers.39", "layers has no entry 39"),
+        ("layers.-40", "layers has 39 entries, none at -40"),
+        ("layers.conv9_9", "nothing called 'conv9_9' in layers; did you mean conv"),
+        ("layers.features.99", "nothing called 'features' in layers"),
+        (
+            "layers.conv1_1.state_dict.weight",
+            "nothing called 'weight' in layers.conv1_1.state_dict",
+        ),
+        ("layers.fc6.jump.x", "layers.fc6.jump is null, and has no 'x' in it"),
+        ("\x1b[31m", r"nothing called '\x1b[31m' in the document"),
+        ("z" * 500, f"nothing called '{'z' * 40}' in the document"),
+    ],
+)
+def test_a_path_that_leads_nowhere_says_how_far_it_led(path, said):
+    with pytest.raises(ConfigError) as caught:
+        get(made(), path)
+    assert str(caught.value).startswith(said)
+
+
+def test_only_what_the_path_leads_through_is_worked_out():
+    def never():
+        raise AssertionError
+
+    assert get({"a": lambda: {"b": 1}, "c": never}, "a.b") == 1
+
+    def stream():
+        yield {"name": "first", "path": "x"}
+        raise AssertionError
+
+    assert get({"rows": stream}, "rows.0.name") == "first"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("D", "D"),
+        (1, "1"),
+        (0.5, "0.5"),
+        (None, "null"),
+        (True, "true"),
+        ([3, 224, 224], "[3, 224, 224]"),
+        ({"a": [1]}, '{"a": [1]}'),
+    ],
+)
+def test_a_value_is_printed_bare(value, text):
+    assert bare(value) == text
+
+
+@pytest.mark.parametrize("layer", WHOLE["layers"], ids=lambda layer: layer["path"])
+def test_every_layer_answers_to_its_name_its_path_and_its_number(layer):
+    number = WHOLE["layers"].index(layer)
+    for key in (layer["name"], layer["path"], number):
+        assert get(made(), f"layers.{key}") == layer
+    assert json.loads(bare(get(made(), f"layers.{number}"))) == layer
