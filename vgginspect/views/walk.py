@@ -102,7 +102,8 @@ def reason(step: Step, plan: Plan, words: Words) -> str:
     """Which branch of the builder's loop the step takes, and why."""
     if step.branch == "conv":
         key = "why_conv_bn" if plan.config.batch_norm else "why_conv"
-        return words(key, channels=step.in_channels_after)
+        what = words("a_number") if isinstance(step.token, int) else repr(step.token)
+        return words(key, token=what, channels=step.in_channels_after)
     if step.branch == "stage":
         return words("why_stage", stage=step.stage)
     kept = step.in_channels_after

@@ -1,0 +1,71 @@
+import string
+from importlib import import_module
+
+import pytest
+
+from vgginspect.errors import ConfigError
+from vgginspect.lang import LANGUAGES, Words, words
+
+ENGLISH = import_module("vgginspect.lang.en").MESSAGES
+
+
+@pytest.mark.parametrize(
+    ("asked", "environment", "language"),
+    [
+        ("en", {}, "en"),
+        ("EN", {}, "en"),
+        (None, {}, "en"),
+        (None, {"LANG": "C"}, "en"),
+        (None, {"LANG": "en_GB.UTF-8"}, "en"),
+        (None, {"LANG": "xx_XX.UTF-8"}, "en"),
+        (None, {"VGGINSPECT_LANG": "en", "LANG": "xx"}, "en"),
+        (None, {"LC_ALL": "", "LANG": "en_US"}, "en"),
+    ],
+)
+def test_the_language_is_what_is_asked_for_else_the_environments(
+    asked, environment, language, monkeypatch
+):
+    for name in ("VGGINSPECT_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert words(asked).language == language
+
+
+@pytest.mark.parametrize("asked", ["xx", "english", "\x1b", "z" * 99])
+def test_a_language_without_words_is_refused(asked):
+    with pytest.raises(ConfigError) as caught:
+        words(asked)
+    assert str(caught.value) == (
+        f"no words in {asked.lower()[:40]!r}; the languages are {', '.join(LANGUAGES)}"
+    )
+
+
+def placeholders(message):
+    return {name for _, name, _, _ in string.Formatter().parse(message) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_has_every_message_with_the_same_placeholders(language):
+    module = import_module(f"vgginspect.lang.{language}")
+    assert module.NAME
+    assert module.MESSAGES.keys() == ENGLISH.keys()
+    for key, message in module.MESSAGES.items():
+        assert placeholders(message) == placeholders(ENGLISH[key]), key
+        assert message.strip()
+
+
+def test_a_message_is_filled_in_and_counted():
+    say = Words(
+        "en",
+        {"a": "{x} of {y}", "b": "as {it} is", "n_one": "{count} row", "n_other": "{count} rows"},
+    )
+    assert say("a", x=1, y=2) == "1 of 2"
+    assert say("b") == "as {it} is"
+    assert [say.plural("n", count) for count in (0, 1, 2, 1234)] == [
+        "0 rows",
+        "1 row",
+        "2 rows",
+        "1,234 rows",
+    ]
+    assert say.matching("n_") == {"one": "{count} row", "other": "{count} rows"}

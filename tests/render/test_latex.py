@@ -1,0 +1,80 @@
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from vgginspect.config import make_config
+from vgginspect.grow import grow
+from vgginspect.lang import words
+from vgginspect.render.latex import escape, render
+from vgginspect.views import configs, summary, walk
+
+ENGLISH = words("en")
+
+
+def test_the_text_is_as_it_was(golden):
+    plan = grow(make_config("8,M,LRN,conv1-16,16,C", input_shape=(1, 28, 30), hidden=()))
+    golden("walk-small.tex", "".join(render(walk.report(plan, ENGLISH))))
+
+
+def rows(text):
+    """The cells of every row of a tabular, its titles first."""
+    return [
+        [cell.strip() for cell in re.split(r"(?<!\\)&", line.removesuffix(r"\\"))]
+        for line in text.splitlines()
+        if line.endswith(r"\\")
+    ]
+
+
+def test_the_numbers_read_back():
+    plan = grow(make_config("E"))
+    text = "".join(render(summary.report(plan, ENGLISH, "name,params,macs,output_shape")))
+    layers, totals = text.split("\n\n")
+    titles, *cells = rows(layers)
+    assert titles == ["name", "parameters", "MACs (M)", "shape out"]
+    assert len(cells) == len(plan.layers)
+    for layer, (name, params, macs, shape) in zip(plan.layers, cells, strict=True):
+        assert name.replace(r"\_", "_") == layer.name
+        assert int(params.replace(",", "")) == layer.params
+        assert float(macs.replace(",", "")) == round(layer.macs / 1e6, 2)
+        assert shape == r"$\times$".join(map(str, layer.output_shape))
+    assert rows(totals)[-1] == ["143,667,240", "19,632.06"]
+    assert text.count(r"\begin{tabular}") == text.count(r"\end{tabular}") == 2
+
+
+def test_a_bar_is_left_out_of_a_share():
+    text = "".join(render(summary.report(grow(make_config("A")), ENGLISH, "name,share")))
+    assert r"fc6 & 77.3\% \\" in text
+    assert "█" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("conv1_1", r"conv1\_1"),
+        ("50%", r"50\%"),
+        ("a&b$c#d", r"a\&b\$c\#d"),
+        ("{x}", r"\{x\}"),
+        ("\\", r"\textbackslash{}"),
+        ("~^", r"\textasciitilde{}\textasciicircum{}"),
+        ("3×3", r"3$\times$3"),
+        ("→ after", r"$\to$ after"),
+    ],
+)
+def test_what_latex_would_act_on_is_escaped(text, escaped):
+    assert escape(text) == escaped
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+@pytest.mark.parametrize("view", [summary, walk, configs])
+def test_latex_takes_it(view, tmp_path):
+    plan = grow(make_config("A-LRN"))
+    report = configs.report(ENGLISH) if view is configs else view.report(plan, ENGLISH)
+    body = "".join(render(report))
+    source = f"\\documentclass{{article}}\\begin{{document}}\n{body}\\end{{document}}\n"
+    (tmp_path / "x.tex").write_text(source, encoding="utf-8")
+    done = subprocess.run(
+        ["pdflatex", "-halt-on-error", "x.tex"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout

@@ -1,0 +1,91 @@
+import pytest
+
+from vgginspect.columns import Column
+from vgginspect.lang import Words
+from vgginspect.render.layout import Layout
+from vgginspect.report import Table
+
+WORDS = Words("en", {"column_a": "alpha", "column_b": "b", "column_c": "한글", "column_s": "share"})
+A = Column("a", "text", lambda row, _: row[0], 3)
+B = Column("b", "count", lambda row, _: row[1], 2)
+C = Column("c", "text", lambda row, _: row[2], 1)
+ROWS = [("x", 1, "합성곱"), ("longer", 1234567, "y"), ("z", None, None)]
+
+
+def table(columns=(A, B, C), rows=ROWS, **more):
+    return Table("t", columns, lambda: iter(rows), **more)
+
+
+def lines(layout):
+    return [row.text for row in layout.lines()]
+
+
+def test_columns_are_as_wide_as_their_widest_cell():
+    assert lines(Layout(table(), WORDS, None)) == [
+        "alpha           b  한글",
+        "─" * 25,
+        "x               1  합성곱",
+        "longer  1,234,567  y",
+        "z                  ",
+    ]
+
+
+def test_rows_stand_under_their_groups():
+    grouped = table((A, B), group=lambda row: "one" if row[1] == 1 else "two")
+    assert lines(Layout(grouped, WORDS, None)) == [
+        "  alpha           b",
+        "one ───────────────",
+        "  x               1",
+        "two ───────────────",
+        "  longer  1,234,567",
+        "  z       ",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("limit", "kept", "dropped"),
+    [
+        (None, "abc", ""),
+        (25, "abc", ""),
+        (24, "ab", "c"),
+        (17, "ab", "c"),
+        (16, "ac", "b"),
+        (14, "ac", "b"),
+        (13, "a", "bc"),
+        (6, "a", "bc"),
+        (1, "a", "bc"),
+    ],
+)
+def test_columns_of_least_importance_go_first_and_come_back_where_they_fit(limit, kept, dropped):
+    layout = Layout(table(), WORDS, limit)
+    assert "".join(column.name for column in layout.columns) == kept
+    assert sorted(column.name for column in layout.dropped) == sorted(dropped)
+
+
+def test_widths_given_beforehand_spare_the_first_walk():
+    def once():
+        yield ("x", 1, "y")
+        yield ("much longer", 1, "y")
+
+    rows = once()
+    given = Table("t", (A, B), lambda: rows, widths={"a": 8})
+    assert lines(Layout(given, WORDS, None)) == [
+        "alpha     b",
+        "───────────",
+        "x         1",
+        "much longer  1",
+    ]
+
+
+def test_only_some_rows_in_the_widths_of_all():
+    layout = Layout(table(), WORDS, None)
+    assert [row.text for row in layout.only(ROWS[:1])] == [
+        "alpha           b  한글",
+        "x               1  합성곱",
+    ]
+
+
+def test_a_share_has_its_title_on_the_left_and_its_bars_aligned():
+    share = Column("s", "share", lambda row, _: row)
+    layout = Layout(Table("t", (share,), lambda: iter([1.0, 0.05])), WORDS, None)
+    assert lines(layout) == ["share", "─" * 17, "100.0% ██████████", "  5.0% ▌"]

@@ -1,0 +1,72 @@
+import re
+
+import pytest
+
+from vgginspect.config import make_config
+from vgginspect.grow import grow
+from vgginspect.lang import words
+from vgginspect.render.markdown import escape, render
+from vgginspect.views import configs, summary, walk
+
+ENGLISH = words("en")
+
+
+def tables(text):
+    """The tables of a Markdown text: heading, titles, alignments, rows."""
+    for part in text.split("### ")[1:]:
+        heading, _, *lines = part.rstrip("\n").split("\n")
+        rows = [
+            [cell.strip() for cell in re.split(r"(?<!\\)\|", row.strip())[1:-1]] for row in lines
+        ]
+        yield heading, rows[0], rows[1], rows[2:]
+
+
+def test_the_text_is_as_it_was(golden):
+    plan = grow(make_config("8,M,LRN,conv1-16,16,C", input_shape=(1, 28, 30), hidden=()))
+    golden("walk-small.md", "".join(render(walk.report(plan, ENGLISH))))
+
+
+def test_the_numbers_read_back():
+    plan = grow(make_config("D", batch_norm=True))
+    (heading, titles, alignments, rows), (totals, *_) = tables(
+        "".join(render(summary.report(plan, ENGLISH)))
+    )
+    assert (heading, totals) == ("Layers", "Totals")
+    assert len(rows) == len(plan.layers)
+    assert len({len(row) for row in [titles, alignments, *rows]}) == 1
+    by_title = dict(zip(titles, zip(*rows, strict=True), strict=True))
+    params = [int(cell.replace(",", "")) for cell in by_title["parameters"]]
+    assert params == [layer.params for layer in plan.layers]
+    assert [cell.replace("\\_", "_") for cell in by_title["name"]] == [
+        layer.name for layer in plan.layers
+    ]
+    assert alignments[titles.index("parameters")] == "---:"
+    assert alignments[titles.index("name")] == "---"
+
+
+def test_every_configuration_is_a_row():
+    ((_, titles, _, rows),) = tables("".join(render(configs.report(ENGLISH))))
+    params = [row[titles.index("parameters")] for row in rows]
+    assert params[0] == "132,863,336"
+    assert len(params) == 12
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("a|b", r"a\|b"),
+        ("conv1_1", r"conv1\_1"),
+        ("a*b`c", r"a\*b\`c"),
+        ("<script>", "&lt;script&gt;"),
+        ("  x ", "x"),
+    ],
+)
+def test_what_markdown_would_act_on_is_escaped(text, escaped):
+    assert escape(text) == escaped
+
+
+def test_a_chosen_table_stands_alone():
+    report = walk.report(grow(make_config("64,M")), ENGLISH, "token,layers_after")
+    assert "".join(render(report)) == (
+        "### Steps\n\n| token | → after |\n| --- | ---: |\n| 64 | 2 |\n| M | 3 |\n"
+    )
