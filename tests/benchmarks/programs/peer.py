@@ -3,7 +3,7 @@
 import contextlib
 import sys
 
-from vgginspect.bridge.torchvision import models
+from vgginspect.bridge.torchvision import load
 
 NAME = sys.argv[1]
 
@@ -11,7 +11,7 @@ NAME = sys.argv[1]
 def main() -> None:
     import torch
 
-    model = models().vgg16(weights=None)
+    model = load().vgg16(weights=None)
     model.eval()
     if NAME == "torchinfo":
         from torchinfo import summary
