@@ -26,7 +26,7 @@ def run(plan: Plan, steps: Sequence[Step], words: Words) -> None:
         raise ConfigError("--step needs a terminal; its output cannot go to a pipe or a file")
     from rich.console import Console
 
-    from vgginspect.render.panes import Screen
+    from vgginspect.views.panes import Screen
 
     console = Console(highlight=False)
     screen = Screen(plan, steps, words)

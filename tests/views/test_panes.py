@@ -7,7 +7,7 @@ from rich.console import Console
 
 from vgginspect import plan
 from vgginspect.lang import words
-from vgginspect.render.panes import Screen
+from vgginspect.views.panes import Screen
 from vgginspect.stages import by_stage
 
 
