@@ -17,7 +17,7 @@ PLACES = (
     {"options"},
     {"config"},
     {"plans"},
-    {"grow", "stages", "columns", "lang", "loop"},
+    {"activation", "adaptive", "arithmetic", "columns", "grow", "lang", "lookup", "loop", "stages"},
     {"api", "document", "report", "get"},
     {"render"},
     {"views"},

@@ -47,6 +47,7 @@ TABLE = {"unicodedata"}
         (["summary", "D"], TABLE),
         (["trace", "A", "--batch-norm"], TABLE),
         (["configs"], TABLE),
+        (["layer", "D", "fc6"], TABLE),
         (["summary", "D", "--format", "json"], JSON),
         (["trace", "A", "--format", "jsonl"], JSON),
         (["summary", "D", "--get", "totals.params"], JSON),

@@ -15,6 +15,7 @@ from vgginspect.cli.plain import PlainCommand, take_as_is
 COMMANDS: dict[str, str] = {
     "trace": "vgginspect.cli.trace",
     "summary": "vgginspect.cli.summary",
+    "layer": "vgginspect.cli.layer",
     "configs": "vgginspect.cli.configs",
 }
 

@@ -19,6 +19,12 @@ _ESCAPES = str.maketrans(
         "^": r"\textasciicircum{}",
         "×": r"$\times$",
         "→": r"$\to$",
+        "·": r"$\cdot$",
+        "−": "$-$",
+        "⌊": r"$\lfloor$",
+        "⌋": r"$\rfloor$",
+        "⌈": r"$\lceil$",
+        "⌉": r"$\rceil$",
     }
 )
 

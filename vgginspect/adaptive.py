@@ -1,0 +1,46 @@
+"""What an adaptive average pool does in one dimension: which inputs each output averages."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+
+class Windows(NamedTuple):
+    """The windows of ``AdaptiveAvgPool2d`` in one dimension, from ``size`` values to ``output``."""
+
+    size: int
+    output: int
+
+    def spans(self) -> Iterator[tuple[int, int]]:
+        """First and last input of each window, counted from 0, as PyTorch chooses them."""
+        for place in range(self.output):
+            yield place * self.size // self.output, -(-(place + 1) * self.size // self.output) - 1
+
+    @property
+    def kind(self) -> str:
+        """What the pool does, in a word.
+
+        ``same``: passes every value on. ``copies``: repeats each value equally often.
+        ``parts``: averages parts of one length that do not overlap. ``overlaps``: windows
+        that share values, and may differ in length.
+        """
+        if self.size == self.output:
+            return "same"
+        if self.output % self.size == 0:
+            return "copies"
+        return "parts" if self.size % self.output == 0 else "overlaps"
+
+    @property
+    def shared(self) -> int:
+        """How many neighbouring windows have a value in common."""
+        return sum(last >= first for (_, last), (first, _) in pairwise(self.spans()))
+
+    def text(self, most: int = 16) -> str:
+        """The windows as ``0–1 1–2 2–3``, at most so many of them."""
+        parts = []
+        for place, (first, last) in enumerate(self.spans()):
+            if place == most:
+                parts.append("…")
+                break
+            parts.append(str(first) if first == last else f"{first}–{last}")
+        return " ".join(parts)

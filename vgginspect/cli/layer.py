@@ -1,0 +1,54 @@
+"""``vgginspect layer``."""
+
+from typing import Annotated, Any
+
+import typer
+
+from vgginspect.cli.options import (
+    ColumnsOption,
+    ConfigArgument,
+    FormatOption,
+    GetOption,
+    LangOption,
+    OutputOption,
+    model_options,
+)
+from vgginspect.cli.output import emit
+from vgginspect.cli.source import read_config
+from vgginspect.grow import grow
+from vgginspect.lang import words
+
+
+@model_options
+def command(
+    config: ConfigArgument,
+    layers: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="LAYER",
+            show_default=False,
+            help=(
+                "Layers by name (conv4_2, relu3_3, pool5, fc6), by path (features.19, "
+                "classifier.0), or by index in features (19)."
+            ),
+        ),
+    ] = None,
+    format: FormatOption = None,  # noqa: A002
+    output: OutputOption = None,
+    columns: ColumnsOption = None,
+    get: GetOption = None,
+    lang: LangOption = None,
+    **model: Any,
+) -> None:
+    """Show single layers in full, with the arithmetic behind every number."""
+    from vgginspect.lookup import find
+    from vgginspect.views.layer import report
+
+    plan = grow(read_config(config, model))
+    said = report(plan, find(plan, layers or []), words(lang), columns)
+    if get is None:
+        emit(said, format, output)
+    else:
+        from vgginspect.cli.get import emit_value
+
+        emit_value(said, get, output)

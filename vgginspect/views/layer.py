@@ -1,0 +1,199 @@
+"""What ``layer`` says: some layers in full, with the arithmetic behind every figure."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from vgginspect.activation import activation_code
+from vgginspect.adaptive import Windows
+from vgginspect.arithmetic import Figure, figures
+from vgginspect.columns import LAYER_COLUMNS, LAYER_TABLE, Column, record, usual
+from vgginspect.document import SCHEMA
+from vgginspect.lang import Words
+from vgginspect.layers import FLOAT32_BYTES, AdaptiveAvgPool2d, Shape
+from vgginspect.lookup import Found
+from vgginspect.plans import Layer, Plan
+from vgginspect.report import Line, Report, Span, Table, line, with_columns
+from vgginspect.views.phrases import heading
+from vgginspect.views.walk import reason
+
+
+class Row(NamedTuple):
+    """One figure of one layer."""
+
+    layer: Layer
+    figure: Figure
+
+
+def _of_layer(column: Column) -> Column:
+    value: Callable[[Layer, Any], Any] = column.value
+    return column._replace(value=lambda found, plan: value(found.layer, plan))
+
+
+def _token(found: Found, _: Any) -> Any:
+    return found.step.token if found.step else None
+
+
+def _path(layer: Layer | None) -> str | None:
+    return layer.path if layer else None
+
+
+#: A layer's columns, and where it stands.
+FOUND_COLUMNS: tuple[Column, ...] = (
+    *map(_of_layer, LAYER_COLUMNS),
+    Column("token", "text", _token),
+    Column("param_bytes", "megabytes", lambda found, _: FLOAT32_BYTES * found.layer.params),
+    Column("previous", "text", lambda found, _: _path(found.previous)),
+    Column("next", "text", lambda found, _: _path(found.next)),
+    Column("activation_code", "text", lambda found, plan: activation_code(found.layer, plan)),
+)
+
+#: ``figure`` is a name for programs, ``meaning`` the same for people.
+FIGURE_COLUMNS: tuple[Column, ...] = (
+    Column("name", "text", lambda row, _: row.layer.name, 80),
+    Column("figure", "text", lambda row, _: row.figure.name, 90),
+    Column("meaning", "text", lambda row, words: words(f"figure_{row.figure.name}"), 90, True),
+    Column("formula", "text", lambda row, _: row.figure.formula),
+    Column("expression", "text", lambda row, _: row.figure.expression),
+    Column("value", "count", lambda row, _: row.figure.value),
+    Column("calculation", "text", lambda row, _: row.figure.text, 100, True),
+    Column("rule", "text", lambda row, words: _rule(row.figure, words), 50, True),
+)
+
+
+def _rule(figure: Figure, words: Words) -> str:
+    """The formula, or what there is to say instead or besides."""
+    if not figure.note:
+        return figure.formula
+    note = words(figure.note)
+    return f"{figure.formula}; {note}" if figure.expression else note
+
+
+def layer_object(found: Found, plan: Plan) -> dict[str, Any]:
+    """The JSON object of a layer with what the contract has, its place and its arithmetic."""
+    arithmetic = {
+        figure.name: {
+            "formula": figure.formula,
+            "expression": figure.expression,
+            "value": figure.value,
+        }
+        for figure in figures(found.layer)
+    }
+    return record(FOUND_COLUMNS, found, plan) | {"arithmetic": arithmetic}
+
+
+def report(plan: Plan, found: Sequence[Found], words: Words, columns: str | None = None) -> Report:
+    """The Report of some layers.
+
+    Raises:
+        ConfigError: ``columns`` names a column that is in no table.
+    """
+
+    def rows() -> Iterator[Row]:
+        return (Row(entry.layer, figure) for entry in found for figure in figures(entry.layer))
+
+    usual_figures = tuple(c for c in FIGURE_COLUMNS if c.usual or c.name == "name")
+    all_tables = (
+        Table("layers", usual(FOUND_COLUMNS, LAYER_TABLE), lambda: iter(found), plan),
+        Table("arithmetic", usual_figures, rows, words),
+    )
+    tables, data = with_columns(all_tables, (FOUND_COLUMNS, FIGURE_COLUMNS), columns)
+
+    def body() -> Iterator[Line | Table]:
+        if columns is not None:
+            yield from _apart(tables)
+            return
+        yield next(heading(plan, words))
+        for entry in found:
+            yield line()
+            yield from _lines(entry, plan, words)
+            yield line()
+            yield _own_table(entry, words)
+        yield line()
+        yield from ((line((row, "faint"))) for row in words("layer_symbols").splitlines())
+
+    def objects() -> Iterator[dict[str, Any]]:
+        return (layer_object(entry, plan) for entry in found)
+
+    document = {
+        "schema": lambda: SCHEMA,
+        "config": plan.config.document,
+        "input": lambda: list(plan.input_shape),
+        "layers": objects,
+    }
+    return Report(words, document, objects, tables, data, body)
+
+
+def _apart(tables: tuple[Table, ...]) -> Iterator[Line | Table]:
+    for position, table in enumerate(tables):
+        if position:
+            yield line()
+        yield table
+
+
+def _own_table(found: Found, words: Words) -> Table:
+    def rows() -> Iterator[Row]:
+        return (Row(found.layer, figure) for figure in figures(found.layer))
+
+    return Table("arithmetic", usual(FIGURE_COLUMNS), rows, words)
+
+
+def _lines(found: Found, plan: Plan, words: Words) -> Iterator[Line]:
+    """A layer's heading, and a labelled line for each thing that is no figure."""
+    layer = found.layer
+    yield line((layer.name, "heading"), f"  {layer.path}  ", (layer.repr, "name"))
+    entries: list[tuple[str, Sequence[str | Span]]] = [
+        ("layer_made_by", _made_by(found, plan, words)),
+        ("layer_between", _between(found, words)),
+        ("layer_shape", [f"{_shape(layer.input_shape)} → {_shape(layer.output_shape)}"]),
+    ]
+    entries += [("layer_windows", [text]) for text in _windows(layer, words)]
+    state = " · ".join(f"{key} {_shape(shape)}" for key, shape in layer.state_dict.items())
+    if state:
+        entries.append(("layer_state_dict", [state]))
+    entries.append(("layer_activation", [(activation_code(layer, plan), "new")]))
+    from vgginspect.render.width import cell_width
+
+    width = max(cell_width(words(key)) for key, _ in entries)
+    for key, parts in entries:
+        label = words(key)
+        padding = " " * (width - cell_width(label))
+        yield line((f"  {label}{padding}  ", "faint"), *parts)
+
+
+def _made_by(found: Found, plan: Plan, words: Words) -> list[str | Span]:
+    step = found.step
+    if step is None:
+        return [words("layer_head")]
+    token = (words("layer_token", step=step.step, token=repr(step.token)), "token")
+    return [token, "  ", reason(step, plan, words)]
+
+
+def _between(found: Found, words: Words) -> list[str | Span]:
+    before = found.previous.name if found.previous else words("layer_input")
+    behind = found.next.name if found.next else words("layer_output")
+    return [f"{before} → ", (found.layer.name, "heading"), f" → {behind}"]
+
+
+def _windows(layer: Layer, words: Words) -> Iterator[str]:
+    if not isinstance(layer.module, AdaptiveAvgPool2d):
+        return
+    sides = zip(layer.input_shape[1:], layer.module.output_size, strict=True)
+    for size, output in dict.fromkeys(sides):
+        yield window_text(Windows(size, output), words)
+
+
+def window_text(windows: Windows, words: Words) -> str:
+    """What an adaptive average pool does in one dimension, in a sentence."""
+    size, output = windows
+    return words(
+        f"windows_{windows.kind}",
+        size=size,
+        output=output,
+        times=output // size,
+        length=size // output,
+        spans=windows.text(),
+    )
+
+
+def _shape(shape: Shape) -> str:
+    return "×".join(map(str, shape)) or "scalar"
