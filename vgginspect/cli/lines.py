@@ -7,6 +7,7 @@ from vgginspect.cli.output import complain, emit
 from vgginspect.cli.source import MAX_BYTES, open_file, standard_input
 from vgginspect.errors import CheckError, ConfigError, VGGInspectError
 from vgginspect.lang import words
+from vgginspect.parse import printable
 from vgginspect.views.batch import report
 
 
@@ -42,25 +43,27 @@ def run(
         complain(located)
 
     options = {name: value for name, value in model.items() if value is not None}
-    emit(report(_numbered(source), options, handle, words(lang), columns), format_name, output)
+    lines = _lines(*_source(source))
+    emit(report(lines, options, handle, words(lang), columns), format_name, output)
     if bad:
         raise BadLinesError(f"{bad:,} bad line{'s' if bad > 1 else ''} skipped")
 
 
-def _numbered(source: str) -> Iterator[tuple[int, str]]:
+def _source(source: str) -> tuple[BinaryIO, str]:
+    """Open what the lines come from, before anything is printed; and its name."""
     if source == "-":
-        yield from _lines(standard_input(), "standard input")
-    elif source.startswith("@"):
-        with open_file(source[1:]) as stream:
-            yield from _lines(stream, source[1:])
-    else:
-        raise ConfigError("--lines reads lines: give - for standard input, or @FILE")
+        return standard_input(), "standard input"
+    if source.startswith("@"):
+        return open_file(source[1:]), source[1:]
+    raise ConfigError("--lines reads lines: give - for standard input, or @FILE")
 
 
 def _lines(stream: BinaryIO, name: str) -> Iterator[tuple[int, str]]:
     number = 0
-    while data := stream.readline(MAX_BYTES + 1):
-        number += 1
-        if len(data) > MAX_BYTES:
-            raise ConfigError(f"line {number} of {name} is longer than {MAX_BYTES // 2**20} MiB")
-        yield number, data.decode("utf-8-sig" if number == 1 else "utf-8", "replace")
+    with stream:
+        while data := stream.readline(MAX_BYTES + 1):
+            number += 1
+            if len(data) > MAX_BYTES:
+                limit = f"{MAX_BYTES // 2**20} MiB"
+                raise ConfigError(f"line {number} of {printable(name)} is longer than {limit}")
+            yield number, data.decode("utf-8-sig" if number == 1 else "utf-8", "replace")
