@@ -1,0 +1,184 @@
+"""Where output goes: terminals, pipes and files, each with its manners."""
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+
+import pytest
+
+from vgginspect.cli.output import ASCII, SUFFIXES
+from vgginspect.lang.en import MESSAGES
+from vgginspect.render.width import cell_width
+
+COMMAND = [sys.executable, "-m", "vgginspect"]
+CODES = re.compile(r"\x1b\[[\d;]*m")
+
+
+def clean_environment(**more):
+    taken = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "VGGINSPECT_LANG", "LC_ALL")
+    kept = {key: value for key, value in os.environ.items() if key not in taken}
+    return {**kept, "LANG": "C.UTF-8", "TERM": "xterm", **more}
+
+
+def on_terminal(*args, columns, **environment):
+    """What a command writes to a terminal of that many columns."""
+    import fcntl
+    import struct
+    import termios
+
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    process = subprocess.Popen(
+        [*COMMAND, *args],
+        stdin=subprocess.DEVNULL,
+        stdout=follower,
+        stderr=follower,
+        env=clean_environment(**environment),
+    )
+    os.close(follower)
+    written = b""
+    while True:
+        try:
+            data = os.read(leader, 65536)
+        except OSError:
+            break
+        if not data:
+            break
+        written += data
+    os.close(leader)
+    assert process.wait(60) == 0, written
+    return written.decode().replace("\r\n", "\n")
+
+
+def into_pipe(*args, **environment):
+    done = subprocess.run(
+        [*COMMAND, *args], capture_output=True, check=True, env=clean_environment(**environment)
+    )
+    return done.stdout.decode()
+
+
+@pytest.mark.parametrize("columns", ["0", "1", "20", "60", "80", "10000", "-5", "many", ""])
+def test_a_pipe_gets_every_character_at_any_columns(columns, cli, monkeypatch):
+    whole = cli("summary", "E", "--batch-norm").out
+    monkeypatch.setenv("COLUMNS", columns)
+    assert cli("summary", "E", "--batch-norm").out == whole
+    assert "…" not in whole
+    assert max(map(len, whole.splitlines())) > 130
+
+
+def test_a_pipe_of_a_process_gets_every_character_at_any_columns():
+    whole = into_pipe("summary", "E", "--batch-norm")
+    assert into_pipe("summary", "E", "--batch-norm", COLUMNS="20") == whole
+    assert len(whole.splitlines()) > 75
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100])
+@pytest.mark.parametrize("args", [("summary", "E", "--batch-norm"), ("trace", "A"), ("configs",)])
+def test_a_narrow_terminal_is_filled_and_no_more(args, columns):
+    text = CODES.sub("", on_terminal(*args, columns=columns))
+    lines = text.splitlines()
+    assert max(cell_width(line) for line in lines) <= columns
+    assert f"{columns} columns are too few for: " in text
+    if args[0] != "configs":
+        for name in ("conv1_1", "relu1_1", "pool5", "fc8"):
+            assert sum(line.split()[:2].count(name) for line in lines) >= 1
+
+
+def test_at_60_columns_the_essentials_stay():
+    text = CODES.sub("", on_terminal("summary", "E", "--batch-norm", columns=60))
+    header = next(line for line in text.splitlines() if line.split()[:1] == ["name"])
+    assert {"name", "layer", "parameters", "out", "H×W"} <= set(header.split())
+    row = next(line for line in text.splitlines() if line.split()[:1] == ["conv5_4"])
+    assert {"conv5_4", "Conv2d", "512", "14×14", "2,359,808"} <= set(row.split())
+
+
+def test_a_wide_terminal_gets_what_a_pipe_gets_in_colour():
+    text = on_terminal("trace", "A", columns=200)
+    assert "\x1b[" in text
+    assert [line.rstrip() for line in CODES.sub("", text).splitlines()] == [
+        line.rstrip() for line in into_pipe("trace", "A").splitlines()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("environment", "colour"),
+    [
+        ({}, True),
+        ({"NO_COLOR": "1"}, False),
+        ({"NO_COLOR": ""}, True),
+        ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, False),
+        ({"TERM": "dumb"}, False),
+        ({"TERM": ""}, False),
+        ({"TERM": "dumb", "FORCE_COLOR": "1"}, True),
+    ],
+    ids=str,
+)
+def test_colour_on_a_terminal(environment, colour):
+    text = on_terminal("summary", "64,M", columns=100, **environment)
+    assert ("\x1b[" in text) == colour
+
+
+@pytest.mark.parametrize(
+    ("environment", "colour"),
+    [
+        ({}, False),
+        ({"FORCE_COLOR": "1"}, True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ({"FORCE_COLOR": ""}, False),
+    ],
+    ids=str,
+)
+def test_colour_in_a_pipe(environment, colour, cli, monkeypatch):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    text = cli("summary", "64,M").out
+    assert ("\x1b[" in text) == colour
+
+
+@pytest.mark.parametrize("format_name", ["json", "jsonl", "csv", "tsv", "markdown", "latex"])
+def test_formats_for_programs_have_no_colour_at_all(format_name, cli, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b" not in cli("summary", "64,M", "--format", format_name).out
+
+
+@pytest.mark.parametrize("suffix", [*SUFFIXES, ".txt", "", ".JSON"])
+def test_the_suffix_of_the_file_chooses_the_format(suffix, cli, tmp_path):
+    target = tmp_path / f"out{suffix}"
+    assert cli("summary", "64,M", "-o", str(target)) == (0, "", "")
+    format_name = SUFFIXES.get(suffix.lower(), "table")
+    expected = cli("summary", "64,M", "--format", format_name).out
+    assert target.read_text(encoding="utf-8") == expected
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_the_format_asked_for_beats_the_suffix(cli, tmp_path):
+    target = tmp_path / "out.csv"
+    cli("summary", "64,M", "-o", str(target), "--format", "json")
+    assert json.loads(target.read_text())["schema"] == 1
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "cp949", "utf-8", "utf-16"])
+@pytest.mark.parametrize("args", [("trace", "A"), ("summary", "64,M", "--format", "latex")])
+def test_any_encoding_can_be_written(args, encoding):
+    done = subprocess.run(
+        [*COMMAND, *args],
+        capture_output=True,
+        env=clean_environment(PYTHONIOENCODING=encoding, PYTHONUTF8="0"),
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    text = done.stdout.decode(encoding)
+    assert "conv1" in text
+    if encoding.startswith("utf"):
+        assert text == into_pipe(*args)
+    else:
+        assert "\\u" not in text
+
+
+def test_every_drawing_character_has_an_ascii_stand_in(cli):
+    text = "".join(MESSAGES.values()) + cli("trace", "A").out
+    beyond = {char for char in text if not char.isascii()}
+    assert beyond <= {chr(code) for code in ASCII}
+    assert all(str(stand_in).isascii() for stand_in in ASCII.values())

@@ -1,0 +1,219 @@
+import csv
+import io
+import json
+
+import pytest
+
+from vgginspect import plan
+from vgginspect.document import document
+
+VARIANTS = {
+    "vgg11": 132863336,
+    "vgg11_bn": 132868840,
+    "vgg13": 133047848,
+    "vgg13_bn": 133053736,
+    "vgg16": 138357544,
+    "vgg16_bn": 138365992,
+    "vgg19": 143667240,
+    "vgg19_bn": 143678248,
+}
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_one_value_for_a_script(name, cli):
+    assert cli("summary", name, "--get", "totals.params") == (0, f"{VARIANTS[name]}\n", "")
+
+
+def test_every_option_of_the_model_reaches_the_plan(cli):
+    result = cli(
+        *("summary", "64,M,128", "--batch-norm", "--no-bias", "--input-size", "1x28x30"),
+        *("--num-classes", "10", "--hidden", "64,32", "--avgpool", "none", "--dropout", "0.25"),
+        *("--format", "json"),
+    )
+    expected = document(
+        plan(
+            [64, "M", 128],
+            batch_norm=True,
+            bias=False,
+            input_shape=(1, 28, 30),
+            num_classes=10,
+            hidden=(64, 32),
+            avgpool=None,
+            dropout=0.25,
+        )
+    )
+    del expected["steps"]
+    assert (result.code, result.err) == (0, "")
+    assert json.loads(result.out) == expected
+
+
+@pytest.mark.parametrize(
+    ("args", "same_as"),
+    [
+        (["vgg16_bn"], ["D", "--batch-norm"]),
+        (["vgg16_bn", "--no-batch-norm"], ["D"]),
+        (["D+bn"], ["vgg16_bn"]),
+        (["D+no-bias"], ["D", "--no-bias"]),
+        (["D", "--no-bias", "--bias"], ["D"]),
+        (["D+features-only"], ["D", "--features-only"]),
+        (["A+input-size=32+classes=10"], ["A", "--input-size", "32", "--num-classes", "10"]),
+        (["A+input-size=64", "--input-size", "3x32x32"], ["A", "--input-size", "32"]),
+        (["A", "--hidden", "none"], ["A+hidden=none"]),
+        (["A", "--format", "TABLE"], ["A"]),
+    ],
+    ids=" ".join,
+)
+def test_two_ways_to_say_the_same(args, same_as, cli):
+    first, second = cli("summary", *args), cli("summary", *same_as)
+    assert first == second
+    assert first.code == 0
+
+
+def test_a_cfg_list_from_standard_input_and_from_a_file(cli, tmp_path):
+    expected = cli("summary", "64,M,128").out
+    assert cli("summary", "-", stdin="[64, 'M', 128]\n").out == expected
+    assert cli("summary", "-", stdin=b"\xef\xbb\xbf64\r\nM\r\n128\r\n").out == expected
+    path = tmp_path / "net.cfg"
+    path.write_text("# first\n64 M\n128 # a + b", encoding="utf-8")
+    assert cli("summary", f"@{path}").out == expected
+    with_norm = cli("summary", "64,M,128", "--batch-norm").out
+    assert cli("summary", f"@{path}+bn").out == with_norm
+    assert cli("summary", f"@{path}", "--batch-norm").out == with_norm
+    odd = tmp_path / "net+bn"
+    odd.write_text("64,M,128", encoding="utf-8")
+    assert cli("summary", f"@{odd}").out == expected
+    path.write_text("vgg16_bn\n", encoding="utf-8")
+    assert cli("summary", f"@{path}", "--get", "config.model").out == "vgg16_bn\n"
+
+
+def test_the_chosen_columns_in_a_table(cli):
+    out = cli("summary", "64,M", "--features-only", "--columns", "params,name").out
+    lines = out.splitlines()
+    assert lines[3:8] == [
+        "  parameters  name",
+        "stage 1 ─────────────",
+        "       1,792  conv1_1",
+        "           0  relu1_1",
+        "           0  pool1",
+    ]
+    assert lines[9] == "parameters"
+
+
+def test_the_chosen_columns_for_programs(cli):
+    out = cli("summary", "64,M", "--columns", "name,state_dict_", "--format", "csv")
+    assert out.code == 2
+    out = cli("summary", "64,M", "--columns", "name,params", "--format", "csv").out
+    rows = list(csv.reader(io.StringIO(out)))
+    assert rows[:2] == [["name", "params"], ["conv1_1", "1792"]]
+    assert cli("summary", "64,M", "--columns", "part,params", "--format", "tsv").out == (
+        "params\n" + "".join(f"{layer.params}\n" for layer in plan("64,M").layers)
+    )
+    assert cli("summary", "64,M", "--columns", "part", "--format", "tsv").out == (
+        "part\nfeatures\navgpool\nclassifier\ntotal\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("totals.depth", "16"),
+        ("config.name", "D"),
+        ("config.hidden", "[4096, 4096]"),
+        ("layers.conv4_2.output_shape", "[512, 28, 28]"),
+        ("layers.relu3_3.path", "features.15"),
+        ("layers.fc6.receptive_field", "null"),
+    ],
+)
+def test_get_prints_a_bare_value(path, value, cli):
+    assert cli("summary", "D", "--get", path) == (0, value + "\n", "")
+
+
+def test_get_to_a_file(cli, tmp_path):
+    target = tmp_path / "params.txt"
+    assert cli("summary", "D", "--get", "totals.params", "-o", str(target)) == (0, "", "")
+    assert target.read_text() == "138357544\n"
+
+
+def test_summary_has_no_steps(cli):
+    result = cli("summary", "D", "--get", "steps")
+    assert result.code == 2
+    assert "nothing called 'steps' in the document" in result.err
+
+
+LINES = """\
+A
+# a comment
+
+vgg16_bn
+64,M,128 # small
+D+input-size=32
+"""
+
+
+def test_a_configuration_on_every_line(cli, tmp_path):
+    result = cli("summary", "-", "--lines", "--format", "csv", stdin=LINES)
+    assert (result.code, result.err) == (0, "")
+    rows = list(csv.DictReader(io.StringIO(result.out)))
+    texts = ["A", "vgg16_bn", "64,M,128 # small", "D+input-size=32"]
+    assert [row["config"] for row in rows] == texts
+    assert [int(row["line"]) for row in rows] == [1, 4, 5, 6]
+    for row, text in zip(rows, texts, strict=True):
+        for field, value in plan(text).totals._asdict().items():
+            assert int(row[field]) == value
+    path = tmp_path / "many.txt"
+    path.write_text(LINES)
+    assert cli("summary", f"@{path}", "--lines", "--format", "csv").out == result.out
+
+
+def test_many_configurations_as_json(cli):
+    lines = cli("summary", "-", "--lines", "--format", "jsonl", stdin=LINES).out.splitlines()
+    records = [json.loads(line) for line in lines]
+    assert [record["params"] for record in records] == [
+        plan(record["config"]).totals.params for record in records
+    ]
+    whole = json.loads(cli("summary", "-", "--lines", "--format", "json", stdin=LINES).out)
+    assert whole == {"schema": 1, "configs": records}
+
+
+def test_options_apply_to_every_line(cli):
+    out = cli(
+        *("summary", "-", "--lines", "--batch-norm", "--columns", "params", "--format", "csv"),
+        stdin="A\nB\n",
+    ).out
+    assert out == "params\n132868840\n133053736\n"
+
+
+def test_a_bad_line_stops_with_its_number(cli):
+    result = cli("summary", "-", "--lines", "--format", "csv", stdin="A\n\nvgg17\nB\n")
+    assert result.code == 2
+    assert result.err.startswith("vgginspect: line 3: unknown configuration 'vgg17'")
+    assert result.out.count("\n") == 2
+
+
+def test_bad_lines_are_skipped_and_counted_where_that_is_asked_for(cli):
+    args = ("summary", "-", "--lines", "--on-error", "skip", "--columns", "line", "-f", "csv")
+    result = cli(*args, stdin="A\n64,X\nB+input-size=8\nC\n\xff\n")
+    assert result.code == 1
+    assert result.out == "line\n1\n4\n"
+    for line in (2, 3, 5):
+        assert f"vgginspect: line {line}: " in result.err
+    assert result.err.endswith("vgginspect: 3 bad lines skipped\n")
+    assert cli(*args, stdin="A\nX\n").err.endswith("vgginspect: 1 bad line skipped\n")
+
+
+def test_no_lines_are_no_rows(cli):
+    result = cli("summary", "-", "--lines", "--format", "json", stdin="")
+    assert (result.code, json.loads(result.out)) == (0, {"schema": 1, "configs": []})
+
+
+def test_control_characters_in_a_line_are_escaped_for_people(cli):
+    result = cli("summary", "-", "--lines", stdin="64,M # \x1b[31mred\n")
+    assert result.code == 0
+    assert r"64,M # \x1b[31mred" in result.out
+    assert "\x1b" not in result.out
+
+
+def test_a_line_that_is_far_too_long(cli):
+    result = cli("summary", "-", "--lines", stdin=b"8," * (2**25 + 1))
+    assert result.code == 2
+    assert result.err == "vgginspect: line 1 of standard input is longer than 64 MiB\n"
