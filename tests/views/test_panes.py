@@ -7,8 +7,8 @@ from rich.console import Console
 
 from vgginspect import plan
 from vgginspect.lang import words
-from vgginspect.views.panes import Screen
 from vgginspect.stages import by_stage
+from vgginspect.views.panes import Screen
 
 
 def frame(cfg: str, position: int, width: int, height: int, stages: bool = False) -> list[str]:
