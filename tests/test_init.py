@@ -29,7 +29,7 @@ def run(code, *args):
     )
 
 
-@pytest.mark.parametrize("name", [name for name in vgginspect.__all__ if name != "build"])
+@pytest.mark.parametrize("name", vgginspect.__all__)
 def test_every_public_name_is_there(name):
     assert getattr(vgginspect, name) is not None
     assert name in dir(vgginspect)

@@ -1,5 +1,7 @@
 """``trace --step`` on a real terminal, driven through tmux."""
 
+import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -23,7 +25,15 @@ class Terminal:
     def __init__(self, socket: str, width: int, height: int) -> None:
         self.socket = socket
         size = ["-x", str(width), "-y", str(height)]
-        shell = "env -i HOME=/ TERM=screen-256color LANG=C.UTF-8 PS1=READY bash --norc --noprofile"
+        measured = " ".join(
+            f"{name}={shlex.quote(value)}"
+            for name, value in os.environ.items()
+            if name.startswith("COVERAGE_")
+        )
+        shell = (
+            f"env -i HOME=/ TERM=screen-256color LANG=C.UTF-8 PS1=READY {measured} "
+            "bash --norc --noprofile"
+        )
         self.tmux("-f", "/dev/null", "new-session", "-d", "-s", "t", *size, shell)
         self.wait_for(MARK)
 
