@@ -1,4 +1,7 @@
-"""The loop that is shown runs, and makes the layers of the Plan."""
+"""The loop that is shown runs, and its lit lines are those that run."""
+
+import sys
+from typing import Any
 
 import pytest
 import torch
@@ -6,39 +9,68 @@ from torch import nn
 
 from vgginspect import plan
 from vgginspect.config import CONFIGS
-from vgginspect.loop import branch_lines, loop
+from vgginspect.loop import branch_lines, convolutions, loop
+
+CFGS = [*CONFIGS, "8,C,A,conv1-4,maxpool3s1p1,16,M,LRN", "8,M,8,C,8,M", "8,16"]
+
+
+def function(cfg: str, **options: Any) -> Any:
+    """The loop as a function of a cfg list, and the Plan it belongs to."""
+    grown = plan(cfg, **options)
+    body = "\n".join(f"    {line.text}" for line in loop(grown.config))
+    table = {
+        t.text: (t.out_channels, t.kernel_size, t.dilation) for t in convolutions(grown.config)
+    }
+    scope: dict[str, Any] = {"nn": nn, "CONVOLUTIONS": table}
+    exec(compile(f"def make_layers(cfg):\n{body}\n", "loop", "exec"), scope)
+    return scope["make_layers"], grown
 
 
 @pytest.mark.parametrize("batch_norm", [False, True])
 @pytest.mark.parametrize("bias", [False, True])
-@pytest.mark.parametrize("letter", ["A", "A-LRN", "B", "D", "E"])
-def test_the_loop_builds_the_features(letter: str, batch_norm: bool, bias: bool) -> None:
-    grown = plan(letter, batch_norm=batch_norm, bias=bias)
-    source = "\n".join(line.text for line in loop(grown.config))
-    scope: dict[str, object] = {"nn": nn, "cfg": [t.value for t in grown.config.tokens]}
+@pytest.mark.parametrize("cfg", CFGS)
+def test_the_loop_builds_the_features(cfg: str, batch_norm: bool, bias: bool) -> None:
+    make_layers, grown = function(cfg, batch_norm=batch_norm, bias=bias)
     with torch.device("meta"):
-        exec(source, scope)
-    features = scope["features"]
-    assert isinstance(features, nn.Sequential)
-    ours = [(layer.type, layer.params) for layer in grown.features]
-    real = [(type(m).__name__, sum(p.numel() for p in m.parameters())) for m in features]
+        features = make_layers([token.value for token in grown.config.tokens])
+    ours = [(layer.type, layer.params, layer.module.kernel_size) for layer in grown.features]
+    real = [(type(m).__name__, sum(p.numel() for p in m.parameters()), _side(m)) for m in features]
     assert ours == real
 
 
-@pytest.mark.parametrize("letter", list(CONFIGS))
-def test_every_branch_has_its_line(letter: str) -> None:
-    config = CONFIGS[letter]
-    lines = loop(config)
-    for kind in {token.kind for token in config.tokens}:
-        text = " ".join(lines[index].text for index in branch_lines(lines, kind))
-        word = {"conv": "Conv2d", "maxpool": "MaxPool2d", "lrn": "LocalResponseNorm"}[kind]
-        assert f"nn.{word}(" in text
-    assert lines[branch_lines(lines, "start")[0]].text == "layers = []"
-    assert "Sequential" in lines[branch_lines(lines, "end")[0]].text
+def _side(module: nn.Module) -> int | None:
+    size = getattr(module, "kernel_size", None)
+    return size[0] if isinstance(size, tuple) else size
 
 
-def test_other_tokens_are_spelt_out() -> None:
-    source = "\n".join(line.text for line in loop(plan("8,C,A,conv1-4,maxpool3s1p1").config))
-    assert "if v in ('C', 'maxpool3s1p1'):" in source
-    assert "elif v == 'A':" in source
-    assert "padding=p, dilation=d" in source
+@pytest.mark.parametrize("cfg", CFGS)
+def test_the_lit_lines_are_those_that_run(cfg: str) -> None:
+    make_layers, grown = function(cfg)
+    lines = loop(grown.config)
+    for step in grown.steps:
+        ran: set[int] = set()
+
+        def watch(frame: Any, event: str, _: Any, ran: set[int] = ran) -> Any:
+            if frame.f_code.co_filename == "loop" and event == "line":
+                ran.add(frame.f_lineno - 2)
+            return watch
+
+        sys.settrace(watch)
+        try:
+            with torch.device("meta"):
+                make_layers([step.token])
+        finally:
+            sys.settrace(None)
+        lit = set(branch_lines(lines, step.branch))
+        inside = ran - set(branch_lines(lines, "start")) - set(branch_lines(lines, "end"))
+        assert inside <= lit, (step.token, inside, lit)
+
+
+def test_the_lines_around_the_loop() -> None:
+    lines = loop(CONFIGS["A"])
+    assert [lines[i].text for i in branch_lines(lines, "start")] == [
+        "layers: list[nn.Module] = []",
+        "in_channels = 3",
+    ]
+    assert [lines[i].text for i in branch_lines(lines, "end")] == ["return nn.Sequential(*layers)"]
+    assert {i for i, line in enumerate(lines) if line.branches} == set(branch_lines(lines, "stage"))

@@ -67,7 +67,7 @@ class Terminal:
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
     if shutil.which("tmux") is None:
         pytest.skip("tmux is not installed")
-    shown = Terminal(f"vgginspect-test-{next(NUMBERS)}-{tmp_path.name}"[:60], 110, 32)
+    shown = Terminal(f"vgginspect-test-{next(NUMBERS)}-{tmp_path.name}"[:60], 130, 32)
     shown.keys(f"cd {tmp_path}", "Enter")
     yield shown
     subprocess.run(["tmux", "-L", shown.socket, "kill-server"], check=False)
@@ -76,8 +76,8 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
 def assert_restored(terminal: Terminal, code: int, tmp_path: Path) -> None:
     """The shell is back on its own screen with echo, settings and cursor as before."""
     terminal.wait_for(MARK, absent="╭")
-    terminal.keys("echo code $?; stty -a > after.txt; echo done", "Enter")
-    screen = terminal.wait_for("done\n")
+    terminal.keys("echo code $?; stty -a > after.txt; echo all''done", "Enter")
+    screen = terminal.wait_for("alldone")
     assert f"code {code}" in screen
     assert (tmp_path / "after.txt").read_text() == (tmp_path / "before.txt").read_text()
     assert terminal.tmux("display", "-p", "-t", "t", "#{alternate_on} #{cursor_flag}") == "0 1\n"
@@ -90,7 +90,7 @@ def test_next_back_end_home_quit(terminal: Terminal, tmp_path: Path) -> None:
     terminal.keys("Right")
     second = terminal.wait_for("step 1 of 14")
     assert "+ [0]  conv1_1" in second
-    assert "▶         conv2d = nn.Conv2d(in_channels, v, 3, padding=1)" in second
+    assert "▶         conv = nn.Conv2d(in_channels, v, kernel_size=3, padding=1)" in second
     terminal.keys("Space", "n", "Enter")
     assert "in_channels stays 128" in terminal.wait_for("step 4 of 14")
     terminal.keys("Left")
@@ -113,7 +113,7 @@ def test_a_resized_terminal_is_drawn_anew(terminal: Terminal, tmp_path: Path) ->
     terminal.tmux("resize-window", "-t", "t", "-x", "60", "-y", "20")
     small = terminal.wait_for("step 1 of 19", absent="the builder's loop")
     assert "conv1_1" in small
-    terminal.tmux("resize-window", "-t", "t", "-x", "110", "-y", "32")
+    terminal.tmux("resize-window", "-t", "t", "-x", "130", "-y", "32")
     terminal.wait_for("the builder's loop")
     terminal.keys("Escape")
     assert_restored(terminal, 0, tmp_path)

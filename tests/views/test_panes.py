@@ -35,7 +35,7 @@ def test_a_frame_fills_the_screen_and_no_more(cfg: str, width: int, height: int)
 
 def test_each_pane_tells_the_step() -> None:
     text = "\n".join(frame("A", 3, 120, 40))
-    assert "▶         conv2d = nn.Conv2d(in_channels, v, 3, padding=1)" in text
+    assert "▶         conv = nn.Conv2d(in_channels, v, kernel_size=3, padding=1)" in text
     assert "+ [3]  conv2_1" in text
     assert "in_channels 64 → 128" in text
     assert "73,856" in text

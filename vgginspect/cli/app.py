@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "summary": "vgginspect.cli.summary",
     "layer": "vgginspect.cli.layer",
     "configs": "vgginspect.cli.configs",
+    "code": "vgginspect.cli.code",
 }
 
 

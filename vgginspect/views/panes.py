@@ -18,8 +18,8 @@ from vgginspect.views.phrases import depth_arithmetic
 from vgginspect.views.summary import layer_table
 from vgginspect.views.walk import changes, entry, reason
 
-#: The loop is shown where it leaves at least this width to the list.
-LIST_WIDTH = 36
+#: The loop is shown where both it and the list get at least so many cells.
+SOURCE_WIDTH, LIST_WIDTH = 56, 36
 
 
 class Screen:
@@ -42,8 +42,9 @@ class Screen:
         token_lines = min(len(tokens.wrap(console, max(width - 4, 1))), max(1, height // 5))
         middle_lines = max(3, min(len(self.loop) + 1, (height - token_lines - 7) // 2))
         table_lines = max(1, height - token_lines - middle_lines - 7)
-        source_width = max(len(row.text) for row in self.loop) + 6
-        side_by_side = width >= source_width + LIST_WIDTH
+        widest = max(len(row.text) for row in self.loop) + 6
+        source_width = min(widest, width - LIST_WIDTH)
+        side_by_side = source_width >= SOURCE_WIDTH
         list_width = width - 4 - (source_width if side_by_side else 0)
         grown = self._panel("pane_list", self._list(step, position, middle_lines, list_width))
         middle = Layout(size=middle_lines + 2)

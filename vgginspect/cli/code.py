@@ -1,0 +1,25 @@
+"""``vgginspect code``."""
+
+from typing import Annotated, Any
+
+import typer
+
+from vgginspect.cli.options import ConfigArgument, OutputOption, model_options
+from vgginspect.cli.output import write
+from vgginspect.cli.source import read_config
+from vgginspect.grow import grow
+
+
+@model_options
+def command(
+    config: ConfigArgument,
+    unrolled: Annotated[
+        bool, typer.Option("--unrolled", help="A line for each layer instead of the loop.")
+    ] = False,
+    output: OutputOption = None,
+    **model: Any,
+) -> None:
+    """Print plain PyTorch source of the model, which runs with torch alone."""
+    from vgginspect.code import source
+
+    write((f"{line}\n" for line in source(grow(read_config(config, model)), unrolled)), output)
