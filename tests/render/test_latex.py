@@ -1,6 +1,4 @@
 import re
-import shutil
-import subprocess
 
 import pytest
 
@@ -66,15 +64,14 @@ def test_what_latex_would_act_on_is_escaped(text, escaped):
     assert escape(text) == escaped
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
 @pytest.mark.parametrize("view", [summary, walk, configs])
-def test_latex_takes_it(view, tmp_path):
-    plan = grow(make_config("A-LRN"))
+def test_any_latex_can_read_it(view):
+    plan = grow(make_config("A-LRN", batch_norm=True))
     report = configs.report(ENGLISH) if view is configs else view.report(plan, ENGLISH)
-    body = "".join(render(report))
-    source = f"\\documentclass{{article}}\\begin{{document}}\n{body}\\end{{document}}\n"
-    (tmp_path / "x.tex").write_text(source, encoding="utf-8")
-    done = subprocess.run(
-        ["pdflatex", "-halt-on-error", "x.tex"], cwd=tmp_path, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout
+    text = "".join(render(report))
+    assert text.isascii()
+    assert text.count("{") == text.count("}")
+    for tabular in text.split("\n\n"):
+        columns = re.search(r"\\begin\{tabular\}\{([lr]+)\}", tabular)[1]
+        assert {len(row) for row in rows(tabular)} == {len(columns)}
+        assert not re.search(r"(?<!\\)[#%_^~]", tabular.partition("\n")[2])

@@ -1,0 +1,87 @@
+import pytest
+
+from vgginspect import plan
+from vgginspect.config import make_config
+from vgginspect.lang import words
+from vgginspect.views.phrases import (
+    MAX_SHOWN,
+    cfg_text,
+    conventions,
+    depth_arithmetic,
+    heading,
+    is_vgg,
+    options,
+)
+
+ENGLISH = words("en")
+
+
+@pytest.mark.parametrize(
+    ("cfg", "text"),
+    [
+        ("64,M", "[64, 'M']"),
+        ("conv1-8", "['conv1-8']"),
+        (["8"] * MAX_SHOWN, f"[{', '.join(['8'] * MAX_SHOWN)}]"),
+        (["8"] * (MAX_SHOWN + 1), f"[{', '.join(['8'] * MAX_SHOWN)}, …]"),
+    ],
+)
+def test_the_cfg_list_as_python_shows_it(cfg, text):
+    assert cfg_text(make_config(cfg)) == text
+
+
+@pytest.mark.parametrize(
+    ("cfg", "first", "second"),
+    [
+        (
+            "vgg11_bn",
+            "A (vgg11_bn)  [64, 'M', 128, 'M', 256, 256, 'M', 512, 512, 'M', 512, 512, 'M']  "
+            "13 tokens",
+            "input 3×224×224 · batch norm · avgpool 7 · hidden 4096, 4096 · 1,000 classes · "
+            "dropout 0.5",
+        ),
+        (
+            "64+no-bias+input=1x28x30+avgpool=none+hidden=none+classes=1+dropout=0",
+            "custom  [64]  1 token",
+            "input 1×28×30 · no batch norm · convolutions without bias · avgpool none · "
+            "hidden none · 1 class · dropout 0.0",
+        ),
+        (
+            "64+features-only",
+            "custom  [64]  1 token",
+            "input 3×224×224 · no batch norm · features only",
+        ),
+    ],
+)
+def test_the_heading_of_a_network(cfg, first, second):
+    assert [row.text for row in heading(plan(cfg), ENGLISH)][:2] == [first, second]
+    assert options(plan(cfg).config, ENGLISH) == second
+
+
+@pytest.mark.parametrize(
+    ("cfg", "options", "vgg"),
+    [
+        ("A", {}, True),
+        ("C+bn", {}, True),
+        ("A+input-size=32", {}, True),
+        ("A+hidden=512", {}, False),
+        ("A+features-only", {}, False),
+        ("64,M", {}, False),
+        ("64,M", {"name": "A"}, False),
+    ],
+)
+def test_what_may_be_called_vgg_and_its_depth(cfg, options, vgg):
+    grown = plan(cfg, **options)
+    assert is_vgg(grown) is vgg
+    assert (f"→ VGG{grown.totals.depth}" in depth_arithmetic(grown, ENGLISH)) is vgg
+
+
+def test_every_unit_is_explained():
+    text = "\n".join(row.text for row in conventions(ENGLISH))
+    for said in (
+        "M = 10⁶",
+        "MB = 10⁶ bytes",
+        "float32",
+        "multiply-accumulates",
+        "bias not counted",
+    ):
+        assert said in text
