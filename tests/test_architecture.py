@@ -13,7 +13,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 PLACES = (
     {"errors", "configs", "suggest"},
     {"tokens"},
-    {"parse", "layers"},
+    {"align", "parse", "layers"},
     {"options"},
     {"config"},
     {"plans"},

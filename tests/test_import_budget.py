@@ -48,6 +48,7 @@ TABLE = {"unicodedata"}
         (["trace", "A", "--batch-norm"], TABLE),
         (["configs"], TABLE),
         (["layer", "D", "fc6"], TABLE),
+        (["compare", "D", "E"], TABLE),
         (["summary", "D", "--format", "json"], JSON),
         (["trace", "A", "--format", "jsonl"], JSON),
         (["summary", "D", "--get", "totals.params"], JSON),

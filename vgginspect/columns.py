@@ -12,15 +12,18 @@ from vgginspect.plans import Layer, Plan, Step
 
 Value = Any
 
+#: Kinds of column whose cells are numbers.
+_NUMBERS = {"count", "millions", "megabytes", "share", "size", "difference", "ratio"}
+
 
 class Column(NamedTuple):
     """One column of rows of one kind.
 
     ``value`` takes the row's item and what it is part of (a Plan, mostly) and gives what JSON
     shows. ``kind`` says how a table writes it: ``text``, ``count``, ``millions``,
-    ``megabytes``, ``shape``, ``size``, ``share``, ``flag``, ``list`` or ``mapping``. On a
-    narrow terminal the least ``importance`` goes first. ``usual`` columns stand in a table
-    unless others are asked for.
+    ``megabytes``, ``shape``, ``size``, ``share``, ``difference``, ``ratio``, ``flag``, ``list``
+    or ``mapping``. On a narrow terminal the least ``importance`` goes first. ``usual`` columns
+    stand in a table unless others are asked for.
     """
 
     name: str
@@ -32,7 +35,7 @@ class Column(NamedTuple):
     @property
     def is_number(self) -> bool:
         """Whether cells are aligned to the right."""
-        return self.kind in ("count", "millions", "megabytes", "share", "size")
+        return self.kind in _NUMBERS
 
     @property
     def flat(self) -> bool:

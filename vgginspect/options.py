@@ -147,6 +147,15 @@ class Option(NamedTuple):
         """Whether the option is a switch without a value."""
         return self.read is flag
 
+    def text(self, value: Any) -> str:
+        """A value as one would write it on the command line; switches as yes and no."""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, tuple):
+            separator = "x" if self.read is input_shape else ","
+            return separator.join(map(str, value)) or "none"
+        return "none" if value is None else str(value)
+
 
 OPTIONS: tuple[Option, ...] = (
     Option(

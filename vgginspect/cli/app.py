@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "trace": "vgginspect.cli.trace",
     "summary": "vgginspect.cli.summary",
     "layer": "vgginspect.cli.layer",
+    "compare": "vgginspect.cli.compare",
     "configs": "vgginspect.cli.configs",
     "code": "vgginspect.cli.code",
 }

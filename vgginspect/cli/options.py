@@ -100,14 +100,6 @@ def _typer_option(option: Option) -> Any:
         None,
         name,
         metavar=option.metavar or None,
-        help=f"{option.help} [default: {_default_text(Config._field_defaults[option.field])}]",
+        help=f"{option.help} [default: {option.text(Config._field_defaults[option.field])}]",
         show_default=False,
     )
-
-
-def _default_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ("x" if len(value) == 3 else ",").join(map(str, value))
-    return str(value)

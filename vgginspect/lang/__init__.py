@@ -30,6 +30,10 @@ class Words:
         form = "one" if count == 1 else "other"
         return self(f"{key}_{form}", count=f"{count:,}", **values)
 
+    def extended(self, messages: Mapping[str, str]) -> "Words":
+        """The same words with some more, such as titles that only one table has."""
+        return Words(self.language, {**self._messages, **messages})
+
     def matching(self, prefix: str) -> dict[str, str]:
         """All messages whose keys begin with ``prefix``, under the rest of their keys."""
         return {

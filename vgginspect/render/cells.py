@@ -23,6 +23,8 @@ def shown(value: Any, kind: str) -> str:
         return "×".join(map(str, value))
     if kind == "share":
         return f"{value:.1%} {bar(value)}"
+    if kind == "difference":
+        return f"{value:+,}".replace("-", "−") if value else "0"
     if kind == "ratio":
         return f"×{value:,.3f}"
     if kind == "list" or isinstance(value, (list, tuple)):

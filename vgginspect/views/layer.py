@@ -13,7 +13,7 @@ from vgginspect.layers import FLOAT32_BYTES, AdaptiveAvgPool2d, Shape
 from vgginspect.lookup import Found
 from vgginspect.plans import Layer, Plan
 from vgginspect.report import Line, Report, Span, Table, line, with_columns
-from vgginspect.views.phrases import heading
+from vgginspect.views.phrases import apart, heading
 from vgginspect.views.walk import reason
 
 
@@ -100,7 +100,7 @@ def report(plan: Plan, found: Sequence[Found], words: Words, columns: str | None
 
     def body() -> Iterator[Line | Table]:
         if columns is not None:
-            yield from _apart(tables)
+            yield from apart(tables)
             return
         yield next(heading(plan, words))
         for entry in found:
@@ -121,13 +121,6 @@ def report(plan: Plan, found: Sequence[Found], words: Words, columns: str | None
         "layers": objects,
     }
     return Report(words, document, objects, tables, data, body)
-
-
-def _apart(tables: tuple[Table, ...]) -> Iterator[Line | Table]:
-    for position, table in enumerate(tables):
-        if position:
-            yield line()
-        yield table
 
 
 def _own_table(found: Found, words: Words) -> Table:

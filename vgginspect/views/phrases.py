@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vgginspect.config import CONFIGS, Config
 from vgginspect.lang import Words
 from vgginspect.plans import Plan
-from vgginspect.report import Line, line
+from vgginspect.report import Line, Table, line
 
 #: Tokens shown in a heading before the list is cut short with its length.
 MAX_SHOWN = 60
@@ -69,3 +69,11 @@ def conventions(words: Words) -> Iterator[Line]:
     """What the figures of the tables mean."""
     for sentence in words("conventions").splitlines():
         yield line((sentence, "faint"))
+
+
+def apart(tables: tuple[Table, ...]) -> Iterator[Line | Table]:
+    """Tables with an empty line between them."""
+    for position, table in enumerate(tables):
+        if position:
+            yield line()
+        yield table

@@ -1,0 +1,46 @@
+import json
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("args", "out"),
+    [
+        (["A", "B", "--get", "edits.0.token_after"], "64\n"),
+        (["D", "D+bn", "--get", "totals.params.differences.1"], "8448\n"),
+        (["vgg16", "vgg16_bn", "--get", "options.batch_norm"], "[false, true]\n"),
+        (["D", "E", "--batch-norm", "--get", "options"], "{}\n"),
+        (["D", "E", "--input-size", "32", "--get", "configs.1.input"], "[3, 32, 32]\n"),
+        (["D", "-", "--get", "configs.1.config.tokens"], '[8, "M"]\n'),
+        (["D", "D", "--format", "csv", "--columns", "difference_2"], "difference_2\n" + "0\n" * 11),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "out",
+)
+def test_networks_are_compared(args, out, cli):
+    result = cli("compare", *args, stdin="8,M")
+    assert (result.code, result.err) == (0, "")
+    assert result.out == out
+
+
+def test_json_goes_to_a_file(cli, tmp_path):
+    target = tmp_path / "difference.json"
+    assert cli("compare", "D", "C", "-o", str(target)) == (0, "", "")
+    assert len(json.loads(target.read_text())["edits"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["A"], "compare takes two or more CONFIGs, such as D E, or D D+bn"),
+        (["-", "-"], "standard input can be read only once"),
+        (["A", "vgg17"], "unknown configuration 'vgg17'"),
+        (["64", "A", "--input-size", "8"], "A: input 8x8 is too small: pool4"),
+        (["A", "B", "--columns", "nope"], "unknown column 'nope'"),
+        (["A", "B", "--get", "edits.7"], "edits has no entry 7"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "said",
+)
+def test_what_makes_no_sense_is_refused(args, said, cli):
+    result = cli("compare", *args)
+    assert (result.code, result.out) == (2, "")
+    assert said in result.err

@@ -1,0 +1,65 @@
+"""``vgginspect compare``."""
+
+from typing import Annotated, Any
+
+import typer
+
+from vgginspect.cli.options import (
+    ColumnsOption,
+    FormatOption,
+    GetOption,
+    LangOption,
+    OutputOption,
+    model_options,
+)
+from vgginspect.cli.output import emit
+from vgginspect.cli.source import read_config
+from vgginspect.errors import ConfigError
+from vgginspect.grow import grow
+from vgginspect.lang import words
+from vgginspect.plans import Plan
+
+
+@model_options
+def command(
+    configs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="CONFIG",
+            show_default=False,
+            help=(
+                "Two or more, as for summary; +OPTION behind one sets an option of that one alone "
+                "(D D+bn, A A+input-size=32)."
+            ),
+        ),
+    ],
+    format: FormatOption = None,  # noqa: A002
+    output: OutputOption = None,
+    columns: ColumnsOption = None,
+    get: GetOption = None,
+    lang: LangOption = None,
+    **model: Any,
+) -> None:
+    """Compare networks: totals side by side, and the token lists aligned."""
+    from vgginspect.views.compare import report, sides
+
+    if len(configs) < 2:
+        raise ConfigError("compare takes two or more CONFIGs, such as D E, or D D+bn")
+    if configs.count("-") > 1:
+        raise ConfigError("standard input can be read only once; save it, and give @FILE")
+    plans = [_plan(config, model) for config in configs]
+    said = report(sides(configs, plans), words(lang), columns)
+    if get is None:
+        emit(said, format, output)
+    else:
+        from vgginspect.cli.get import emit_value
+
+        emit_value(said, get, output)
+
+
+def _plan(text: str, model: dict[str, Any]) -> Plan:
+    config = read_config(text, model)
+    try:
+        return grow(config)
+    except ConfigError as error:
+        raise ConfigError(f"{text[:60]}: {error}") from None

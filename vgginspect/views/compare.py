@@ -1,0 +1,325 @@
+"""What ``compare`` says: totals side by side, options that differ, token lists aligned."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from vgginspect.align import Place, side_by_side
+from vgginspect.columns import Column
+from vgginspect.config import Config
+from vgginspect.document import SCHEMA
+from vgginspect.lang import Words
+from vgginspect.options import OPTIONS, Option
+from vgginspect.parse import printable
+from vgginspect.plans import Plan, Totals
+from vgginspect.render.width import cell_width
+from vgginspect.report import Line, Report, Span, Table, line, with_columns
+from vgginspect.views.phrases import apart, heading
+
+#: Cells of a label, which is what the user wrote for a CONFIG.
+MAX_LABEL = 24
+
+#: The longest lists shown under each other.
+MAX_PLACES = 400
+
+#: Sign and style of a token that differs from the first list's.
+_SIGNS = {"inserted": ("+", "new"), "dropped": ("−", "bad"), "changed": ("~", "token")}
+
+
+class Side(NamedTuple):
+    """One of the networks: what to call it, and its Plan."""
+
+    label: str
+    plan: Plan
+
+
+class Row(NamedTuple):
+    """One figure of all sides; the first is what the others are compared with."""
+
+    figure: str
+    values: tuple[int, ...]
+
+    def difference(self, index: int) -> int:
+        """How much more than the first."""
+        return self.values[index] - self.values[0]
+
+    def ratio(self, index: int) -> float | None:
+        """How many times the first; None where that is 0."""
+        return round(self.values[index] / self.values[0], 6) if self.values[0] else None
+
+
+class OptionRow(NamedTuple):
+    """One option of all sides."""
+
+    option: Option
+    values: tuple[Any, ...]
+
+
+class Edit(NamedTuple):
+    """One token by which list ``number`` differs from the first one, list 0."""
+
+    side: Side
+    edit: str
+    place: Place
+    number: int
+
+
+def sides(texts: Sequence[str], plans: Sequence[Plan]) -> tuple[Side, ...]:
+    """Networks under labels that are short, harmless and different from each other."""
+    labels: list[str] = []
+    for text in texts:
+        label = printable(" ".join(text.split()))
+        if len(label) > MAX_LABEL:
+            label = label[: MAX_LABEL - 1] + "…"
+        if label in labels:
+            label = f"{label} ({len(labels) + 1})"
+        labels.append(label)
+    return tuple(map(Side, labels, plans))
+
+
+def rows(compared: Sequence[Side]) -> Iterator[Row]:
+    """The figures of all sides: the totals, and the receptive field of the features."""
+    for position, field in enumerate(Totals._fields):
+        if field != "trainable_params":
+            yield Row(field, tuple(side.plan.totals[position] for side in compared))
+    yield Row("receptive_field", tuple(_receptive_field(side.plan) for side in compared))
+
+
+def _receptive_field(plan: Plan) -> int:
+    layer = None
+    for step in plan.iter_steps():
+        layer = step.layers[-1]
+    return (layer.receptive_field if layer else None) or 1
+
+
+def option_rows(compared: Sequence[Side]) -> Iterator[OptionRow]:
+    """The options that are not the same on all sides."""
+    for option in OPTIONS:
+        values = tuple(getattr(side.plan.config, option.field) for side in compared)
+        if any(value != values[0] for value in values):
+            yield OptionRow(option, values)
+
+
+def edits(compared: Sequence[Side], places: Sequence[Place]) -> Iterator[Edit]:
+    """What each further list does to the first one, list by list."""
+    for index, side in enumerate(compared):
+        for place in places:
+            if place.edit(index) in _SIGNS:
+                yield Edit(side, place.edit(index), place, index)
+
+
+def report(compared: Sequence[Side], words: Words, columns: str | None = None) -> Report:
+    """The Report of a comparison.
+
+    Raises:
+        ConfigError: ``columns`` names a column that is in no table.
+    """
+    words = words.extended(_titles(compared, words))
+    places = side_by_side([side.plan.config.tokens for side in compared])
+    figures, options = _figure_columns(len(compared)), _option_columns(len(compared))
+    all_tables = [
+        (
+            Table("totals", _usual(figures), lambda: rows(compared), words),
+            tuple(column for column in figures if column.name != "meaning"),
+        ),
+        (Table("options", _usual(options), lambda: option_rows(compared), words), options),
+        (
+            Table("edits", _usual(EDIT_COLUMNS), lambda: edits(compared, places), words),
+            EDIT_COLUMNS,
+        ),
+    ]
+    shown = [(table, data) for table, data in all_tables if next(table.rows(), None)]
+    tables, data = with_columns(
+        tuple(table for table, _ in shown), tuple(data for _, data in shown), columns
+    )
+
+    def body() -> Iterator[Line | Table]:
+        if columns is not None:
+            yield from apart(tables)
+            return
+        yield from _headings(compared, words)
+        for table in tables:
+            if table.name != "edits":
+                yield line()
+                yield table
+        yield line()
+        yield from _aligned(compared, places, words)
+
+    document = {
+        "schema": lambda: SCHEMA,
+        "configs": lambda: [_config(side) for side in compared],
+        "totals": lambda: {row.figure: _record(row) for row in rows(compared)},
+        "options": lambda: {
+            row.option.field: [_json(row.option.field, side.plan.config) for side in compared]
+            for row in option_rows(compared)
+        },
+        "alignment": lambda: (_place(place) for place in places),
+        "edits": lambda: (_edit(edit) for edit in edits(compared, places)),
+    }
+
+    def records() -> Iterator[dict[str, Any]]:
+        return ({"figure": row.figure, **_record(row)} for row in rows(compared))
+
+    return Report(words, document, records, tables, data, body)
+
+
+def _titles(compared: Sequence[Side], words: Words) -> dict[str, str]:
+    titles = {}
+    first = compared[0].label
+    for number, side in enumerate(compared, 1):
+        titles[f"column_value_{number}"] = side.label
+        pair = len(compared) == 2
+        titles[f"column_difference_{number}"] = (
+            words("compare_difference") if pair else f"{side.label} − {first}"
+        )
+        titles[f"column_ratio_{number}"] = (
+            words("compare_ratio") if pair else f"{side.label} / {first}"
+        )
+    return titles
+
+
+def _usual(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    return tuple(column for column in columns if column.usual)
+
+
+def _figure_columns(count: int) -> tuple[Column, ...]:
+    columns = [
+        Column("figure", "text", lambda row, _: row.figure),
+        Column("meaning", "text", lambda row, words: words(f"figure_{row.figure}"), 100, True),
+    ]
+    for index in range(count):
+        name = f"value_{index + 1}"
+        columns.append(Column(name, "count", _at(lambda row, i: row.values[i], index), 90, True))
+    for index in range(1, count):
+        name = f"difference_{index + 1}"
+        columns.append(Column(name, "difference", _at(Row.difference, index), 60, True))
+        columns.append(Column(f"ratio_{index + 1}", "ratio", _at(Row.ratio, index), 70, True))
+    return tuple(columns)
+
+
+def _at(value: Callable[[Any, int], Any], index: int) -> Callable[[Any, Any], Any]:
+    return lambda row, _: value(row, index)
+
+
+def _option_columns(count: int) -> tuple[Column, ...]:
+    columns = [Column("option", "text", lambda row, _: f"--{row.option.names[0]}", 100, True)]
+    for index in range(count):
+        value = _at(lambda row, i: row.option.text(row.values[i]), index)
+        columns.append(Column(f"value_{index + 1}", "text", value, 90, True))
+    return tuple(columns)
+
+
+def _value(edit: Edit, index: int) -> int | str | None:
+    token = edit.place.tokens[index]
+    return token.value if token else None
+
+
+EDIT_COLUMNS: tuple[Column, ...] = (
+    Column("config", "text", lambda edit, _: edit.side.label, 90, True),
+    Column("edit", "text", lambda edit, _: edit.edit, 100, True),
+    Column("stage", "count", lambda edit, _: edit.place.stage, 80, True),
+    Column("token_before", "text", lambda edit, _: _value(edit, 0), 95, True),
+    Column("token_after", "text", lambda edit, _: _value(edit, edit.number), 95, True),
+    Column("position_before", "count", lambda edit, _: edit.place.positions[0], 40, True),
+    Column("position_after", "count", lambda edit, _: edit.place.positions[edit.number], 40, True),
+)
+
+
+def _config(side: Side) -> dict[str, Any]:
+    return {
+        "label": side.label,
+        "config": side.plan.config.document(),
+        "input": list(side.plan.input_shape),
+    }
+
+
+def _record(row: Row) -> dict[str, Any]:
+    places = range(len(row.values))
+    return {
+        "values": list(row.values),
+        "differences": [row.difference(index) for index in places],
+        "ratios": [row.ratio(index) for index in places],
+    }
+
+
+def _json(field: str, config: Config) -> Any:
+    value = getattr(config, field)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _place(place: Place) -> dict[str, Any]:
+    tokens = [token.value if token else None for token in place.tokens]
+    return {"stage": place.stage, "tokens": tokens, "positions": list(place.positions)}
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    return {column.name: column.value(edit, None) for column in EDIT_COLUMNS}
+
+
+def _headings(compared: Sequence[Side], words: Words) -> Iterator[Line]:
+    width = max(cell_width(side.label) for side in compared)
+    for side in compared:
+        title = next(heading(side.plan, words))
+        padding = " " * (width - cell_width(side.label))
+        yield line((side.label + padding, "name"), "  ", *title.spans)
+
+
+def _aligned(compared: Sequence[Side], places: Sequence[Place], words: Words) -> Iterator[Line]:
+    """The lists under each other, stage by stage, and what differs in a sentence."""
+    if all(place.edit(index) == "same" for place in places for index in range(len(compared))):
+        yield line(words("compare_same"))
+        return
+    yield line((words("compare_tokens"), "title"))
+    if len(places) > MAX_PLACES:
+        yield line(words("compare_long", count=f"{len(places):,}"))
+        return
+    labels = max(cell_width(side.label) for side in compared)
+    stages = sorted({place.stage for place in places})
+    lead = max(len(words("group_stage", stage=stage)) for stage in stages)
+    for stage in stages:
+        own = [place for place in places if place.stage == stage]
+        title = words("group_stage", stage=stage)
+        for index, side in enumerate(compared):
+            if index and all(place.edit(index) in ("same", "") for place in own):
+                continue
+            first = title if not index else ""
+            padding = " " * (labels - cell_width(side.label))
+            yield line(
+                (f"  {first:<{lead}}  ", "faint"),
+                (side.label + padding, "name"),
+                *_tokens(own, index),
+            )
+    yield line()
+    for index, side in enumerate(compared[1:], 1):
+        yield line((f"{compared[0].label} → {side.label}  ", "name"), _said(places, index, words))
+
+
+def _tokens(places: Sequence[Place], index: int) -> Iterator[Span]:
+    """One side's tokens, each in a column as wide as that of all sides."""
+    for place in places:
+        width = max(len(token.text) for token in place.tokens if token) + 1
+        token = place.tokens[index]
+        edit = place.edit(index)
+        sign, style = _SIGNS.get(edit, (" ", ""))
+        if edit == "dropped":
+            token = place.tokens[0]
+        text = f"{sign}{token.text}" if token else ""
+        yield f"  {text:<{width}}", style
+
+
+def _said(places: Sequence[Place], index: int, words: Words) -> str:
+    """Which tokens were inserted, dropped and changed, and in which stages."""
+    by_stage: dict[tuple[str, int], list[str]] = {}
+    for place in places:
+        edit = place.edit(index)
+        if edit in _SIGNS:
+            before, after = place.tokens[0], place.tokens[index]
+            text = " → ".join(token.text for token in (before, after) if token)
+            by_stage.setdefault((edit, place.stage), []).append(text)
+    stages: dict[tuple[str, str], list[str]] = {}
+    for (edit, stage), texts in by_stage.items():
+        stages.setdefault((edit, ", ".join(texts)), []).append(str(stage))
+    parts = [
+        words.plural(f"edit_{edit}", len(numbers), tokens=tokens, stages=", ".join(numbers))
+        for (edit, tokens), numbers in stages.items()
+    ]
+    return "; ".join(parts) or words("compare_same")
