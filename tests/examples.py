@@ -8,6 +8,7 @@ import io
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,7 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^( *)(`{3,})([\w+-]*)[^\n]*\n(.*?)^\1\2 *$", re.MULTILINE | re.DOTALL)
-NOTE = re.compile(r"<!-- (file|not run): (.+?) -->\s*$")
+NOTE = re.compile(r"<!-- (file|not run|needs): (.+?) -->\s*$")
 #: What would change a command's output, and is therefore taken away before it runs.
 UNSET = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "VGGINSPECT_LANG", "LC_ALL", "LC_MESSAGES")
 SECONDS = 300
@@ -53,6 +54,12 @@ def blocks(document: str) -> Iterator[Block]:
         note = NOTE.search(document[: match.start()])
         kind, value = note.groups() if note else ("", "")
         yield Block(match[3], match[4], match.start(4), match[1], kind, value)
+
+
+def missing(block: Block) -> list[str]:
+    """The programs that a block needs and that are not installed."""
+    names = block.value.split() if block.note == "needs" else []
+    return [name for name in names if shutil.which(name) is None]
 
 
 def plain(block: Block) -> str:
@@ -150,7 +157,7 @@ def failures(path: Path, folder: Path) -> list[str]:
     found = []
     for block in blocks(document):
         where = f"{path.name}:{_line(document, block.start)}"
-        if block.note == "not run":
+        if block.note == "not run" or missing(block):
             continue
         if block.note == "file":
             (shell.folder / block.value).write_text(plain(block), encoding="utf-8")
@@ -212,7 +219,7 @@ def update(path: Path, folder: Path) -> None:
     for block in blocks(document):
         if block.note == "file":
             (shell.folder / block.value).write_text(plain(block), encoding="utf-8")
-        elif block.language == "console" and not block.note:
+        elif block.language == "console" and block.note != "not run" and not missing(block):
             for command in commands(document, block):
                 actual = shell.run(command.text)
                 if not agrees(command.output, actual) and "..." not in command.output:

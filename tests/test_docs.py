@@ -11,6 +11,8 @@ How examples are written:
   ``>>>`` prompts it is a doctest, in which ``...`` stands for any text.
 - ``<!-- file: NAME -->`` on the line above a block saves the block as the file NAME in that
   folder instead, for the commands and the code that follow.
+- ``<!-- needs: PROGRAM ... -->`` on the line above a block names programs beyond a plain system;
+  where one is not installed, the block is left out and the tests say so.
 - ``<!-- not run: REASON -->`` on the line above a block leaves it out.
 - Blocks of other languages (``sh``, ``text``, ``json``) are not run.
 
@@ -20,7 +22,7 @@ How examples are written:
 import re
 
 import pytest
-from examples import ROOT, agrees, blocks, commands, failures, update
+from examples import ROOT, agrees, blocks, commands, failures, missing, update
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
@@ -30,6 +32,13 @@ NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
 def test_every_example_prints_what_the_document_says(path, tmp_path):
     found = failures(path, tmp_path)
     assert not found, "\n\n".join(found)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
+def test_what_the_examples_need_is_installed(path):
+    absent = {name for block in blocks(path.read_text(encoding="utf-8")) for name in missing(block)}
+    if absent:
+        pytest.skip(f"examples of {path.name} were left out: no {', '.join(sorted(absent))} here")
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
@@ -130,6 +139,18 @@ params = plan(open("net.cfg").read(), features_only=True).totals.params
 $ false
 true
 ```
+
+<!-- needs: bash no-such-program -->
+```console
+$ no-such-program
+fine
+```
+
+<!-- needs: bash -->
+```console
+$ echo $((6 * 7))
+42
+```
 """
 
 
@@ -141,6 +162,7 @@ def test_a_good_page_has_no_failures(tmp_path):
     ("good", "bad", "said"),
     [
         ("1392\n   $", "1393\n   $", "page.md:10: $ vgginspect summary @net.cfg"),
+        ("\n42\n", "\n43\n", "page.md:43: $ echo $((6 * 7))"),
         ("exit 2", "exit 0", "page.md:13: $ vgginspect summary nothing"),
         (">>> params\n1392", ">>> params\n1393", "Expected:\n    1393"),
         ("from vgginspect import plan", "from vgginspect import plane", "page.md:20: ImportError"),
