@@ -51,6 +51,17 @@ class Config(NamedTuple):
         """The name for a heading, harmless on any terminal."""
         return printable(self.name)
 
+    @property
+    def argument(self) -> str:
+        """The Config as a CONFIG argument, which reads back to an equal one."""
+        named = self.name in CONFIGS and CONFIGS[self.name].tokens == self.tokens
+        text = self.name if named else ",".join(token.text for token in self.tokens)
+        return text + "".join(
+            f"+{option.write(getattr(self, option.field))}"
+            for option in OPTIONS
+            if getattr(self, option.field) != self._field_defaults[option.field]
+        )
+
     def with_options(self, **options: Any) -> "Config":
         """Return a copy with some options changed; values may be text, as on the command line.
 

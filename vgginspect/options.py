@@ -156,6 +156,13 @@ class Option(NamedTuple):
             return separator.join(map(str, value)) or "none"
         return "none" if value is None else str(value)
 
+    def write(self, value: Any) -> str:
+        """The option with this value, as it stands behind a CONFIG: ``bn``, ``hidden=512``."""
+        name = self.names[-1] if self.field == "batch_norm" else self.names[0]
+        if self.is_flag:
+            return name if value else f"no-{name}"
+        return f"{name}={self.text(value)}"
+
 
 OPTIONS: tuple[Option, ...] = (
     Option(

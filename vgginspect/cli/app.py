@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "layer": "vgginspect.cli.layer",
     "compare": "vgginspect.cli.compare",
     "configs": "vgginspect.cli.configs",
+    "identify": "vgginspect.cli.identify",
     "code": "vgginspect.cli.code",
 }
 

@@ -1,0 +1,182 @@
+"""Real files of every kind, good and bad; nothing in them is ever run."""
+
+import io
+import pickle
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from vgginspect import build
+from vgginspect.bridge.checkpoint import read_checkpoint
+from vgginspect.config import CONFIGS
+from vgginspect.errors import CheckError, DependencyError, OutputError
+from vgginspect.identify import identify
+
+SMALL = {"features.0.weight": torch.zeros(2, 3, 3, 3), "features.0.bias": torch.zeros(2)}
+SHAPES = {"features.0.weight": (2, 3, 3, 3), "features.0.bias": (2,)}
+
+
+@pytest.mark.parametrize("zipped", [True, False], ids=["zip", "legacy"])
+@pytest.mark.parametrize(
+    ("content", "nested"),
+    [
+        (SMALL, ()),
+        ({"state_dict": SMALL, "epoch": 7, "lr": 0.1}, ("state_dict",)),
+        ({"model": SMALL, "optimizer": {"step": torch.zeros(1)}}, ("model",)),
+        ({"a": {"b": {"c": SMALL}}}, ("a", "b", "c")),
+    ],
+)
+def test_a_state_dict_is_found(tmp_path: Path, content: Any, nested: Any, zipped: bool) -> None:
+    file = tmp_path / "x.pth"
+    torch.save(content, file, _use_new_zipfile_serialization=zipped)
+    found = read_checkpoint(file)
+    assert found.tensors == SHAPES
+    assert found.nested == nested
+    assert found.format == ("torch zip" if zipped else "torch legacy")
+
+
+def test_parameters_half_precision_and_shared_tensors(tmp_path: Path) -> None:
+    weight = torch.nn.Parameter(torch.zeros(2, 3, 3, 3, dtype=torch.float16))
+    torch.save({"a": weight, "b": weight, "c": torch.tensor(1)}, tmp_path / "x.pt")
+    assert read_checkpoint(tmp_path / "x.pt").tensors == {
+        "a": (2, 3, 3, 3),
+        "b": (2, 3, 3, 3),
+        "c": (),
+    }
+
+
+@pytest.mark.parametrize("name", ["x.safetensors", "x.bin"])
+def test_safetensors_with_and_without_its_suffix(tmp_path: Path, name: str) -> None:
+    save_file(SMALL, tmp_path / name)
+    assert read_checkpoint(tmp_path / name).tensors == SHAPES
+
+
+def test_safetensors_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_file(SMALL, tmp_path / "x.safetensors")
+    monkeypatch.setitem(sys.modules, "safetensors", None)
+    with pytest.raises(DependencyError, match=r"vgginspect\[safetensors\]"):
+        read_checkpoint(tmp_path / "x.safetensors")
+
+
+class Bomb:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> Any:
+        return (Path.touch, (self.path,))
+
+
+@pytest.mark.parametrize("zipped", [True, False], ids=["zip", "legacy"])
+def test_a_file_that_would_run_code_is_refused(tmp_path: Path, zipped: bool) -> None:
+    file, mark = tmp_path / "x.pth", tmp_path / "mark"
+    torch.save(SMALL | {"bomb": Bomb(mark)}, file, _use_new_zipfile_serialization=zipped)
+    with pytest.raises(CheckError, match="more than tensors"):
+        read_checkpoint(file)
+    assert not mark.exists()
+
+
+def test_a_bare_pickle_that_would_run_code_is_refused(tmp_path: Path) -> None:
+    file, mark = tmp_path / "x.pth", tmp_path / "mark"
+    file.write_bytes(pickle.dumps(Bomb(mark), protocol=2))
+    with pytest.raises(CheckError):
+        read_checkpoint(file)
+    assert not mark.exists()
+
+
+def whole(content: Any = SMALL) -> bytes:
+    stream = io.BytesIO()
+    torch.save(content, stream)
+    return stream.getvalue()
+
+
+def other_zip() -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("readme.txt", "hello")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "is empty"),
+        (b"hello", "is no checkpoint"),
+        (b"\x89PNG\r\n\x1a\n0000", "is no checkpoint"),
+        (whole()[:-200], "damaged"),
+        (whole()[: len(whole()) // 2], "damaged"),
+        (whole()[:5], "damaged"),
+        (other_zip(), "damaged"),
+        (b"\x80\x02.", "damaged"),
+        (b"\x80", "damaged"),
+        (b'\x10\0\0\0\0\0\0\0{"a": nonsense}', "damaged"),
+        (b"\xff\xff\xff\xff\xff\xff\xff\x7f{}", "damaged"),
+        (whole([1, 2]), "holds no state_dict"),
+        (whole({"epoch": 3}), "holds no state_dict"),
+        (whole(torch.zeros(3)), "holds no state_dict"),
+    ],
+)
+def test_what_is_no_checkpoint(tmp_path: Path, data: bytes, words: str) -> None:
+    file = tmp_path / "x.pth"
+    file.write_bytes(data)
+    with pytest.raises(CheckError, match=words):
+        read_checkpoint(file)
+
+
+def test_a_whole_model_is_refused(tmp_path: Path) -> None:
+    torch.save(torch.nn.Linear(2, 2), tmp_path / "x.pth")
+    with pytest.raises(CheckError, match=r"more than tensors.*torch\.nn"):
+        read_checkpoint(tmp_path / "x.pth")
+
+
+@pytest.mark.parametrize("name", ["missing.pth", "", "a\0b"])
+def test_a_file_that_cannot_be_read(tmp_path: Path, name: str) -> None:
+    with pytest.raises(OutputError, match="cannot read"):
+        read_checkpoint(f"{tmp_path}/{name}")
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+@pytest.mark.parametrize("letter", ["A", "D"])
+def test_real_files_are_identified(tmp_path: Path, letter: str, batch_norm: bool) -> None:
+    file = tmp_path / "x.pth"
+    options = {"batch_norm": batch_norm, "hidden": (32,), "num_classes": 10}
+    torch.save(torch.nn.DataParallel(build(letter, **options)).state_dict(), file)
+    finding = identify(read_checkpoint(file).tensors)
+    assert finding.config == CONFIGS[letter].with_options(**options)
+    assert finding.prefix == "module."
+
+
+def run(*args: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "vgginspect", "identify", *args],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_command(tmp_path: Path) -> None:
+    file = tmp_path / "x.pth"
+    torch.save(build("8,M,16,M", batch_norm=True, hidden=(5,)).state_dict(), file)
+    said = run(str(file))
+    assert "[8, 'M', 16, 'M']" in said.stdout
+    assert "8,M,16,M+bn+hidden=5" in said.stdout
+    assert run(str(file), "--get", "config.batch_norm").stdout == "true\n"
+    assert "step 4  'M'" in run(str(file), "--trace").stdout
+    assert run(str(file), "--summary", "-f", "csv").stdout.startswith("path,name,type")
+    assert run(str(file), "-f", "csv").stdout.startswith("fact,value,certainty,reason\n")
+    assert run(str(file), "--summary", "--trace").returncode == 2
+
+
+def test_the_command_on_what_is_no_vgg(tmp_path: Path) -> None:
+    file = tmp_path / "x.pth"
+    torch.save(torch.nn.Linear(2, 2).state_dict(), file)
+    done = run(str(file))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "not the tensors of a VGG" in done.stderr
+    assert run(str(tmp_path / "missing")).returncode == 2

@@ -1,0 +1,69 @@
+"""``vgginspect identify``."""
+
+from typing import Annotated
+
+import typer
+
+from vgginspect.cli.options import (
+    ColumnsOption,
+    FormatOption,
+    GetOption,
+    LangOption,
+    OutputOption,
+)
+from vgginspect.cli.output import emit
+from vgginspect.errors import ConfigError
+from vgginspect.grow import grow
+from vgginspect.lang import words
+
+
+def command(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            show_default=False,
+            help="A checkpoint: .pth, .pt or .safetensors. Nothing in it is run.",
+        ),
+    ],
+    trace: Annotated[
+        bool, typer.Option("--trace", help="Walk the network that was found.")
+    ] = False,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="Tabulate the network that was found.")
+    ] = False,
+    format: FormatOption = None,  # noqa: A002
+    output: OutputOption = None,
+    columns: ColumnsOption = None,
+    get: GetOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Say which configuration a checkpoint is, from the shapes of its tensors alone."""
+    from vgginspect.bridge.checkpoint import read_checkpoint
+    from vgginspect.identify import identify
+
+    if trace and summary:
+        raise ConfigError("give either --trace or --summary, not both")
+    spoken = words(lang)
+    checkpoint = read_checkpoint(file)
+    finding = identify(checkpoint.tensors)
+    plan = grow(finding.config)
+    if trace:
+        from vgginspect.views.walk import report as walk
+
+        said = walk(plan, spoken, columns)
+    elif summary:
+        from vgginspect.views.summary import report as table
+
+        said = table(plan, spoken, columns)
+    else:
+        from vgginspect.views.finding import report
+
+        kind, nested = checkpoint.format, checkpoint.nested
+        said = report(finding, plan, file, kind, nested, spoken, columns)
+    if get is None:
+        emit(said, format, output)
+    else:
+        from vgginspect.cli.get import emit_value
+
+        emit_value(said, get, output)

@@ -1,0 +1,256 @@
+"""Which network is this? From the names and shapes of a checkpoint's tensors to a Config.
+
+Layers without weights leave no tensors. Where one stands is told by the gaps in the indices of
+those that have some; what it is, is not. Everything found is said to be known, inferred or
+unknown, with the reason.
+"""
+
+import re
+from collections.abc import Mapping
+from itertools import pairwise
+from math import isqrt
+from typing import NamedTuple
+
+from vgginspect.config import CONFIGS, CUSTOM, Config, config_from_tokens
+from vgginspect.errors import CheckError, ConfigError
+from vgginspect.grow import grow, smallest_input
+from vgginspect.layers import Shape
+from vgginspect.parse import printable
+from vgginspect.tokens import Token, parse_token
+
+KNOWN, INFERRED, UNKNOWN = "known", "inferred", "unknown"
+#: So many convolutions in a row are taken for a VGG's among the other parts of a larger model.
+ENOUGH = 5
+#: More layers without weights in a row than this are no sign of pools.
+WIDEST_GAP = 4
+
+
+class Fact(NamedTuple):
+    """One thing found: a message's key, its value, how sure it is, and the key of the reason."""
+
+    name: str
+    value: str
+    certainty: str
+    reason: str
+
+
+class Finding(NamedTuple):
+    """What a checkpoint is.
+
+    ``prefix`` stands before ``features`` in its keys (``module.``), ``base`` is the list of
+    layers itself (``module.features``). ``others`` are keys that are no part of the network.
+    """
+
+    config: Config
+    prefix: str
+    base: str
+    tensors: int
+    others: tuple[str, ...]
+    facts: tuple[Fact, ...]
+
+
+class _Convolution(NamedTuple):
+    position: int
+    in_channels: int
+    out_channels: int
+    kernel_size: int
+
+
+def identify(tensors: Mapping[str, Shape]) -> Finding:
+    """Find the Config of a network from the shapes in its ``state_dict``.
+
+    Raises:
+        CheckError: these are not the tensors of a VGG; the message says why.
+    """
+    base, convolutions = _convolutions(tensors)
+    prefix = base.removesuffix("features") if base.endswith("features") else ""
+    batch_norm = _all_or_none(
+        "batch norm",
+        [f"{base}.{c.position + 1}.running_mean".lstrip(".") in tensors for c in convolutions],
+    )
+    bias = _all_or_none("bias", [_key(base, c.position, "bias") in tensors for c in convolutions])
+    tokens, facts = _tokens(convolutions, batch_norm)
+    linears = _linears(tensors, prefix)
+    config = config_from_tokens(tokens)._replace(batch_norm=batch_norm, bias=bias)
+    facts += [
+        Fact("batch_norm", "yes" if batch_norm else "no", KNOWN, "reason_keys"),
+        Fact("bias", "yes" if bias else "no", KNOWN, "reason_keys"),
+        Fact("in_channels", str(convolutions[0].in_channels), KNOWN, "reason_first_weight"),
+    ]
+    config, head_facts = _with_head(config, convolutions, linears)
+    facts += head_facts
+    facts.append(Fact("dropout", "", UNKNOWN, "reason_no_weights"))
+    own = _own_keys(config, base) | {key for key in tensors if _in_classifier(key, prefix)}
+    others = tuple(key for key in tensors if key not in own)
+    return Finding(config, prefix, base, len(tensors), others, tuple(facts))
+
+
+def _own_keys(config: Config, base: str) -> set[str]:
+    """The keys of the features of this network, in the checkpoint's own spelling."""
+    try:
+        features = grow(config).features
+    except ConfigError as error:
+        raise CheckError(f"no VGG that a cfg list can say: {error}") from None
+    keys = (key.removeprefix("features.") for layer in features for key in layer.state_dict)
+    return {f"{base}.{key}".lstrip(".") for key in keys}
+
+
+def _in_classifier(key: str, prefix: str) -> bool:
+    return key.startswith(f"{prefix}classifier.")
+
+
+def _key(base: str, index: int, name: str) -> str:
+    return f"{base}.{index}.{name}".lstrip(".")
+
+
+def _convolutions(tensors: Mapping[str, Shape]) -> tuple[str, list[_Convolution]]:
+    """The list of layers that holds the convolutions, and these in order."""
+    groups: dict[str, dict[int, Shape]] = {}
+    others = []
+    for key, shape in tensors.items():
+        if len(shape) != 4:
+            continue
+        match = re.fullmatch(r"(?:(.*)\.)?([0-9]{1,6})\.weight", key)
+        if match:
+            groups.setdefault(match[1] or "", {})[int(match[2])] = shape
+        else:
+            others.append(key)
+    named = [base for base in groups if base.rpartition(".")[2] == "features"]
+    base = max(named or groups, key=lambda name: len(groups[name]), default="")
+    found = groups.get(base, {})
+    stray = [key for key in others if key.startswith(f"{base}.")]
+    outside = len(others) + sum(len(group) for name, group in groups.items() if name != base)
+    if not found or stray or (outside and len(found) < ENOUGH):
+        example = (stray or others or [""])[0]
+        why = f"; {printable(example)[:80]} is no layer of one" if example else ""
+        raise CheckError(f"these are not the tensors of a VGG: no row of convolutions{why}")
+    convolutions = []
+    channels: int | None = None
+    for index, (out, into, height, width) in sorted(found.items()):
+        key = _key(base, index, "weight")
+        if height != width or height % 2 == 0 or min(out, into, height) < 1:
+            raise CheckError(f"no VGG: {printable(key)} is a {height}x{width} convolution")
+        if channels is not None and into != channels:
+            raise CheckError(
+                f"no VGG: {printable(key)} reads {into} channels, "
+                f"where the one before makes {channels}"
+            )
+        channels = out
+        convolutions.append(_Convolution(index, into, out, height))
+    return base, convolutions
+
+
+def _all_or_none(what: str, answers: list[bool]) -> bool:
+    if any(answers) and not all(answers):
+        raise CheckError(f"no VGG that a cfg list can say: only some convolutions have {what}")
+    return all(answers)
+
+
+def _tokens(
+    convolutions: list[_Convolution], batch_norm: bool
+) -> tuple[tuple[Token, ...], list[Fact]]:
+    """The cfg list, and how sure it is."""
+    for letter, config in CONFIGS.items():
+        if _grown(config._replace(batch_norm=batch_norm), convolutions[0]) == convolutions:
+            facts = [
+                Fact("configuration", letter, KNOWN, "reason_named"),
+                Fact("pools", "M", INFERRED, "reason_pools_named"),
+            ]
+            return config.tokens, facts
+    block = 3 if batch_norm else 2
+    gaps = [after.position - before.position - block for before, after in pairwise(convolutions)]
+    facts = [Fact("configuration", CUSTOM, KNOWN, "reason_no_named")]
+    if convolutions[0].position or any(not 0 <= gap <= WIDEST_GAP for gap in gaps):
+        facts.append(Fact("pools", "", UNKNOWN, "reason_indices"))
+        gaps = [0] * len(gaps)
+    else:
+        facts.append(Fact("pools", "M", INFERRED, "reason_gaps"))
+        if any(gap > 1 for gap in gaps):
+            facts.append(Fact("between", "LRN", UNKNOWN, "reason_wide_gap"))
+    last = 1 if any(gaps) else 0
+    facts.append(Fact("last_pool", "M" if last else "", INFERRED, "reason_last_pool"))
+    tokens: list[Token] = []
+    for convolution, gap in zip(convolutions, [*gaps, last], strict=True):
+        tokens.append(_token(convolution))
+        # Only an LRN keeps the map as it is; it stands in for what is not known.
+        tokens += [parse_token("LRN")] * (gap - 1) + [parse_token("M")] * min(gap, 1)
+    if any(convolution.kernel_size > 1 for convolution in convolutions):
+        facts.append(Fact("dilation", "1", INFERRED, "reason_dilation"))
+    return tuple(tokens), facts
+
+
+def _token(convolution: _Convolution) -> Token:
+    size = convolution.kernel_size
+    return Token("conv", convolution.out_channels, size, padding=size // 2)
+
+
+def _grown(config: Config, first: _Convolution) -> list[_Convolution]:
+    config = config._replace(input_shape=(first.in_channels, 224, 224))
+    return [
+        _Convolution(
+            int(layer.path.rpartition(".")[2]),
+            layer.in_channels,
+            layer.out_channels,
+            layer.module.kernel_size or 0,
+        )
+        for layer in grow(config).features
+        if layer.type == "Conv2d"
+    ]
+
+
+def _linears(tensors: Mapping[str, Shape], prefix: str) -> list[tuple[int, int]]:
+    """The shapes of the classifier's weights in order; ``(out, in)`` each."""
+    pattern = re.compile(re.escape(prefix) + r"classifier(?:\.([0-9]{1,6}))?\.weight")
+    found = {
+        int(match[1] or 0): (shape[0], shape[1])
+        for key, shape in tensors.items()
+        if len(shape) == 2 and (match := pattern.fullmatch(key))
+    }
+    shapes = [shape for _, shape in sorted(found.items())]
+    for before, after in pairwise(shapes):
+        if before[0] != after[1]:
+            raise CheckError(
+                f"no VGG: a linear layer of the classifier reads {after[1]} features, "
+                f"where the one before makes {before[0]}"
+            )
+    return shapes
+
+
+def _with_head(
+    config: Config, convolutions: list[_Convolution], linears: list[tuple[int, int]]
+) -> tuple[Config, list[Fact]]:
+    side = max(224, smallest_input(config))
+    config = config._replace(input_shape=(convolutions[0].in_channels, side, side))
+    if not linears:
+        facts = [Fact("classifier", "", KNOWN, "reason_no_classifier")]
+        return config._replace(features_only=True), facts
+    channels = convolutions[-1].out_channels
+    features = linears[0][1]
+    cells, rest = divmod(features, channels)
+    if rest or not cells or min(min(shape) for shape in linears) < 1:
+        raise CheckError(
+            f"no VGG: the classifier reads {features} features, "
+            f"which {channels} channels cannot fill"
+        )
+    hidden = tuple(shape[0] for shape in linears[:-1])
+    config = config._replace(hidden=hidden, num_classes=linears[-1][0])
+    facts = [
+        Fact("num_classes", str(linears[-1][0]), KNOWN, "reason_last_weight"),
+        Fact("hidden", ", ".join(map(str, hidden)) or "none", KNOWN, "reason_weights"),
+        Fact("in_features", f"{features} = {channels}·{cells}", KNOWN, "reason_first_linear"),
+    ]
+    square = isqrt(cells)
+    pools = sum(token.kind == "maxpool" for token in config.tokens)
+    if square * square == cells:
+        config = config._replace(avgpool=square)
+        low = square << pools
+        facts.append(Fact("avgpool", str(square), INFERRED, "reason_square"))
+        facts.append(
+            Fact("input_size", f"{low} … {low + (1 << pools) - 1}", UNKNOWN, "reason_input")
+        )
+        return config, facts
+    height = next(side for side in range(square, 0, -1) if cells % side == 0)
+    shape = (convolutions[0].in_channels, height << pools, (cells // height) << pools)
+    facts.append(Fact("avgpool", "none", KNOWN, "reason_not_square"))
+    facts.append(Fact("input_size", f"{shape[1]}x{shape[2]}", INFERRED, "reason_rectangle"))
+    return config._replace(avgpool=None, input_shape=shape), facts
