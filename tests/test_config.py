@@ -308,3 +308,8 @@ def test_the_defaults_are_torchvisions():
         dropout=0.5,
         features_only=False,
     )
+
+
+@given(configs())
+def test_the_argument_of_a_config_reads_back(config):
+    assert config_from_text(config.argument) == config

@@ -158,7 +158,7 @@ class Option(NamedTuple):
 
     def write(self, value: Any) -> str:
         """The option with this value, as it stands behind a CONFIG: ``bn``, ``hidden=512``."""
-        name = self.names[-1] if self.field == "batch_norm" else self.names[0]
+        name = min(self.names, key=len)
         if self.is_flag:
             return name if value else f"no-{name}"
         return f"{name}={self.text(value)}"
