@@ -18,7 +18,7 @@ PLACES = (
     {"config"},
     {"plans"},
     {"activation", "adaptive", "arithmetic", "columns", "grow", "lang", "lookup", "loop", "stages"},
-    {"api", "document", "report", "get"},
+    {"api", "document", "report", "get", "facts"},
     {"render"},
     {"views"},
     {"cli"},

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from vgginspect.bridge.build import build as build
     from vgginspect.config import CONFIGS as CONFIGS
     from vgginspect.config import Config as Config
+    from vgginspect.errors import CheckError as CheckError
     from vgginspect.errors import ConfigError as ConfigError
     from vgginspect.errors import DependencyError as DependencyError
     from vgginspect.errors import InputSizeError as InputSizeError
@@ -28,6 +29,7 @@ _HOMES = {
     "build": "vgginspect.bridge.build",
     "CONFIGS": "vgginspect.config",
     "Config": "vgginspect.config",
+    "CheckError": "vgginspect.errors",
     "ConfigError": "vgginspect.errors",
     "DependencyError": "vgginspect.errors",
     "InputSizeError": "vgginspect.errors",

@@ -22,6 +22,8 @@ class Module:
     __slots__ = ()
     #: Name stem of the field's usual layer names: conv, bn, relu, pool, lrn, fc, drop.
     stem = ""
+    #: Parameters without ``requires_grad``; a fresh network has none.
+    frozen = 0
 
     def __init_subclass__(cls) -> None:
         # As bare tuples, ReLU(True), Dropout(1.0) and BatchNorm2d(1) would all be equal.

@@ -63,7 +63,7 @@ class Layer(NamedTuple):
     @property
     def trainable_params(self) -> int:
         """Parameters with ``requires_grad``: a fresh VGG freezes none."""
-        return self.params
+        return self.params - self.module.frozen
 
     @property
     def state_dict(self) -> Mapping[str, Shape]:

@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "configs": "vgginspect.cli.configs",
     "identify": "vgginspect.cli.identify",
     "code": "vgginspect.cli.code",
+    "verify": "vgginspect.cli.verify",
 }
 
 

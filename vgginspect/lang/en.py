@@ -233,4 +233,26 @@ MESSAGES: dict[str, str] = {
     "reason_not_square": "the places are no square, so no square average pool made them",
     "reason_rectangle": "the nearest to a square that has so many places",
     "reason_no_weights": "it has no weights",
+    # verify
+    "table_checks": "Checks",
+    "table_differences": "Differences",
+    "column_against": "against",
+    "column_group": "what",
+    "column_facts": "facts",
+    "column_held": "held",
+    "column_fields": "fields",
+    "column_where": "where",
+    "column_field": "field",
+    "column_expected": "expected",
+    "column_found": "found",
+    "verify_compared": "compared:",
+    "verify_good_one": "{against}: the one fact held",
+    "verify_good_other": "{against}: all {count} facts held",
+    "verify_bad_one": "{against}: the one fact did not hold",
+    "verify_bad_other": "{against}: {bad} of {count} facts did not hold",
+    "verify_more": "… and {count} more; --format json has them all",
+    "verify_forward": (
+        "one image came out as {shape} after {seconds} s on the CPU; building took {build} s"
+    ),
+    "verify_peak": "peak memory of the whole process: {peak} MB",
 }

@@ -1,0 +1,83 @@
+"""``vgginspect verify`` as a person runs it."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+
+def run(*args, code=0):
+    done = subprocess.run(
+        [sys.executable, "-m", "vgginspect", "verify", *args],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout if code == 0 else (done.stdout, done.stderr)
+
+
+def test_a_proof_against_pytorch_torchvision_and_a_real_pass():
+    text = run("A+bn", "--against", "torchvision", "--forward", "--input-size", "32", "-f", "json")
+    document = json.loads(text)
+    assert document["ok"] is True
+    names = [check["against"].split()[0] for check in document["checks"]]
+    assert names == ["PyTorch", "torchvision", "forward"]
+    assert document["facts"] == document["held"] > 2000
+    assert document["forward"]["output_shape"] == [1000]
+
+
+def test_neither_torchvision_nor_compilers_are_imported_unless_asked():
+    program = (
+        "import sys\nfrom vgginspect.cli import main\n"
+        "try: main(['verify', 'D+bn'])\n"
+        "finally: print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=120
+    )
+    assert "facts held" in done.stdout
+    imported = set(done.stderr.split())
+    assert "torch" in imported
+    assert not imported & {"torchvision", "sympy", "torch._dynamo", "rich.console"}
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["C", "--against", "torchvision"], "torchvision has no model of C with these options"),
+        (["A", "--against", "keras"], "--against takes torchvision, not 'keras'"),
+        (["vgg12"], "unknown configuration 'vgg12'"),
+        (["A", "--input-size", "31"], "input 31x31 is too small"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(args, said):
+    out, err = run(*args, code=2)
+    assert out == ""
+    assert err.startswith(f"vgginspect: {said}")
+
+
+def test_one_value():
+    assert run("A", "--get", "checks.0.ok") == "true\n"
+
+
+def test_a_difference_ends_with_exit_code_1(tmp_path):
+    wrong = (
+        "from vgginspect.bridge import vgg\n"
+        "from vgginspect.cli import main\n"
+        "make = vgg.module\n"
+        "def module(layer):\n"
+        "    if layer.path == 'features.2':\n"
+        "        return vgg.nn.MaxPool2d(2, 2, ceil_mode=True)\n"
+        "    return make(layer)\n"
+        "vgg.module = module\n"
+        "main(['verify', 'A', '--input-size', '32'])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", wrong], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "step 2      token      M         C\n" in done.stdout
+    assert "features.2  ceil_mode  False     True\n" in done.stdout
+    assert done.stderr.startswith("vgginspect: 2 of ")
+    assert done.stderr.endswith(" facts did not hold\n")

@@ -1,0 +1,81 @@
+"""Proof: a grown Plan held against what PyTorch, or torchvision, makes of the same network."""
+
+from typing import TYPE_CHECKING
+
+from vgginspect.bridge.torch import load
+from vgginspect.errors import CheckError, ConfigError
+from vgginspect.facts import Check, plan_facts, whole_facts, whole_of
+from vgginspect.grow import grow
+from vgginspect.parse import printable
+from vgginspect.plans import Plan
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+def verify(plan: Plan) -> Check:
+    """Build the network of a Plan's Config with PyTorch, run it, and hold the Plan against it.
+
+    Raises:
+        DependencyError: PyTorch is missing or cannot be imported.
+        CheckError: PyTorch refuses to build or to run it.
+    """
+    torch = load()
+    from vgginspect.bridge.vgg import VGG
+
+    try:
+        with torch.device("meta"):
+            network = VGG(grow(plan.config), init_weights=False)
+    except (RuntimeError, TypeError, ValueError, OverflowError) as error:
+        raise refused("build", error) from error
+    return check(plan, network, f"PyTorch {torch.__version__}")
+
+
+def verify_against_torchvision(plan: Plan) -> Check:
+    """Hold a Plan against torchvision's own model of that configuration.
+
+    Raises:
+        ConfigError: torchvision has no such configuration.
+        DependencyError: torchvision is missing or cannot be imported.
+    """
+    config = plan.config
+    if config.model is None:
+        raise ConfigError(
+            f"torchvision has no model of {config.label} with these options; it has vgg11, vgg13, "
+            "vgg16 and vgg19 (A, B, D, E), with and without batch norm, for 3 channels, with "
+            "biases, hidden 4096,4096 and avgpool 7"
+        )
+    torch = load()
+    from vgginspect.bridge.torchvision import load as load_torchvision
+
+    models = load_torchvision()
+    with torch.device("meta"):
+        network = getattr(models, config.model)(
+            num_classes=config.num_classes, dropout=config.dropout, init_weights=False
+        )
+    version = load_torchvision("torchvision").__version__
+    return check(plan, network, f"torchvision {version} {config.model}")
+
+
+def check(plan: Plan, network: "nn.Module", against: str) -> Check:
+    """Observe a network made on the meta device, and hold a Plan against it fact by fact.
+
+    Raises:
+        CheckError: the network does not run on the Plan's input.
+    """
+    from vgginspect.bridge.observe import observe
+    from vgginspect.bridge.rules import defaults_of_types
+
+    try:
+        observed, whole = observe(network, plan.config)
+    except Exception as error:
+        raise refused("run", error) from error
+    defaults = defaults_of_types(layer.type for layer in plan.layers)
+    facts = (*plan_facts(plan, observed, defaults), *whole_facts(whole_of(plan), whole))
+    return Check(against, facts)
+
+
+def refused(what: str, error: Exception) -> CheckError:
+    """The error of a network that PyTorch does not build or run."""
+    reason = printable(str(error).strip().partition("\n")[0][:300])
+    return CheckError(f"PyTorch cannot {what} this network: {type(error).__name__}: {reason}")

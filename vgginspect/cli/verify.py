@@ -1,0 +1,77 @@
+"""``vgginspect verify``."""
+
+from typing import Annotated, Any
+
+import typer
+
+from vgginspect.cli.options import (
+    ColumnsOption,
+    ConfigArgument,
+    FormatOption,
+    GetOption,
+    LangOption,
+    OutputOption,
+    model_options,
+)
+from vgginspect.cli.output import emit
+from vgginspect.cli.source import read_config
+from vgginspect.errors import CheckError, ConfigError
+from vgginspect.grow import grow
+from vgginspect.lang import words
+
+
+@model_options
+def command(
+    config: ConfigArgument,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against",
+            metavar="torchvision",
+            show_default=False,
+            help="Compare with torchvision's own model too.",
+        ),
+    ] = None,
+    forward: Annotated[
+        bool,
+        typer.Option(
+            "--forward",
+            help="Also run one image through it on the CPU, with random weights; time and memory.",
+        ),
+    ] = False,
+    format: FormatOption = None,  # noqa: A002
+    output: OutputOption = None,
+    columns: ColumnsOption = None,
+    get: GetOption = None,
+    lang: LangOption = None,
+    **model: Any,
+) -> None:
+    """Build the network with PyTorch, without weights in memory, and prove every row of it."""
+    if against not in (None, "torchvision"):
+        raise ConfigError(f"--against takes torchvision, not {against[:40]!r}")
+    plan = grow(read_config(config, model))
+    said = words(lang)
+    from vgginspect.bridge import verify
+    from vgginspect.views.verify import report
+
+    checks = [verify.verify(plan)]
+    if against == "torchvision":
+        checks.append(verify.verify_against_torchvision(plan))
+    run = None
+    if forward:
+        from vgginspect.bridge.forward import check
+        from vgginspect.bridge.forward import forward as forward_pass
+
+        run = forward_pass(plan)
+        checks.append(check(plan, run))
+    shown = report(plan, checks, said, columns, run.document() if run else None)
+    if get is None:
+        emit(shown, format, output)
+    else:
+        from vgginspect.cli.get import emit_value
+
+        emit_value(shown, get, output)
+    bad = sum(len(check.facts) - check.held for check in checks)
+    if bad:
+        facts = sum(len(check.facts) for check in checks)
+        raise CheckError(f"{bad:,} of {facts:,} facts did not hold")
