@@ -49,6 +49,7 @@ TABLE = {"unicodedata"}
         (["configs"], TABLE),
         (["layer", "D", "fc6"], TABLE),
         (["compare", "D", "E"], TABLE),
+        (["summary", "D", "--explain"], TABLE),
         (["summary", "D", "--format", "json"], JSON),
         (["trace", "A", "--format", "jsonl"], JSON),
         (["summary", "D", "--get", "totals.params"], JSON),

@@ -53,6 +53,13 @@ ColumnsOption = Annotated[
         help="The columns of tables, by their JSON names, in this order.",
     ),
 ]
+ExplainOption = Annotated[
+    bool,
+    typer.Option(
+        "--explain",
+        help="Say what becomes of the input, at other sizes too, and list usual adaptations.",
+    ),
+]
 GetOption = Annotated[
     str | None,
     typer.Option(

@@ -7,6 +7,7 @@ import typer
 from vgginspect.cli.options import (
     ColumnsOption,
     ConfigArgument,
+    ExplainOption,
     FormatOption,
     GetOption,
     LangOption,
@@ -26,6 +27,7 @@ def command(
     format: FormatOption = None,  # noqa: A002
     output: OutputOption = None,
     columns: ColumnsOption = None,
+    explain: ExplainOption = False,
     get: GetOption = None,
     lines: Annotated[
         bool,
@@ -44,13 +46,20 @@ def command(
     if lines:
         if get is not None:
             raise ConfigError("--get reads one document; with --lines use --columns")
+        if explain:
+            raise ConfigError("--explain explains one network, and does not go with --lines")
         from vgginspect.cli.lines import run
 
         run(config, on_error, format, output, columns, lang, model)
         return
     from vgginspect.views.summary import report
 
-    said = report(grow(read_config(config, model)), words(lang), columns)
+    plan = grow(read_config(config, model))
+    said = report(plan, words(lang), columns)
+    if explain:
+        from vgginspect.views.explain import explained
+
+        said = explained(said, plan)
     if get is None:
         emit(said, format, output)
     else:

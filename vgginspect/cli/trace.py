@@ -7,6 +7,7 @@ import typer
 from vgginspect.cli.options import (
     ColumnsOption,
     ConfigArgument,
+    ExplainOption,
     FormatOption,
     GetOption,
     LangOption,
@@ -40,6 +41,7 @@ def command(
     format: FormatOption = None,  # noqa: A002
     output: OutputOption = None,
     columns: ColumnsOption = None,
+    explain: ExplainOption = False,
     get: GetOption = None,
     lang: LangOption = None,
     **model: Any,
@@ -63,6 +65,10 @@ def command(
         run(plan, list(steps()), words(lang))
         return
     said = report(plan, words(lang), columns, steps, cumulative)
+    if explain:
+        from vgginspect.views.explain import explained
+
+        said = explained(said, plan)
     if get is None:
         emit(said, format, output)
     else:

@@ -13,7 +13,7 @@ from vgginspect.layers import FLOAT32_BYTES, AdaptiveAvgPool2d, Shape
 from vgginspect.lookup import Found
 from vgginspect.plans import Layer, Plan
 from vgginspect.report import Line, Report, Span, Table, line, with_columns
-from vgginspect.views.phrases import apart, heading
+from vgginspect.views.phrases import apart, heading, labelled, window_texts
 from vgginspect.views.walk import reason
 
 
@@ -135,22 +135,16 @@ def _lines(found: Found, plan: Plan, words: Words) -> Iterator[Line]:
     layer = found.layer
     yield line((layer.name, "heading"), f"  {layer.path}  ", (layer.repr, "name"))
     entries: list[tuple[str, Sequence[str | Span]]] = [
-        ("layer_made_by", _made_by(found, plan, words)),
-        ("layer_between", _between(found, words)),
-        ("layer_shape", [f"{_shape(layer.input_shape)} → {_shape(layer.output_shape)}"]),
+        (words("layer_made_by"), _made_by(found, plan, words)),
+        (words("layer_between"), _between(found, words)),
+        (words("layer_shape"), [f"{_shape(layer.input_shape)} → {_shape(layer.output_shape)}"]),
     ]
-    entries += [("layer_windows", [text]) for text in _windows(layer, words)]
+    entries += [(words("layer_windows"), [text]) for text in _windows(layer, words)]
     state = " · ".join(f"{key} {_shape(shape)}" for key, shape in layer.state_dict.items())
     if state:
-        entries.append(("layer_state_dict", [state]))
-    entries.append(("layer_activation", [(activation_code(layer, plan), "new")]))
-    from vgginspect.render.width import cell_width
-
-    width = max(cell_width(words(key)) for key, _ in entries)
-    for key, parts in entries:
-        label = words(key)
-        padding = " " * (width - cell_width(label))
-        yield line((f"  {label}{padding}  ", "faint"), *parts)
+        entries.append((words("layer_state_dict"), [state]))
+    entries.append((words("layer_activation"), [(activation_code(layer, plan), "new")]))
+    yield from labelled(entries)
 
 
 def _made_by(found: Found, plan: Plan, words: Words) -> list[str | Span]:
@@ -168,24 +162,10 @@ def _between(found: Found, words: Words) -> list[str | Span]:
 
 
 def _windows(layer: Layer, words: Words) -> Iterator[str]:
-    if not isinstance(layer.module, AdaptiveAvgPool2d):
-        return
-    sides = zip(layer.input_shape[1:], layer.module.output_size, strict=True)
-    for size, output in dict.fromkeys(sides):
-        yield window_text(Windows(size, output), words)
-
-
-def window_text(windows: Windows, words: Words) -> str:
-    """What an adaptive average pool does in one dimension, in a sentence."""
-    size, output = windows
-    return words(
-        f"windows_{windows.kind}",
-        size=size,
-        output=output,
-        times=output // size,
-        length=size // output,
-        spans=windows.text(),
-    )
+    if isinstance(layer.module, AdaptiveAvgPool2d):
+        sides = zip(layer.input_shape[1:], layer.module.output_size, strict=True)
+        height, width = (Windows(size, output) for size, output in sides)
+        yield from window_texts(height, width, words)
 
 
 def _shape(shape: Shape) -> str:

@@ -1,11 +1,12 @@
 """Lines that several views share: the heading of a network, its depth arithmetic."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from vgginspect.adaptive import Windows
 from vgginspect.config import CONFIGS, Config
 from vgginspect.lang import Words
 from vgginspect.plans import Plan
-from vgginspect.report import Line, Table, line
+from vgginspect.report import Line, Span, Table, line
 
 #: Tokens shown in a heading before the list is cut short with its length.
 MAX_SHOWN = 60
@@ -77,3 +78,38 @@ def apart(tables: tuple[Table, ...]) -> Iterator[Line | Table]:
         if position:
             yield line()
         yield table
+
+
+def labelled(entries: Sequence[tuple[str, str | Sequence[str | Span]]]) -> Iterator[Line]:
+    """A line for each entry, behind a label; the labels are as wide as the widest."""
+    from vgginspect.render.width import cell_width
+
+    width = max(cell_width(label) for label, _ in entries)
+    for label, said in entries:
+        parts = [said] if isinstance(said, str) else said
+        padding = " " * (width - cell_width(label))
+        yield line((f"  {label}{padding}  ", "faint"), *parts)
+
+
+def window_texts(height: Windows, width: Windows, words: Words) -> Iterator[str]:
+    """What an adaptive average pool does, in a sentence, or in one for rows and columns each."""
+    if height == width:
+        yield _windows(height, 2, words)
+    else:
+        yield words("windows_rows", said=_windows(height, 1, words))
+        yield words("windows_columns", said=_windows(width, 1, words))
+
+
+def _windows(windows: Windows, dimensions: int, words: Words) -> str:
+    size, output, length = (
+        "×".join([str(number)] * dimensions)
+        for number in (windows.size, windows.output, windows.size // windows.output)
+    )
+    return words(
+        f"windows_{windows.kind}",
+        size=size,
+        output=output,
+        times=(windows.output // windows.size) ** dimensions,
+        length=length,
+        spans=windows.text(),
+    )

@@ -1,0 +1,204 @@
+"""What ``--explain`` adds: what becomes of the input, other sizes, and the usual adaptations."""
+
+from collections.abc import Iterator
+from math import prod
+from typing import Any
+
+from vgginspect.adaptations import Adaptation, adaptations
+from vgginspect.adaptive import Windows
+from vgginspect.columns import Column, usual
+from vgginspect.grow import smallest_input
+from vgginspect.lang import Words
+from vgginspect.layers import Shape
+from vgginspect.plans import Plan
+from vgginspect.report import Line, Report, Table, line
+from vgginspect.sizes import REFERENCE, Pooling, Size, at_sizes, poolings, size_of, usual_sizes
+from vgginspect.views.phrases import labelled, window_texts
+
+
+def explained(said: Report, plan: Plan) -> Report:
+    """A Report of a Plan with the explanation behind it, in every format that has room."""
+    words = said.words
+
+    def body() -> Iterator[Line | Table]:
+        yield from said.body()
+        yield line()
+        yield from _lines(plan, words)
+        for table in tables:
+            yield line()
+            yield table
+        if len(tables) > 1:
+            yield line()
+            yield from _code(plan, words)
+
+    tables: tuple[Table, ...] = (
+        Table("sizes", usual(SIZE_COLUMNS), lambda: _sizes(plan), words),
+        Table("adaptations", usual(ADAPTATION_COLUMNS), lambda: adaptations(plan), words),
+    )
+    tables = tuple(table for table in tables if next(table.rows(), None))
+    return said._replace(
+        document={**said.document, "explanation": lambda: explanation(plan)},
+        tables=said.tables + tables,
+        body=body,
+    )
+
+
+def explanation(plan: Plan) -> dict[str, Any]:
+    """The JSON object of the explanation."""
+    here = size_of(plan)
+    return {
+        "pools": [
+            {
+                "path": pool.layer.path,
+                "name": pool.layer.name,
+                "before": list(pool.before),
+                "after": list(pool.after),
+                "unread": list(pool.unread),
+            }
+            for pool in poolings(plan)
+        ],
+        "map": list(here.map_shape),
+        "avgpool": {
+            name: None if windows is None else _window_object(windows)
+            for name, windows in (("height", here.height), ("width", here.width))
+        },
+        "classifier_inputs": None if plan.config.features_only else here.classifier_inputs,
+        "smallest_input": smallest_input(plan.config),
+        "sizes": [
+            {column.name: column.value(size, None) for column in SIZE_COLUMNS}
+            for size in _sizes(plan)
+        ],
+        "adaptations": [
+            {column.name: column.value(change, None) for column in ADAPTATION_COLUMNS[1:]}
+            for change in adaptations(plan)
+        ],
+    }
+
+
+def _window_object(windows: Windows) -> dict[str, Any]:
+    return {
+        "size": windows.size,
+        "output": windows.output,
+        "kind": windows.kind,
+        "windows": [list(span) for span in windows.spans()],
+    }
+
+
+def _sizes(plan: Plan) -> Iterator[Size]:
+    return at_sizes(plan.config, usual_sizes(plan.config))
+
+
+def _pooled(size: Size, words: Words | None) -> str:
+    kinds = size.kinds or (("flat",) if size.totals.linear_layers else ())
+    return ", ".join(words(f"pooled_{kind}") if words else kind for kind in kinds)
+
+
+SIZE_COLUMNS: tuple[Column, ...] = (
+    Column("input", "shape", lambda size, _: list(size.input_shape), 100, True),
+    Column("map", "shape", lambda size, _: list(size.map_shape), 90, True),
+    Column("pooled", "text", _pooled, 60, True),
+    Column("params", "count", lambda size, _: size.totals.params, 70, True),
+    Column("macs", "millions", lambda size, _: size.totals.macs, 80, True),
+    Column("activation_bytes", "megabytes", lambda size, _: size.totals.activation_bytes, 75, True),
+)
+
+ADAPTATION_COLUMNS: tuple[Column, ...] = (
+    Column("change", "text", lambda change, words: words(f"adaptation_{change.name}"), 95, True),
+    Column("adaptation", "text", lambda change, _: change.name),
+    Column("added", "list", lambda change, _: [token.value for token in change.added], 50, True),
+    Column("options", "text", lambda change, _: change.options, 100, True),
+    Column("params", "count", lambda change, _: change.plan.totals.params, 80, True),
+    Column("macs", "millions", lambda change, _: change.plan.totals.macs, 70, True),
+    Column(
+        "activation_bytes",
+        "megabytes",
+        lambda change, _: change.plan.totals.activation_bytes,
+        60,
+        True,
+    ),
+    Column("code", "list", lambda change, _: list(change.code)),
+)
+
+
+def _lines(plan: Plan, words: Words) -> Iterator[Line]:
+    """What becomes of the input, thing by thing."""
+    here = size_of(plan)
+    shape = _text(plan.input_shape)
+    yield line((words("explain_title", shape=shape), "heading"))
+    yield from labelled(list(_entries(plan, here, words)))
+
+
+def _entries(plan: Plan, here: Size, words: Words) -> Iterator[tuple[str, str]]:
+    pools = list(poolings(plan))
+    if pools:
+        chain = [pools[0].before, *(pool.after for pool in pools)]
+        yield words("explain_pools"), " → ".join(map(_side, chain))
+    cut = [_cut(pool, words) for pool in pools if any(pool.unread)]
+    if cut:
+        yield words("explain_unread"), words("explain_cut", pools=", ".join(cut))
+    yield words("explain_map"), _text(here.map_shape)
+    if plan.config.features_only:
+        yield words("explain_head"), words("explain_no_head")
+    else:
+        yield from _head(plan, here, words)
+    smallest = smallest_input(plan.config)
+    yield words("explain_smallest"), f"{smallest}×{smallest}"
+    yield from _cost(plan, words)
+
+
+def _head(plan: Plan, here: Size, words: Words) -> Iterator[tuple[str, str]]:
+    first = plan.classifier[0].name
+    if here.height is None or here.width is None:
+        numbers = f"{here.classifier_inputs:,}"
+        text = words("explain_flat", name=first, shape=_text(here.map_shape), numbers=numbers)
+        yield words("explain_head"), text
+        return
+    for text in window_texts(here.height, here.width, words):
+        yield words("explain_avgpool"), text
+    made_of = prod(here.map_shape)
+    if made_of < here.classifier_inputs:
+        numbers, fewer = f"{here.classifier_inputs:,}", f"{made_of:,}"
+        text = words("explain_reads", name=first, numbers=numbers, fewer=fewer)
+        yield words("explain_head"), text
+
+
+def _cut(pool: Pooling, words: Words) -> str:
+    rows, columns = pool.unread
+    said = [words.plural("rows", rows)] if rows else []
+    if columns:
+        said.append(words.plural("columns", columns))
+    return f"{pool.layer.name} {' + '.join(said)}"
+
+
+def _cost(plan: Plan, words: Words) -> Iterator[tuple[str, str]]:
+    """MACs and memory against the size that published figures are for."""
+    for reference in at_sizes(plan.config, [(REFERENCE, REFERENCE)]):
+        if reference.input_shape != plan.input_shape:
+            macs, held = (
+                f"×{own / other:,.3f}"
+                for own, other in (
+                    (plan.totals.macs, reference.totals.macs),
+                    (plan.totals.activation_bytes, reference.totals.activation_bytes),
+                )
+            )
+            shape = _text(reference.input_shape)
+            yield words("explain_cost"), words("explain_ratio", shape=shape, macs=macs, held=held)
+
+
+def _code(plan: Plan, words: Words) -> Iterator[Line]:
+    """The lines of PyTorch that make each adaptation of the network as it is."""
+    yield line((words("explain_code"), "title"))
+    changes: list[Adaptation] = list(adaptations(plan))
+    for change in changes:
+        yield line((f"  # {words(f'adaptation_{change.name}')}", "faint"))
+        for row in change.code:
+            yield line((f"  {row}", "new"))
+
+
+def _text(shape: Shape) -> str:
+    return "×".join(map(str, shape))
+
+
+def _side(size: tuple[int, int]) -> str:
+    height, width = size
+    return str(height) if height == width else f"{height}×{width}"
