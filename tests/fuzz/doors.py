@@ -64,13 +64,13 @@ def arguments(data: bytes) -> None:
 
 def checkpoint(data: bytes) -> None:
     """Bytes as a checkpoint file, read and identified."""
-    from vgginspect.bridge.checkpoint import read_shapes
+    from vgginspect.bridge.checkpoint import read_checkpoint
     from vgginspect.identify import identify
 
     file = Path("checkpoint.safetensors" if data[:1] == b"s" else "checkpoint.pth")
     file.write_bytes(data[1:])
     try:
-        identify(read_shapes(file))
+        identify(read_checkpoint(file).tensors)
     except VGGInspectError as error:
         assert str(error)
     finally:
