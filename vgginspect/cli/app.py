@@ -18,9 +18,10 @@ COMMANDS: dict[str, str] = {
     "layer": "vgginspect.cli.layer",
     "compare": "vgginspect.cli.compare",
     "configs": "vgginspect.cli.configs",
+    "verify": "vgginspect.cli.verify",
     "identify": "vgginspect.cli.identify",
     "code": "vgginspect.cli.code",
-    "verify": "vgginspect.cli.verify",
+    "draw": "vgginspect.cli.draw",
 }
 
 

@@ -295,4 +295,17 @@ MESSAGES: dict[str, str] = {
     "adaptation_grayscale": "grayscale",
     "adaptation_classes": "ten classes",
     "adaptation_convolutional": "fully convolutional",
+    # draw
+    "draw_params": "{count} parameters",
+    "draw_macs": "{count} GMACs",
+    "draw_input": "input",
+    "draw_conv": "convolution",
+    "draw_maxpool": "max pool",
+    "draw_avgpool": "average pool",
+    "draw_lrn": "local response normalisation",
+    "draw_fc": "fully connected",
+    "draw_growth_note": (
+        "A column for each token: the layer list after it, what is new in colour; below, "
+        "in_channels and the shape."
+    ),
 }

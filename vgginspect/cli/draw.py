@@ -1,0 +1,44 @@
+"""``vgginspect draw``."""
+
+import os
+from typing import Annotated, Any
+
+import typer
+
+from vgginspect.cli.options import ConfigArgument, LangOption, model_options
+from vgginspect.cli.source import read_config
+from vgginspect.grow import grow
+from vgginspect.lang import words
+
+
+@model_options
+def command(
+    config: ConfigArgument,
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            show_default=False,
+            help="The picture's file: .svg, .png or .pdf, or .html for an interactive page.",
+        ),
+    ],
+    style: Annotated[
+        str,
+        typer.Option(
+            "--style",
+            metavar="blocks|growth|costs",
+            help="Blocks for maps, the list growing token by token, or where the costs are.",
+        ),
+    ] = "blocks",
+    lang: LangOption = None,
+    **model: Any,
+) -> None:
+    """Draw the network as a picture, or as an interactive page."""
+    from vgginspect.cli.files import write_file
+    from vgginspect.draw import draw
+
+    plan = grow(read_config(config, model))
+    suffix = os.path.splitext(output)[1]  # noqa: PTH122
+    write_file(output, [draw(plan, suffix, style, words(lang))])
