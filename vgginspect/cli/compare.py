@@ -10,6 +10,7 @@ from vgginspect.cli.options import (
     GetOption,
     LangOption,
     OutputOption,
+    completion,
     model_options,
 )
 from vgginspect.cli.output import emit
@@ -31,6 +32,7 @@ def command(
                 "Two or more, as for summary; +OPTION behind one sets an option of that one alone "
                 "(D D+bn, A A+input-size=32)."
             ),
+            autocompletion=completion("config"),
         ),
     ],
     format: FormatOption = None,  # noqa: A002

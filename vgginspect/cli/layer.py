@@ -11,6 +11,7 @@ from vgginspect.cli.options import (
     GetOption,
     LangOption,
     OutputOption,
+    completion,
     model_options,
 )
 from vgginspect.cli.output import emit
@@ -31,6 +32,7 @@ def command(
                 "Layers by name (conv4_2, relu3_3, pool5, fc6), by path (features.19, "
                 "classifier.0), or by index in features (19)."
             ),
+            autocompletion=completion("layer"),
         ),
     ] = None,
     format: FormatOption = None,  # noqa: A002

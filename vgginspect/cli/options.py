@@ -1,6 +1,7 @@
 """Options that several commands share; those of the model come from ``options.OPTIONS``."""
 
 import inspect
+import os
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
@@ -12,6 +13,17 @@ from vgginspect.render import FORMATS
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+
+def completion(name: str, *values: str) -> Any:
+    """The completer of that name in ``cli.complete``, while a shell asks for completions."""
+    if "_VGGINSPECT_COMPLETE" not in os.environ:
+        return None
+    from vgginspect.cli import complete
+
+    found = getattr(complete, name)
+    return found(*values) if values else found
+
+
 ConfigArgument = Annotated[
     str,
     typer.Argument(
@@ -22,6 +34,7 @@ ConfigArgument = Annotated[
             "('64,M,128,M'), @FILE, or - for standard input; +OPTION behind it sets an option "
             "(D+bn, A+input-size=32)."
         ),
+        autocompletion=completion("config"),
     ),
 ]
 FormatOption = Annotated[
@@ -32,6 +45,7 @@ FormatOption = Annotated[
         metavar="FORMAT",
         show_default=False,
         help=f"One of {', '.join(FORMATS)}; else by the suffix of --output, else table.",
+        autocompletion=completion("format_name"),
     ),
 ]
 OutputOption = Annotated[
@@ -51,6 +65,7 @@ ColumnsOption = Annotated[
         metavar="A,B,…",
         show_default=False,
         help="The columns of tables, by their JSON names, in this order.",
+        autocompletion=completion("columns"),
     ),
 ]
 ExplainOption = Annotated[
@@ -67,6 +82,7 @@ GetOption = Annotated[
         metavar="PATH",
         show_default=False,
         help="Print one bare value of the JSON: totals.params, layers.conv4_2.output_shape.",
+        autocompletion=completion("path"),
     ),
 ]
 LangOption = Annotated[
@@ -76,6 +92,7 @@ LangOption = Annotated[
         metavar="LANG",
         show_default=False,
         help="Language of explanations; else VGGINSPECT_LANG, else the locale's.",
+        autocompletion=completion("language"),
     ),
 ]
 

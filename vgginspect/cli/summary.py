@@ -12,6 +12,7 @@ from vgginspect.cli.options import (
     GetOption,
     LangOption,
     OutputOption,
+    completion,
     model_options,
 )
 from vgginspect.cli.output import emit
@@ -36,7 +37,10 @@ def command(
     on_error: Annotated[
         str,
         typer.Option(
-            "--on-error", metavar="stop|skip", help="What --lines does at a line that is wrong."
+            "--on-error",
+            metavar="stop|skip",
+            help="What --lines does at a line that is wrong.",
+            autocompletion=completion("one_of", "stop", "skip"),
         ),
     ] = "stop",
     lang: LangOption = None,

@@ -12,6 +12,7 @@ from vgginspect.cli.options import (
     GetOption,
     LangOption,
     OutputOption,
+    completion,
     model_options,
 )
 from vgginspect.cli.output import emit
@@ -32,6 +33,7 @@ def command(
         typer.Option(
             "--by",
             metavar="token|stage",
+            autocompletion=completion("one_of", "token", "stage"),
             help="One step for each token, or for each run of convolutions with its pool.",
         ),
     ] = "token",

@@ -1,0 +1,156 @@
+"""What the shell may complete: configurations, layers, columns, formats, paths of ``--get``.
+
+Loaded only while a shell asks. An answer that cannot be worked out is no answer, never an error.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
+from importlib import import_module
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from vgginspect.cli.source import read_config
+from vgginspect.config import names
+from vgginspect.errors import VGGInspectError
+from vgginspect.grow import grow
+from vgginspect.options import OPTIONS
+from vgginspect.plans import Plan
+
+#: The most answers given to a shell.
+MOST = 500
+
+Completer = Callable[[typer.Context, str], Iterator[str]]
+
+#: Command -> where the columns of its tables stand.
+_COLUMNS = {
+    "summary": ("columns.LAYER_COLUMNS", "views.parts.PART_COLUMNS"),
+    "trace": ("columns.STEP_COLUMNS", "columns.LAYER_COLUMNS"),
+    "layer": ("views.layer.FOUND_COLUMNS", "views.layer.FIGURE_COLUMNS"),
+    "compare": ("views.compare.EDIT_COLUMNS",),
+    "configs": ("views.configs.CONFIG_COLUMNS",),
+    "identify": ("views.finding.FACT_COLUMNS",),
+    "verify": ("views.verify.TALLY_COLUMNS",),
+}
+
+
+def _quiet(complete: Completer) -> Callable[[typer.Context, str], list[str]]:
+    @wraps(complete)
+    def answers(ctx: typer.Context, incomplete: str) -> list[str]:
+        try:
+            found = (
+                answer for answer in complete(ctx, incomplete) if answer.startswith(incomplete)
+            )
+            return list(islice(dict.fromkeys(found), MOST))
+        except (VGGInspectError, OSError, ValueError):
+            return []
+
+    return answers
+
+
+@_quiet
+def config(ctx: typer.Context, incomplete: str) -> Iterator[str]:
+    """A name; behind ``+`` an option; behind ``@`` a file."""
+    if incomplete.startswith("@"):
+        yield from _files(incomplete[1:])
+        return
+    base, plus, _ = incomplete.rpartition("+")
+    if not plus:
+        yield from names()
+        return
+    for option in OPTIONS:
+        for name in option.names:
+            yield f"{base}+{name}" + ("" if option.is_flag else "=")
+        if option.negative:
+            yield f"{base}+{option.negative}"
+
+
+@_quiet
+def layer(ctx: typer.Context, incomplete: str) -> Iterator[str]:
+    """A layer of the configuration given before: its name, and once begun its path."""
+    plan = _plan(ctx)
+    if plan is None:
+        return
+    for found in plan.iter_layers():
+        yield found.name
+        if incomplete:
+            yield found.path
+
+
+@_quiet
+def columns(ctx: typer.Context, incomplete: str) -> Iterator[str]:
+    """The last of some columns."""
+    before, comma, _ = incomplete.rpartition(",")
+    taken = before.split(",")
+    for place in _COLUMNS.get(ctx.info_name or "", ()):
+        module, _, name = place.rpartition(".")
+        for column in getattr(import_module(f"vgginspect.{module}"), name):
+            if column.flat and column.name not in taken:
+                yield before + comma + column.name
+
+
+@_quiet
+def format_name(ctx: typer.Context, incomplete: str) -> Iterator[str]:
+    """An output format."""
+    from vgginspect.render import FORMATS
+
+    yield from FORMATS
+
+
+@_quiet
+def language(ctx: typer.Context, incomplete: str) -> Iterator[str]:
+    """A language there are words in."""
+    from vgginspect.lang import LANGUAGES
+
+    yield from LANGUAGES
+
+
+@_quiet
+def path(ctx: typer.Context, incomplete: str) -> Iterator[str]:
+    """A path into the JSON of ``summary`` and ``trace``, one part at a time."""
+    from vgginspect.document import fields
+    from vgginspect.get import get
+
+    plan = _plan(ctx)
+    if plan is None or ctx.info_name not in ("summary", "trace"):
+        return
+    document = fields(plan, plan.iter_steps if ctx.info_name == "trace" else None)
+    before, dot, _ = incomplete.rpartition(".")
+    known: Any = get(document, before) if dot else document
+    if isinstance(known, Mapping):
+        yield from (f"{before}{dot}{key}" for key in known)
+    elif isinstance(known, list):
+        for index, entry in enumerate(known):
+            yield f"{before}.{index}"
+            if isinstance(entry, Mapping) and "name" in entry:
+                yield f"{before}.{entry['name']}"
+
+
+def one_of(*values: str) -> Callable[[typer.Context, str], list[str]]:
+    """One of these words."""
+
+    @_quiet
+    def complete(ctx: typer.Context, incomplete: str) -> Iterator[str]:
+        yield from values
+
+    return complete
+
+
+def _plan(ctx: typer.Context) -> Plan | None:
+    """The network of the words before; standard input is left to the command itself."""
+    # Behind an option that still lacks its value, the words before it are left unread.
+    given = ctx.params.get("config") or next(iter(ctx.args), "-")
+    if given.startswith("-"):
+        return None
+    fields = {option.field for option in OPTIONS}
+    return grow(read_config(given, {k: v for k, v in ctx.params.items() if k in fields}))
+
+
+def _files(begun: str) -> Iterator[str]:
+    folder = Path(begun) if begun.endswith("/") else Path(begun).parent
+    lead = begun[: begun.rfind("/") + 1]
+    for entry in sorted(folder.iterdir()):
+        if not entry.name.startswith(".") or begun.rpartition("/")[2].startswith("."):
+            yield f"@{lead}{entry.name}{'/' if entry.is_dir() else ''}"
