@@ -308,4 +308,29 @@ MESSAGES: dict[str, str] = {
         "A column for each token: the layer list after it, what is new in colour; below, "
         "in_channels and the shape."
     ),
+    # The interactive page
+    "page_noscript": "This page needs JavaScript. vgginspect trace prints the same walk.",
+    "page_controls": "Steps",
+    "page_first": "First",
+    "page_back": "Back",
+    "page_play": "Play",
+    "page_pause": "Pause",
+    "page_next": "Next",
+    "page_last": "Last",
+    "page_cfg": "The cfg list",
+    "page_loop": "The builder's loop",
+    "page_list": "The layer list",
+    "page_arithmetic": "Arithmetic",
+    "page_table": "Every layer",
+    "page_chart": "Where the costs are",
+    "page_steps": "Every step",
+    "page_why": "branch and why",
+    "page_appended": "appended",
+    "page_total": "total",
+    "page_new": "new",
+    "page_pick": "Point at a layer to see its arithmetic.",
+    "page_keys": (
+        "Keys: → or space next, ← back, Home first, End last, p play. Point at a layer, or go "
+        "to it with Tab, for its arithmetic. #step=5 in the address opens step 5."
+    ),
 }

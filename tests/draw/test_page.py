@@ -1,0 +1,291 @@
+"""The page, in a real browser where there is one."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vgginspect import plan
+from vgginspect.document import document
+from vgginspect.draw import draw
+from vgginspect.draw.page import embedded, page
+from vgginspect.lang import words
+
+EN = words("en")
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+DRIVER = shutil.which("chromedriver")
+
+
+def data_of(html: str) -> Any:
+    match = re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.S)
+    assert match
+    return json.loads(match[1])
+
+
+def test_the_numbers_are_the_json_documents() -> None:
+    grown = plan("D", batch_norm=True, input_shape="3x64x48")
+    assert data_of(page(grown, EN))["plan"] == json.loads(json.dumps(document(grown)))
+
+
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>", "</script><b>", "<!--", "{{data}}", "a&b", "\u2028"]
+)
+def test_a_name_is_only_text(name: str) -> None:
+    html = page(plan("8", name=name), EN)
+    assert html.count("<script") == 2
+    assert html.count("</script>") == 2
+    assert "alert(1)</script>" not in html
+    assert "<b>" not in html
+    assert data_of(html)["plan"]["config"]["name"] == name
+
+
+def test_nothing_embedded_can_end_the_element() -> None:
+    text = embedded({"a": "</script><!-- & -->"})
+    assert not set("<>&") & set(text)
+    assert json.loads(text) == {"a": "</script><!-- & -->"}
+
+
+def test_it_asks_no_network_and_stays_small() -> None:
+    html = draw(plan("E+bn"), ".html", "blocks", EN).decode()
+    assert len(html) < 200_000
+    assert not re.findall(r"""(?:src|href)=["'](?!data:)""", html)
+    assert "http://" not in html
+    assert "https://" not in html
+    assert "default-src 'none'" in html
+    assert "{{" not in html
+
+
+def test_every_figure_has_its_arithmetic() -> None:
+    grown = plan("C+bn")
+    figures = data_of(page(grown, EN))["figures"]
+    assert list(figures) == [layer.path for layer in grown.layers]
+    assert ["parameters", "1·1·256·256 + 256 = 65,792", "k·k·in·out + out", ""] in figures[
+        next(layer.path for layer in grown.layers if layer.name == "conv3_3")
+    ]
+
+
+def test_the_command(tmp_path: Path) -> None:
+    file = tmp_path / "a.html"
+    command = [sys.executable, "-m", "vgginspect", "draw", "A", "-o", str(file)]
+    subprocess.run(command, check=True)
+    assert file.read_text(encoding="utf-8") == page(plan("A"), EN)
+
+
+class Browser:
+    """A headless Chromium with a page open."""
+
+    def __init__(self, driver: Any, folder: Path) -> None:
+        self.driver = driver
+        self.folder = folder
+
+    def open(self, html: str, fragment: str = "") -> None:
+        file = self.folder / "page.html"
+        file.write_text(html, encoding="utf-8")
+        self.driver.get("about:blank")
+        self.driver.get(file.as_uri() + fragment)
+
+    def keys(self, *keys: str) -> None:
+        from selenium.webdriver.common.by import By
+
+        for key in keys:
+            self.driver.find_element(By.TAG_NAME, "body").send_keys(key)
+
+    def click(self, selector: str) -> None:
+        from selenium.webdriver.common.by import By
+
+        self.driver.find_element(By.CSS_SELECTOR, selector).click()
+
+    def run(self, script: str) -> Any:
+        return self.driver.execute_script(f"return {script}")
+
+    def text(self, selector: str) -> str:
+        found: str = self.run(f"document.querySelector({json.dumps(selector)}).textContent")
+        return found
+
+    def count(self, selector: str) -> int:
+        found: int = self.run(f"document.querySelectorAll({json.dumps(selector)}).length")
+        return found
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    if CHROMIUM is None or DRIVER is None:
+        pytest.skip("chromium and chromedriver are not installed")
+    webdriver = pytest.importorskip("selenium.webdriver")
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1200,900"):
+        options.add_argument(argument)
+    options.add_argument("--disable-background-networking")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    service = webdriver.ChromeService(DRIVER)
+    driver = webdriver.Chrome(options=options, service=service)
+    driver.set_page_load_timeout(60)
+    yield Browser(driver, tmp_path_factory.mktemp("page"))
+    driver.quit()
+
+
+@pytest.fixture
+def quiet(browser: Browser) -> Iterator[Browser]:
+    """The browser; afterwards there must be no console message and no request to a network."""
+    for kind in ("browser", "performance"):
+        browser.driver.get_log(kind)
+    yield browser
+    assert browser.driver.get_log("browser") == []
+    for entry in browser.driver.get_log("performance"):
+        message = json.loads(entry["message"])["message"]
+        if message["method"] == "Network.requestWillBeSent":
+            assert message["params"]["request"]["url"].startswith(("file:", "data:"))
+
+
+A = page(plan("A"), EN)
+RIGHT, LEFT, HOME, END = "\ue014", "\ue012", "\ue011", "\ue010"
+
+
+def test_step_through_a_to_the_end_by_keys(quiet: Browser) -> None:
+    quiet.open(A)
+    assert quiet.text("#place") == "step 0 of 14"
+    assert quiet.count("#list li") == 0
+    quiet.keys(RIGHT)
+    assert quiet.count("#list li") == 2
+    assert quiet.count("#list li.new") == 2
+    assert "in_channels = 64" in quiet.text("#said")
+    assert quiet.text("#tokens [aria-current]") == "64"
+    assert "conv = nn.Conv2d" in quiet.text("#loop .runs:nth-child(7)")
+    assert quiet.text("#state dd") == "3 → 64"
+    quiet.keys(*[RIGHT] * 20)
+    assert quiet.text("#place") == "step 14 of 14"
+    assert quiet.count("#list li") == 21
+    assert quiet.count("#head li") == 8
+    assert quiet.text("#length") == "(21)"
+    assert "132,863,336" in quiet.text("#table tfoot")
+    assert "8 convolutions + 3 fully connected = 11 weight layers → VGG11" in quiet.text("#said")
+    quiet.keys(LEFT, "b")
+    assert quiet.text("#place") == "step 12 of 14"
+    quiet.keys(HOME)
+    assert quiet.text("#place") == "step 0 of 14"
+    quiet.keys(END, " ")
+    assert quiet.text("#place") == "step 14 of 14"
+
+
+def test_every_step_shows_what_the_plan_says(quiet: Browser) -> None:
+    grown = plan("C+bn")
+    quiet.open(page(grown, EN))
+    for step in grown.steps:
+        quiet.keys("n")
+        assert quiet.count("#list li") == step.layers_after
+        assert quiet.count("#list li.new") == len(step.layers)
+        assert quiet.count("#table tbody tr:not([hidden])") == step.layers_after
+        shapes = "×".join(map(str, step.output_shape))
+        assert quiet.text("#state dd:last-child").endswith(shapes)
+        total = sum(layer.params for s in grown.steps[: step.step] for layer in s.layers)
+        assert f"{total:,}" in quiet.text("#table tfoot")
+
+
+def test_deep_link_and_back_button(quiet: Browser) -> None:
+    quiet.open(A, "#step=5")
+    assert quiet.text("#place") == "step 5 of 14"
+    quiet.click("#next")
+    quiet.click("#tokens li:nth-child(9) button")
+    assert quiet.run("location.hash") == "#step=9"
+    quiet.driver.back()
+    assert quiet.text("#place") == "step 6 of 14"
+    quiet.driver.back()
+    assert quiet.text("#place") == "step 5 of 14"
+    quiet.driver.forward()
+    assert quiet.text("#place") == "step 6 of 14"
+    quiet.open(A, "#step=999")
+    assert quiet.text("#place") == "step 14 of 14"
+    quiet.open(A, "#step=<b>")
+    assert quiet.text("#place") == "step 0 of 14"
+
+
+def test_the_slider_and_play(quiet: Browser) -> None:
+    quiet.open(A)
+    quiet.run(
+        "(() => {const j=document.getElementById('jump'); j.value=7;"
+        "j.dispatchEvent(new Event('input'))})()"
+    )
+    assert quiet.text("#place") == "step 7 of 14"
+    quiet.click("#play")
+    assert quiet.text("#play") == "Pause"
+    quiet.driver.set_script_timeout(10)
+    quiet.driver.execute_async_script("setTimeout(arguments[0], 1500)")
+    assert quiet.text("#place") == "step 8 of 14"
+    quiet.keys("p")
+    assert quiet.text("#play") == "Play"
+
+
+def test_focus_on_a_layer_shows_its_arithmetic(quiet: Browser) -> None:
+    quiet.open(A, "#step=8")
+    quiet.run("document.querySelectorAll('#list li')[3].focus()")
+    assert "3·3·64·128 + 128 = 73,856" in quiet.text("#arithmetic")
+    quiet.run("document.querySelector('#list li').focus()")
+    assert "3·3·3·64 + 64 = 1,792" in quiet.text("#arithmetic")
+
+
+def test_the_chart_follows_the_measure(quiet: Browser) -> None:
+    quiet.open(A, "#step=14")
+    assert "102,764,544" in quiet.text("#chart")
+    quiet.click("#measures button:nth-child(2)")
+    assert "1,849.69" in quiet.text("#chart")
+    assert quiet.text("#measures [aria-pressed=true]") == "MACs (M)"
+    widths = quiet.run(
+        "[...document.querySelectorAll('#chart .bar span')].map(b => parseFloat(b.style.width))"
+    )
+    assert max(widths) == 100
+
+
+def test_a_name_is_shown_as_text(quiet: Browser) -> None:
+    quiet.open(page(plan("8,M", name="<script>alert(1)</script>"), EN), "#step=1")
+    assert quiet.text("h1") == "<script>alert(1)</script>"
+    assert quiet.driver.title == "<script>alert(1)</script>"
+
+
+@pytest.mark.parametrize("width", [360, 768, 1400])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_the_screen_and_is_accessible(quiet: Browser, width: int, scheme: str) -> None:
+    axe_core = pytest.importorskip("axe_core_python")
+    emulate = quiet.driver.execute_cdp_cmd
+    metrics = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500}
+    emulate("Emulation.setDeviceMetricsOverride", metrics)
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    emulate("Emulation.setEmulatedMedia", {"features": features})
+    try:
+        quiet.open(page(plan("E+bn"), EN), "#step=7")
+        assert quiet.run("document.documentElement.scrollWidth") <= width
+        paper = quiet.run("getComputedStyle(document.body).backgroundColor")
+        assert paper == ("rgb(255, 255, 255)" if scheme == "light" else "rgb(20, 23, 26)")
+        script = Path(axe_core.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+        quiet.driver.execute_script(script)
+        quiet.driver.set_script_timeout(60)
+        for fragment in ("#step=7", "#step=22", "#step=0"):
+            quiet.run(f"location.hash = {fragment!r}")
+            found = quiet.driver.execute_async_script(
+                "const done = arguments[0]; axe.run().then(r => done(r.violations))"
+            )
+            assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
+    finally:
+        emulate("Emulation.clearDeviceMetricsOverride", {})
+        emulate("Emulation.setEmulatedMedia", {"features": []})
+
+
+def test_it_prints_the_whole_walk(quiet: Browser) -> None:
+    quiet.open(A, "#step=2")
+    quiet.run("window.dispatchEvent(new Event('beforeprint'))")
+    quiet.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert quiet.count("#table tbody tr:not([hidden])") == 29
+        assert quiet.count("#steps tbody tr, #steps > tr") == 13
+        assert quiet.run("getComputedStyle(document.querySelector('.report')).display") == "block"
+        assert quiet.run("getComputedStyle(document.querySelector('.controls')).display") == "none"
+    finally:
+        quiet.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    quiet.run("window.dispatchEvent(new Event('afterprint'))")
+    assert quiet.text("#place") == "step 2 of 14"

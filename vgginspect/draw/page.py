@@ -1,0 +1,131 @@
+"""The interactive page: one HTML file with everything in it, which asks no network for anything.
+
+The numbers are those of the Plan's JSON document, embedded. Words come from ``lang``.
+"""
+
+from base64 import b64encode
+from hashlib import sha256
+from html import escape
+from json import dumps
+from pathlib import Path
+from typing import Any
+
+from vgginspect.arithmetic import figures
+from vgginspect.columns import LAYER_COLUMNS, LAYER_TABLE, usual
+from vgginspect.document import document
+from vgginspect.draw.palette import KINDS
+from vgginspect.draw.parts import kind_of
+from vgginspect.lang import Words
+from vgginspect.loop import branch_lines, loop
+from vgginspect.parse import printable
+from vgginspect.plans import Plan
+from vgginspect.views.phrases import depth_arithmetic, options
+from vgginspect.views.walk import reason
+
+ASSETS = Path(__file__).parent / "assets"
+#: What the page has no room for: a bar, and what JSON alone shows.
+_LEFT_OUT = {"share"}
+
+
+def write(plan: Plan, suffix: str, style: str, words: Words) -> bytes:
+    """The page as a file; ``style`` says nothing here."""
+    return page(plan, words).encode()
+
+
+def page(plan: Plan, words: Words) -> str:
+    """The page of a Plan.
+
+    Text of the user's is escaped in HTML and in the embedded JSON, and the page's policy lets no
+    script run but its own.
+    """
+    config, totals = plan.config, plan.totals
+    script = _asset("page.js")
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    facts = [
+        words("draw_params", count=f"{totals.params:,}"),
+        words("draw_macs", count=f"{totals.macs / 1e9:,.2f}"),
+        depth_arithmetic(plan, words),
+    ]
+    texts = {
+        **words.matching("page_"),
+        "language": words.language,
+        "title": config.label + (f" ({config.model})" if config.model else ""),
+        "facts": " · ".join(facts),
+        "options": options(config, words),
+        "behind": words("walk_head"),
+        "conventions": words("conventions"),
+    }
+    parts = {name: escape(text) for name, text in texts.items()}
+    parts["script_hash"] = f"sha256-{digest}"
+    parts["style"] = _style()
+    parts["script"] = script
+    parts["data"] = embedded(_data(plan, words))
+    html = _asset("page.html")
+    # One pass, so that what is put in is never itself searched for marks.
+    pieces = html.split("{{")
+    return pieces[0] + "".join(
+        parts[name] + rest for name, _, rest in (piece.partition("}}") for piece in pieces[1:])
+    )
+
+
+def embedded(value: Any) -> str:
+    """JSON that nothing in a script element can mistake for an end tag or a comment."""
+    text = dumps(value, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _data(plan: Plan, words: Words) -> dict[str, Any]:
+    lines = loop(plan.config)
+    branches = sorted({"start", "end", *(step.branch for step in plan.steps)})
+    columns = usual(LAYER_COLUMNS, (name for name in LAYER_TABLE if name not in _LEFT_OUT))
+    return {
+        "plan": document(plan),
+        "words": {
+            **words.matching("page_"),
+            "layers": words("walk_layers"),
+            "shape": words("walk_shape"),
+            "head": words("why_head"),
+            "start": words("step_start"),
+            "place": words("step_place"),
+            "step": words("walk_step"),
+            "token": words("column_token"),
+        },
+        "columns": [
+            {
+                "name": column.name,
+                "title": words(f"column_{column.name}"),
+                "kind": column.kind,
+                "right": column.is_number,
+            }
+            for column in columns
+        ],
+        "loop": [line.text for line in lines],
+        "lit": {branch: branch_lines(lines, branch) for branch in branches},
+        "reasons": [printable(reason(step, plan, words)) for step in plan.steps],
+        "figures": {
+            layer.path: [
+                [
+                    words(f"figure_{figure.name}"),
+                    figure.text,
+                    figure.formula,
+                    words(figure.note) if figure.note else "",
+                ]
+                for figure in figures(layer)
+            ]
+            for layer in plan.layers
+        },
+        "kinds": {layer.path: kind_of(layer) for layer in plan.layers},
+        "depth": depth_arithmetic(plan, words),
+    }
+
+
+def _style() -> str:
+    style = _asset("page.css")
+    for mode, name in enumerate(("light", "dark")):
+        colours = "".join(f"--{kind}:{pair[mode]};" for kind, pair in KINDS.items())
+        style = style.replace("{{" + name + "}}", colours)
+    return style
+
+
+def _asset(name: str) -> str:
+    return (ASSETS / name).read_text(encoding="utf-8")
