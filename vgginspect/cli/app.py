@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "identify": "vgginspect.cli.identify",
     "code": "vgginspect.cli.code",
     "draw": "vgginspect.cli.draw",
+    "man": "vgginspect.cli.man",
 }
 
 
