@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 
@@ -91,3 +92,9 @@ def test_columns_choose_from_both_tables():
 @pytest.mark.parametrize("column", [*FOUND_COLUMNS, *FIGURE_COLUMNS], ids=lambda c: c.name)
 def test_every_column_of_a_table_has_a_title(column):
     assert not column.flat or ENGLISH(f"column_{column.name}")
+
+
+@pytest.mark.parametrize("column", [*FOUND_COLUMNS, *FIGURE_COLUMNS], ids=lambda c: c.name)
+def test_every_column_is_in_the_reference(column):
+    path = Path(__file__).parent.parent.parent / "docs" / "reference" / "json.md"
+    assert f"`{column.name}`" in path.read_text(encoding="utf-8")
