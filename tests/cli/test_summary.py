@@ -206,6 +206,12 @@ def test_no_lines_are_no_rows(cli):
     assert (result.code, json.loads(result.out)) == (0, {"schema": 1, "configs": []})
 
 
+def test_a_byte_order_mark_counts_only_at_the_start(cli):
+    args = ("summary", "-", "--lines", "--columns", "config", "-f", "csv")
+    assert cli(*args, stdin=b"\xef\xbb\xbfA\nB\n").out == "config\nA\nB\n"
+    assert "line 2: " in cli(*args, stdin=b"A\n\xef\xbb\xbfB\n").err
+
+
 def test_control_characters_in_a_line_are_escaped_for_people(cli):
     result = cli("summary", "-", "--lines", stdin="64,M # \x1b[31mred\n")
     assert result.code == 0

@@ -20,6 +20,8 @@ def folded(text, width):
         ("one two three four", 10, ["one two ", "    three ", "    four"]),
         ("    in a list of words", 18, ["    in a list of ", "        words"]),
         ("oneverylongword", 10, ["oneverylon", "    gword"]),
+        ("  oneverylongword", 14, ["  oneverylongw", "      ord"]),
+        ("a oneverylongword", 10, ["a ", "    onever", "    ylongw", "    ord"]),
         ("one two", 7, ["one two"]),
         ("too narrow to fold", 7, ["too narrow to fold"]),
         ("trailing blanks    ", 15, ["trailing blanks    "]),

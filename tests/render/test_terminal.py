@@ -40,3 +40,8 @@ def test_what_is_new_is_marked():
     green = [code for code in CODES.findall(conv) if "32" in code.split(";")]
     assert len(green) == 2
     assert STYLES["new"] == "green"
+
+
+def test_the_colours_are_as_they_were(golden):
+    plan = grow(make_config("8,M,LRN,conv1-16", hidden=(), batch_norm=True))
+    golden("walk-small.ansi", "".join(colour_lines(walk.report(plan, words("en")), 100)))

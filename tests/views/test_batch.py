@@ -4,6 +4,7 @@ from vgginspect import plan
 from vgginspect.errors import ConfigError, InputSizeError
 from vgginspect.lang import words
 from vgginspect.plans import Totals
+from vgginspect.render.text import render
 from vgginspect.views.batch import ENTRY_COLUMNS, entries, report
 
 LINES = [(1, " A \n"), (2, "\n"), (3, "# none"), (4, "vgg17"), (5, "A+input-size=8"), (6, "64,M")]
@@ -52,3 +53,9 @@ def test_there_is_a_column_for_every_total():
         "name": "D",
         "config": "vgg16_bn",
     }
+
+
+def test_the_table_is_as_it_was(golden):
+    lines = [(1, "A"), (20, "vgg16_bn"), (300, "64,M # small"), (4000, "A+features-only")]
+    said = report(lines, {}, lambda *_: None, words("en"))
+    golden("batch.txt", "".join(render(said)))
