@@ -86,14 +86,14 @@ def differences(expected, found):
 def test_layers_that_one_side_alone_has_are_said_to_be_missing():
     small, large = plan([8, 16]), plan([8, 16], batch_norm=True)
     layers = [fact for fact in differences(small, large) if fact.field == "layer"]
-    assert [(fact.expected, fact.found.split("(")[0]) for fact in layers] == [
-        (ABSENT, "BatchNorm2d"),
-        (ABSENT, "BatchNorm2d"),
+    assert [(fact.where, fact.expected, fact.found.split("(")[0]) for fact in layers] == [
+        ("+ features.1", ABSENT, "BatchNorm2d"),
+        ("+ features.4", ABSENT, "BatchNorm2d"),
     ]
     layers = [fact for fact in differences(large, small) if fact.field == "layer"]
     assert [(fact.where, fact.found) for fact in layers] == [
-        ("features.1", ABSENT),
-        ("features.4", ABSENT),
+        ("- features.1", ABSENT),
+        ("- features.4", ABSENT),
     ]
 
 

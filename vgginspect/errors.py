@@ -38,3 +38,7 @@ class CheckError(VGGInspectError):
 
 class DependencyError(VGGInspectError, ImportError):
     """PyTorch, torchvision or another package that is missing, or breaks when imported."""
+
+
+class BuilderError(VGGInspectError):
+    """A builder the user named that cannot be imported, called or made sense of."""

@@ -189,13 +189,12 @@ def _tokens(step: Step | None) -> str:
 
 def _layer_facts(one: tuple[Layer | None, Plan], two: tuple[Layer | None, Plan]) -> Iterator[Fact]:
     (layer, plan), (other, other_plan) = one, two
-    present = layer or other
-    assert present is not None
-    where = present.path
     if layer is None or other is None:
+        mark = f"- {layer.path}" if layer else f"+ {other.path}" if other else ""
         sides = (side.repr if side else ABSENT for side in (layer, other))
-        yield Fact("layers", where, "layer", *sides)
+        yield Fact("layers", mark, "layer", *sides)
         return
+    where = layer.path
     for column in _LAYER_FIELDS:
         values = column.value(layer, plan), column.value(other, other_plan)
         yield Fact("layers", where, column.name, *values)

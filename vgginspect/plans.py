@@ -175,8 +175,8 @@ class Plan:
 
     @property
     def classifier(self) -> tuple[Layer, ...]:
-        """The layers of ``model.classifier``."""
-        return tuple(layer for layer in self.head if layer.path.startswith("classifier."))
+        """The layers of ``model.classifier``: the head without its average pool."""
+        return tuple(layer for layer in self.head if layer.path != "avgpool")
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:

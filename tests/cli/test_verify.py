@@ -77,7 +77,7 @@ def test_a_difference_ends_with_exit_code_1(tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", wrong], capture_output=True, text=True)
     assert done.returncode == 1
-    assert "step 2      token      M         C\n" in done.stdout
-    assert "features.2  ceil_mode  False     True\n" in done.stdout
+    assert "  step 2      token M → C\n" in done.stdout
+    assert "  features.2  ceil_mode False → True\n" in done.stdout
     assert done.stderr.startswith("vgginspect: 2 of ")
     assert done.stderr.endswith(" facts did not hold\n")

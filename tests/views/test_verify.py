@@ -14,8 +14,11 @@ ONE = Check("forward pass", (Fact("forward", "model", "output_shape", [8, 4, 4],
 
 
 def bad(count=1):
-    one = Fact("layers", "features.0", "output_shape", [8, 8, 8], [8, 7, 7])
-    return Check("torchvision 9", (GOOD.facts[0], *[one] * count))
+    facts = [
+        Fact("layers", f"features.{index}", "output_shape", [8, 8, 8], [8, 7, 7])
+        for index in range(count)
+    ]
+    return Check("torchvision 9", (GOOD.facts[0], *facts))
 
 
 def rendered(checks, format_name="table", **options):
@@ -32,16 +35,32 @@ def test_a_proof_that_holds():
 
 def test_a_difference_is_shown_with_its_place_and_both_values():
     text = rendered([GOOD, bad()])
-    assert "torchvision 9: 1 of 2 facts did not hold" in text
-    assert "features.0  output_shape  8×8×8     8×7×7" in text
+    assert "torchvision 9: 1 of 2 facts did not hold (expected → found):\n" in text
+    assert "\n  features.0  output_shape 8×8×8 → 8×7×7\n" in text
 
 
 def test_many_differences_are_cut_short_for_people_alone():
     text = rendered([bad(MOST_SHOWN + 3)])
     assert text.count("8×7×7") == MOST_SHOWN
-    assert "… and 3 more; --format json has them all" in text
+    assert "… and 3 more places; --format json has them all" in text
     document = json.loads(rendered([bad(MOST_SHOWN + 3)], "json"))
     assert len(document["checks"][0]["differences"]) == MOST_SHOWN + 3
+
+
+def test_the_differences_of_one_place_stand_together_and_layers_first():
+    facts = (
+        Fact("steps", "step 1", "appended", ["features.0"], ["features.0", "features.1"]),
+        Fact("layers", "features.0", "params", 1792, 1728),
+        Fact("totals", "totals", "params", 1792, 1728),
+        Fact("arguments", "features.0", "bias", True, False),
+    )
+    text = rendered([Check("mine.py:make", facts)])
+    assert text.splitlines()[-4:] == [
+        "mine.py:make: 4 of 4 facts did not hold (expected → found):",
+        "  features.0  params 1,792 → 1,728 · bias True → False",
+        "  totals      params 1,792 → 1,728",
+        "  step 1      appended features.0 → features.0 features.1",
+    ]
 
 
 def test_json():

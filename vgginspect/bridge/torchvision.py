@@ -45,6 +45,11 @@ def load(name: str = "torchvision.models.vgg") -> ModuleType:
             _forget("torchvision")
 
 
+def needs_operators(error: BaseException) -> bool:
+    """Whether an error is torchvision's, about an operator that did not load."""
+    return _MISSING.search(str(error)) is not None
+
+
 def _declare(torch: Any, operator: str) -> None:
     library = torch.library.Library("torchvision", "FRAGMENT")
     library.define(_SCHEMAS.get(operator, f"{operator}(Tensor input) -> Tensor"))

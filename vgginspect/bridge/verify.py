@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from vgginspect.bridge.torch import load
 from vgginspect.errors import CheckError, ConfigError
-from vgginspect.facts import Check, plan_facts, whole_facts, whole_of
+from vgginspect.facts import Check, Whole, plan_facts, whole_facts, whole_of
 from vgginspect.grow import grow
 from vgginspect.parse import printable
 from vgginspect.plans import Plan
@@ -64,12 +64,27 @@ def check(plan: Plan, network: "nn.Module", against: str) -> Check:
         CheckError: the network does not run on the Plan's input.
     """
     from vgginspect.bridge.observe import observe
-    from vgginspect.bridge.rules import defaults_of_types
 
     try:
         observed, whole = observe(network, plan.config)
     except Exception as error:
         raise refused("run", error) from error
+    return _held(plan, observed, whole, against)
+
+
+def check_observed(plan: Plan, observed: Plan, whole: Whole, against: str) -> Check:
+    """Hold a Plan against what was observed of a builder.
+
+    A builder that makes the features alone is held against the features.
+    """
+    if observed.config.features_only and not plan.config.features_only:
+        plan = grow(plan.config._replace(features_only=True))
+    return _held(plan, observed, whole, printable(against))
+
+
+def _held(plan: Plan, observed: Plan, whole: Whole, against: str) -> Check:
+    from vgginspect.bridge.rules import defaults_of_types
+
     defaults = defaults_of_types(layer.type for layer in plan.layers)
     facts = (*plan_facts(plan, observed, defaults), *whole_facts(whole_of(plan), whole))
     return Check(against, facts)

@@ -85,6 +85,27 @@ GetOption = Annotated[
         autocompletion=completion("path"),
     ),
 ]
+BuilderOption = Annotated[
+    str | None,
+    typer.Option(
+        "--builder",
+        metavar="MODULE:FUNCTION",
+        show_default=False,
+        help=(
+            "Run a builder of yours on the cfg list and watch it: ./my_models.py:make_layers, "
+            "torchvision.models.vgg:make_layers, or a class. This runs the code you name."
+        ),
+    ),
+]
+BuilderTimeoutOption = Annotated[
+    str | None,
+    typer.Option(
+        "--builder-timeout",
+        metavar="SECONDS",
+        show_default=False,
+        help="How long the builder may take. [default: 60]",
+    ),
+]
 LangOption = Annotated[
     str | None,
     typer.Option(

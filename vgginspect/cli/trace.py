@@ -5,6 +5,8 @@ from typing import Annotated, Any
 import typer
 
 from vgginspect.cli.options import (
+    BuilderOption,
+    BuilderTimeoutOption,
     ColumnsOption,
     ConfigArgument,
     ExplainOption,
@@ -40,6 +42,8 @@ def command(
     step: Annotated[
         bool, typer.Option("--step", help="Go step by step on the terminal: next, back, quit.")
     ] = False,
+    builder: BuilderOption = None,
+    builder_timeout: BuilderTimeoutOption = None,
     format: FormatOption = None,  # noqa: A002
     output: OutputOption = None,
     columns: ColumnsOption = None,
@@ -53,7 +57,14 @@ def command(
 
     if by not in ("token", "stage"):
         raise ConfigError(f"--by takes token or stage, not {by[:40]!r}")
-    plan = grow(read_config(config, model))
+    if builder is None:
+        plan = grow(read_config(config, model))
+    else:
+        if step:
+            raise ConfigError("--step shows our own loop; with --builder, use --cumulative")
+        from vgginspect.cli.builder import observed
+
+        plan = observed(builder, config, model, builder_timeout).plan
     steps = plan.iter_steps
     if by == "stage":
         from vgginspect.stages import by_stage
@@ -66,7 +77,7 @@ def command(
 
         run(plan, list(steps()), words(lang))
         return
-    said = report(plan, words(lang), columns, steps, cumulative)
+    said = report(plan, words(lang), columns, steps, cumulative, builder)
     if explain:
         from vgginspect.views.explain import explained
 

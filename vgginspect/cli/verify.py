@@ -5,6 +5,8 @@ from typing import Annotated, Any
 import typer
 
 from vgginspect.cli.options import (
+    BuilderOption,
+    BuilderTimeoutOption,
     ColumnsOption,
     ConfigArgument,
     FormatOption,
@@ -32,6 +34,8 @@ def command(
             help="Compare with torchvision's own model too.",
         ),
     ] = None,
+    builder: BuilderOption = None,
+    builder_timeout: BuilderTimeoutOption = None,
     forward: Annotated[
         bool,
         typer.Option(
@@ -57,6 +61,11 @@ def command(
     checks = [verify.verify(plan)]
     if against == "torchvision":
         checks.append(verify.verify_against_torchvision(plan))
+    if builder is not None:
+        from vgginspect.cli.builder import observed
+
+        seen = observed(builder, config, model, builder_timeout)
+        checks.append(verify.check_observed(plan, seen.plan, seen.whole, builder))
     run = None
     if forward:
         from vgginspect.bridge.forward import check

@@ -5,13 +5,13 @@ from typing import Any
 
 from vgginspect.columns import Column, record
 from vgginspect.document import SCHEMA
-from vgginspect.facts import Check
+from vgginspect.facts import Check, Fact
 from vgginspect.lang import Words
 from vgginspect.plans import Plan
 from vgginspect.report import Line, Report, Table, line, with_columns
 from vgginspect.views.phrases import heading
 
-#: Differences that a table for people shows; the other formats have them all.
+#: Places that differ which text for people shows; JSON has them all.
 MOST_SHOWN = 40
 
 TALLY_COLUMNS: tuple[Column, ...] = (
@@ -23,18 +23,8 @@ TALLY_COLUMNS: tuple[Column, ...] = (
 )
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, list):
-        return "×".join(map(str, value)) or "()"
-    return str(value)
-
-
-DIFFERENCE_COLUMNS: tuple[Column, ...] = (
-    Column("where", "text", lambda fact, _: fact.where, 100, True),
-    Column("field", "text", lambda fact, _: fact.field, 95, True),
-    Column("expected", "text", lambda fact, _: _text(fact.expected), 90, True),
-    Column("found", "text", lambda fact, _: _text(fact.found), 92, True),
-)
+#: What a person looks for first: the layers, then what follows from them.
+ORDER = ("layers", "arguments", "forward", "model", "totals", "state_dict", "steps")
 
 
 def report(
@@ -112,11 +102,33 @@ def _verdict(check: Check, words: Words) -> Iterator[Line | Table]:
         return
     bad = words.plural("verify_bad", count, against=check.against, bad=f"{len(differences):,}")
     yield line((bad, "bad"))
-    shown = differences[:MOST_SHOWN]
-    yield Table("differences", DIFFERENCE_COLUMNS, lambda: iter(shown))
-    if len(differences) > len(shown):
-        more = f"{len(differences) - len(shown):,}"
+    places = list(_by_place(differences).items())
+    width = max(len(where) for where, _ in places[:MOST_SHOWN])
+    for where, facts in places[:MOST_SHOWN]:
+        changes = " · ".join(_change(fact) for fact in facts)
+        yield line((f"  {where:<{width}}", "name"), f"  {changes}")
+    if len(places) > MOST_SHOWN:
+        more = f"{len(places) - MOST_SHOWN:,}"
         yield line((words("verify_more", count=more), "faint"))
+
+
+def _by_place(differences: Sequence[Fact]) -> dict[str, list[Fact]]:
+    """The differences of each place, those of the layers first."""
+    places: dict[str, list[Fact]] = {}
+    for fact in sorted(differences, key=lambda fact: ORDER.index(fact.group)):
+        places.setdefault(fact.where, []).append(fact)
+    return places
+
+
+def _change(fact: Fact) -> str:
+    return f"{fact.field} {_text(fact.expected)} → {_text(fact.found)}"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        numbers = all(isinstance(entry, int) for entry in value)
+        return ("×" if numbers else " ").join(map(str, value)) or "()"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
 def _forward(forward: Mapping[str, Any], words: Words) -> Iterator[Line]:

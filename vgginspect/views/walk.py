@@ -5,10 +5,14 @@ from collections.abc import Callable, Iterable, Iterator
 from vgginspect.columns import LAYER_COLUMNS, STEP_COLUMNS, step_document, usual
 from vgginspect.document import fields
 from vgginspect.lang import Words
+from vgginspect.parse import printable
 from vgginspect.plans import Layer, Plan, Step
 from vgginspect.report import Line, Report, Table, line, with_columns
 from vgginspect.views.phrases import conventions, depth_arithmetic, heading
 from vgginspect.views.summary import layer_table, part_table
+
+#: Stands for the token of a step that has none.
+NO_TOKEN = "—"
 
 Steps = Callable[[], Iterable[Step]]
 
@@ -22,6 +26,7 @@ def report(
     columns: str | None = None,
     steps: Steps | None = None,
     cumulative: bool = False,
+    builder: str | None = None,
 ) -> Report:
     """The Report of a walk.
 
@@ -31,6 +36,7 @@ def report(
         columns: the value of ``--columns``.
         steps: the steps to tell, where they are not the Plan's own (merged by stage).
         cumulative: show the whole list after each step, as one would on paper.
+        builder: the builder that was watched, where the Plan was not grown.
 
     Raises:
         ConfigError: ``columns`` names a column that is in no table.
@@ -42,8 +48,14 @@ def report(
     tables, data = with_columns(all_tables, (STEP_COLUMNS, LAYER_COLUMNS), columns)
     shown_layers = next((table for table in tables if table.name == "layers"), None)
 
+    document = fields(plan, told)
+    if builder is not None:
+        document["builder"] = lambda: builder
+
     def body() -> Iterator[Line | Table]:
         yield from heading(plan, words)
+        if builder is not None:
+            yield line((words("walk_observed", builder=printable(builder)), "faint"))
         yield from walk(plan, told(), words, cumulative)
         yield line()
         yield line((words("depth_label"), "faint"), (depth_arithmetic(plan, words), "number"))
@@ -57,7 +69,7 @@ def report(
 
     return Report(
         words=words,
-        document=fields(plan, told),
+        document=document,
         records=lambda: (step_document(step, plan) for step in told()),
         tables=tables,
         data_columns=data,
@@ -93,21 +105,23 @@ def block(step: Step, plan: Plan, words: Words, grown: list[Layer] | None) -> It
 
 def step_title(step: Step, plan: Plan, words: Words) -> Line:
     """The step's number, its token, and the branch of the builder's loop with its reason."""
-    token = ", ".join(repr(token.value) for token in step.tokens)
+    token = ", ".join(repr(token.value) for token in step.tokens) or NO_TOKEN
     number = words("walk_step", number=step.step)
     return line((number, "heading"), "  ", (token, "token"), "  ", reason(step, plan, words))
 
 
 def reason(step: Step, plan: Plan, words: Words) -> str:
     """Which branch of the builder's loop the step takes, and why."""
+    kept = step.in_channels_after
+    types = [layer.type for layer in step.layers]
     if step.branch == "conv":
-        key = "why_conv_bn" if plan.config.batch_norm else "why_conv"
+        key = "why_conv_bn" if "BatchNorm2d" in types else "why_conv"
         what = words("a_number") if isinstance(step.token, int) else repr(step.token)
-        return words(key, token=what, channels=step.in_channels_after)
+        return words(key, token=what, channels=kept)
     if step.branch == "stage":
         return words("why_stage", stage=step.stage)
-    kept = step.in_channels_after
-    return words(f"why_{step.branch}", token=repr(step.token), channels=kept)
+    listed = ", ".join(types)
+    return words(f"why_{step.branch}", token=repr(step.token), channels=kept, types=listed)
 
 
 def changes(step: Step, words: Words) -> Line:

@@ -1,0 +1,195 @@
+"""A Plan observed while a real builder runs: which token made which modules, and in what shape."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import torch
+from torch import nn
+
+from vgginspect.bridge.calling import arguments_for, network_in
+from vgginspect.bridge.guard import SECONDS, guarded
+from vgginspect.bridge.load import load_builder
+from vgginspect.bridge.observe import sightings, whole_of
+from vgginspect.bridge.reading import Group, Sighting, branch_of, head_of, steps_of
+from vgginspect.bridge.watch import AFTER, BEFORE
+from vgginspect.bridge.watchedlist import watched
+from vgginspect.config import Config
+from vgginspect.errors import BuilderError
+from vgginspect.facts import Whole
+from vgginspect.parse import printable
+from vgginspect.plans import Plan, Recorded
+
+
+class Observation(NamedTuple):
+    """What was seen: the Plan, what the whole network says of itself, and what the Plan leaves out.
+
+    ``whole`` is the network's own word, to be held against the sum of the Plan's layers.
+    """
+
+    plan: Plan
+    whole: Whole
+    notes: tuple[str, ...]
+
+
+def observe_builder(
+    target: str, config: Config, entries: list[object], seconds: float = SECONDS
+) -> Observation:
+    """Run a builder on a cfg list, on the meta device, and read off what it makes of each entry.
+
+    Args:
+        target: ``MODULE:FUNCTION``; see ``load.load_builder``.
+        config: what the arguments beside the cfg list are taken from, and the input's shape.
+        entries: the cfg list itself, handed over as it is.
+        seconds: how long importing, building and running may take, each.
+
+    Raises:
+        BuilderError: it cannot be imported or called, raises, does not end, ignores the list, or
+            gives nothing to look at; the message names the place.
+        DependencyError: the builder is torchvision's, and torchvision is missing or broken.
+    """
+    name = printable(target)
+    with guarded(f"importing {name}", seconds):
+        builder = load_builder(target)
+    cfg, watch = watched(entries)
+    with guarded(name, seconds), torch.device("meta"):
+        arguments, keywords = arguments_for(builder, cfg, config, name)
+        with watch.noting_modules():
+            result = builder(*arguments, **keywords)
+            if isinstance(result, Iterator):
+                result = list(result)
+        network = network_in(result, name)
+    homes, read = watch.places()
+    if not read:
+        raise BuilderError(f"{name} never read the cfg list it was given")
+    if len(read) > 1 and not set(homes.values()) - {BEFORE, AFTER}:
+        raise BuilderError(
+            f"{name} read the whole cfg list before it made a module, so that which token makes "
+            "which module cannot be seen; it must go through the very list it is given"
+        )
+    with guarded(f"the network of {name}, given {_shape(config)},", seconds):
+        whole = whole_of(network)
+        seen, output = sightings(network, config.input_shape)
+    plan = _plan(config, seen, homes, read, output)
+    notes = _notes(network, seen, homes, whole)
+    return Observation(plan, whole._replace(output_shape=output), tuple(notes))
+
+
+def _shape(config: Config) -> str:
+    return "x".join(map(str, config.input_shape))
+
+
+def _plan(
+    config: Config,
+    seen: list[Sighting],
+    homes: Mapping[nn.Module, int],
+    read: set[int],
+    output: tuple[int, ...],
+) -> Plan:
+    placed = _placed(seen, homes)
+    inside = [place for place, _ in placed if place not in (BEFORE, AFTER)]
+    if not inside:
+        raise BuilderError("no module that the builder made of a token is run by its network")
+    last = max(index for index, (place, _) in enumerate(placed) if place not in (BEFORE, AFTER))
+    root = _root([sight.path for place, sight in placed if place not in (BEFORE, AFTER)])
+    tail = placed[last + 1 :]
+    begin = next((i for i, (_, s) in enumerate(tail) if not _under(root, s.path)), len(tail))
+    if not root:
+        begin = 0
+    head = [sight for _, sight in tail[begin:]]
+    body = placed[: last + 1 + begin]
+    groups: dict[int, list[Sighting]] = {}
+    for place, sight in body:
+        groups.setdefault(place, []).append(sight)
+    steps = steps_of(_groups(config, groups, read), config.input_shape)
+    recorded = Recorded(steps, head_of(head))
+    return Plan(_seen_config(config, [sight for _, sight in body], head, output), recorded)
+
+
+def _groups(
+    config: Config, groups: Mapping[int, list[Sighting]], read: set[int]
+) -> Iterator[Group]:
+    if BEFORE in groups:
+        yield Group((), "before", groups[BEFORE])
+    for place, token in enumerate(config.tokens):
+        run = groups.get(place, [])
+        yield Group((token,), branch_of(run) if place in read else "unread", run)
+    if AFTER in groups:
+        yield Group((), "after", groups[AFTER])
+
+
+def _placed(seen: list[Sighting], homes: Mapping[nn.Module, int]) -> list[tuple[int, Sighting]]:
+    """Each sighting and its place; a module made earlier and used here belongs here."""
+    placed: list[tuple[int, Sighting]] = []
+    before = BEFORE
+    last = max(
+        (
+            i
+            for i, sight in enumerate(seen)
+            if homes.get(sight.module, BEFORE) not in (BEFORE, AFTER)
+        ),
+        default=-1,
+    )
+    for index, sight in enumerate(seen):
+        place = homes.get(sight.module, BEFORE)
+        if place == BEFORE and before != BEFORE:
+            place = before if index < last else AFTER
+        placed.append((place, sight))
+        before = place
+    return placed
+
+
+def _root(paths: list[str]) -> str:
+    """The path of the innermost container that all of these modules are in."""
+    parents = [path.split(".")[:-1] for path in paths]
+    root = parents[0]
+    for parent in parents[1:]:
+        root = [one for one, two in zip(root, parent, strict=False) if one == two]
+    return ".".join(root)
+
+
+def _under(root: str, path: str) -> bool:
+    return not root or path.startswith(f"{root}.")
+
+
+def _seen_config(
+    config: Config, body: list[Sighting], head: list[Sighting], output: tuple[int, ...]
+) -> Config:
+    """The Config with the options around the list as they were seen, not as they were asked for."""
+    biases = [sight.rule.kwargs.get("bias") for sight in body if sight.rule.type == "Conv2d"]
+    seen = config._replace(
+        batch_norm=any(sight.rule.type == "BatchNorm2d" for sight in body),
+        bias=any(biases) or not biases,
+        features_only=not head,
+    )
+    if not head:
+        return seen
+    widths = [sight.rule.kwargs["out_features"] for sight in head if sight.rule.type == "Linear"]
+    pools = [s.output_shape[-1] for s in head if s.rule.type == "AdaptiveAvgPool2d"]
+    drops = [sight.rule.kwargs["p"] for sight in head if sight.rule.type == "Dropout"]
+    return seen._replace(
+        avgpool=pools[0] if pools else None,
+        hidden=tuple(widths[:-1]),
+        num_classes=widths[-1] if widths else output[0],
+        dropout=drops[0] if drops else 0.0,
+    )
+
+
+def _notes(
+    network: nn.Module, seen: list[Sighting], homes: Mapping[nn.Module, int], whole: Whole
+) -> Iterator[str]:
+    called = {sight.module for sight in seen}
+    inside = set(network.modules())
+    leaves = [m for m in homes if next(m.children(), None) is None and m not in called]
+    idle = [module for module in leaves if module in inside]
+    dropped = [module for module in leaves if module not in inside]
+    for modules, what in ((idle, "in the network, but not run"), (dropped, "left out of it")):
+        if modules:
+            first = printable(repr(modules[0]).partition("\n")[0])
+            more = f" and {len(modules) - 1:,} more" if len(modules) > 1 else ""
+            yield f"made and {what}: {first}{more}"
+    counted = sum(sight.rule.params for sight in seen)
+    if counted != whole.params:
+        yield (
+            f"the network has {whole.params:,} parameters, the layers that ran {counted:,}; "
+            "the others are in no layer, or in one that was not run"
+        )

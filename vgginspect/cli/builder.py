@@ -1,0 +1,45 @@
+"""``--builder``: a builder of the user's, watched while it runs."""
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from vgginspect.cli.output import complain
+from vgginspect.cli.source import config_text
+from vgginspect.errors import ConfigError
+
+if TYPE_CHECKING:
+    from vgginspect.bridge.builder import Observation
+
+
+def observed(target: str, config: str, model: dict[str, Any], timeout: str | None) -> "Observation":
+    """Run a builder on the cfg list of a CONFIG; notes on what was seen go to standard error.
+
+    Raises:
+        BuilderError: it cannot be imported, called or made sense of.
+        ConfigError: the CONFIG or the time makes no sense.
+        DependencyError: PyTorch is missing or cannot be imported.
+    """
+    from vgginspect.bridge.dialect import read
+    from vgginspect.bridge.torch import load
+
+    seconds = _seconds(timeout)
+    read_config, entries = read(config_text(config), model)
+    load()
+    from vgginspect.bridge.builder import observe_builder
+
+    seen = observe_builder(target, read_config, entries, seconds)
+    for note in seen.notes:
+        complain(f"note: {note}")
+    return seen
+
+
+def _seconds(text: str | None) -> float:
+    if text is None:
+        return 60.0
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < 10**8:
+        raise ConfigError(f"--builder-timeout takes a number of seconds, not {text[:40]!r}")
+    return seconds
