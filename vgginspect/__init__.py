@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from vgginspect.bridge.build import build as build
     from vgginspect.config import CONFIGS as CONFIGS
     from vgginspect.config import Config as Config
+    from vgginspect.errors import BuilderError as BuilderError
     from vgginspect.errors import CheckError as CheckError
     from vgginspect.errors import ConfigError as ConfigError
     from vgginspect.errors import DependencyError as DependencyError
@@ -29,6 +30,7 @@ _HOMES = {
     "build": "vgginspect.bridge.build",
     "CONFIGS": "vgginspect.config",
     "Config": "vgginspect.config",
+    "BuilderError": "vgginspect.errors",
     "CheckError": "vgginspect.errors",
     "ConfigError": "vgginspect.errors",
     "DependencyError": "vgginspect.errors",

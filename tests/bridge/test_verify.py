@@ -196,9 +196,7 @@ def test_a_missing_layer_is_named_and_the_others_are_not_blamed():
     (missing,) = [fact for fact in result.differences if fact.field == "layer"]
     assert (missing.where, missing.expected) == ("+ features.1", "nothing")
     assert missing.found.startswith("BatchNorm2d(64")
-    assert {fact.where for fact in result.differences if fact.group == "layers"} == {
-        "+ features.1"
-    }
+    assert {fact.where for fact in result.differences if fact.group == "layers"} == {"+ features.1"}
 
 
 def test_a_network_that_is_another_is_told_apart():

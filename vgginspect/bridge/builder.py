@@ -121,6 +121,7 @@ def _placed(seen: list[Sighting], homes: Mapping[nn.Module, int]) -> list[tuple[
     """Each sighting and its place; a module made earlier and used here belongs here."""
     placed: list[tuple[int, Sighting]] = []
     before = BEFORE
+    shared: set[nn.Module] = set()
     last = max(
         (
             i
@@ -132,7 +133,9 @@ def _placed(seen: list[Sighting], homes: Mapping[nn.Module, int]) -> list[tuple[
     for index, sight in enumerate(seen):
         place = homes.get(sight.module, BEFORE)
         if place == BEFORE and before != BEFORE:
-            place = before if index < last else AFTER
+            place = before if index < last or sight.module in shared else AFTER
+        if place not in (BEFORE, AFTER):
+            shared.add(sight.module)
         placed.append((place, sight))
         before = place
     return placed
@@ -179,7 +182,14 @@ def _notes(
 ) -> Iterator[str]:
     called = {sight.module for sight in seen}
     inside = set(network.modules())
-    leaves = [m for m in homes if next(m.children(), None) is None and m not in called]
+    containers = (nn.Sequential, nn.ModuleList, nn.ModuleDict)
+    leaves = [
+        module
+        for module in homes
+        if next(module.children(), None) is None
+        and module not in called
+        and not isinstance(module, containers)
+    ]
     idle = [module for module in leaves if module in inside]
     dropped = [module for module in leaves if module not in inside]
     for modules, what in ((idle, "in the network, but not run"), (dropped, "left out of it")):
