@@ -10,7 +10,7 @@ from typing import Any
 
 from vgginspect.errors import ConfigError
 
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "ko")
 
 
 class Words:
