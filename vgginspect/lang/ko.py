@@ -112,6 +112,12 @@ MESSAGES: dict[str, str] = {
     "why_avgpool": "{token}이므로 AvgPool2d를 추가, in_channels는 그대로 {channels}",
     "why_lrn": "{token}이므로 LocalResponseNorm을 추가, in_channels는 그대로 {channels}",
     "why_stage": "스테이지 {stage}: 이어진 합성곱과 그 끝의 풀링",
+    "why_other": "{token}이므로 {types} 추가, in_channels = {channels}",
+    "why_nothing": "{token}: 아무것도 추가하지 않음",
+    "why_unread": "{token}: 빌더가 이 값을 읽지 않음",
+    "why_before": "첫 토큰을 읽기 전: {types}",
+    "why_after": "마지막 토큰을 읽은 뒤: {types}",
+    "walk_observed": "{builder}이(가) 도는 동안 관찰한 것이며, 계산으로 키운 것이 아닙니다",
     "why_head": "평균 풀링, 그다음 완전연결층으로 된 분류기",
     # Notes on calculations
     "note_no_weights": "가중치 없음",
