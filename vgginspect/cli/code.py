@@ -19,7 +19,10 @@ def command(
     output: OutputOption = None,
     **model: Any,
 ) -> None:
-    """Print plain PyTorch source of the model, which runs with torch alone."""
+    """Print PyTorch source of the model.
+
+    It runs with torch alone.
+    """
     from vgginspect.code import source
 
     write((f"{line}\n" for line in source(grow(read_config(config, model)), unrolled)), output)

@@ -42,7 +42,7 @@ def command(
     lang: LangOption = None,
     **model: Any,
 ) -> None:
-    """Compare networks: totals side by side, and the token lists aligned."""
+    """Compare networks: totals side by side, token lists aligned."""
     from vgginspect.views.compare import report, sides
 
     if len(configs) < 2:

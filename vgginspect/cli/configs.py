@@ -18,7 +18,7 @@ def command(
     get: GetOption = None,
     lang: LangOption = None,
 ) -> None:
-    """List every named configuration with its tokens, its depth arithmetic and its size."""
+    """List the named configurations, with their depth arithmetic."""
     from vgginspect.views.configs import report
 
     said = report(words(lang), columns)

@@ -38,7 +38,10 @@ def command(
     get: GetOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Say which configuration a checkpoint is, from the shapes of its tensors alone."""
+    """Say which configuration a checkpoint is, by shapes alone.
+
+    The exit code is 1 if it is none.
+    """
     from vgginspect.bridge.checkpoint import read_checkpoint
     from vgginspect.identify import identify
 

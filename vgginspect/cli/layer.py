@@ -42,7 +42,7 @@ def command(
     lang: LangOption = None,
     **model: Any,
 ) -> None:
-    """Show single layers in full, with the arithmetic behind every number."""
+    """Show single layers, with the arithmetic behind every number."""
     from vgginspect.lookup import find
     from vgginspect.views.layer import report
 

@@ -19,6 +19,12 @@ class PlainCommand(TyperCommand):
         """The parameters, ``--help`` included."""
         return take_as_is(super().get_params(ctx))
 
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """The pieces of the usage line, of which only what may be left out has brackets."""
+        return [
+            piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)
+        ]
+
     def invoke(self, ctx: Any) -> Any:
         """Run the command, with garbage collection back on."""
         if not gc.get_freeze_count():
@@ -30,9 +36,16 @@ class PlainCommand(TyperCommand):
 def take_as_is(parameters: list[Any]) -> list[Any]:
     """Make absent values, switches and text skip Typer's conversion; lists still take it."""
     for parameter in parameters:
+        if parameter.param_type_name == "argument":
+            # Recent Typers write the Python type behind an argument: CONFIG <str>.
+            parameter.display_type_rich = _no_type
         if "process_value" not in vars(parameter):
             parameter.process_value = _as_is(parameter)
     return parameters
+
+
+def _no_type(ctx: Any) -> None:
+    return None
 
 
 def _as_is(parameter: Any) -> Callable[[Any, Any], Any]:

@@ -46,7 +46,10 @@ def command(
     lang: LangOption = None,
     **model: Any,
 ) -> None:
-    """Tabulate every layer: channels, spatial size, parameters, MACs, and the totals."""
+    """Tabulate every layer: channels, size, parameters, MACs.
+
+    The totals follow. With --lines, only those of every line.
+    """
     if lines:
         if get is not None:
             raise ConfigError("--get reads one document; with --lines use --columns")

@@ -52,7 +52,10 @@ def command(
     lang: LangOption = None,
     **model: Any,
 ) -> None:
-    """Walk the cfg list: how each token grows the layer list, then the per-layer table."""
+    """Walk the cfg list: how each token grows the layer list.
+
+    The table of all layers and the totals follow.
+    """
     from vgginspect.views.walk import report
 
     if by not in ("token", "stage"):

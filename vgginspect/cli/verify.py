@@ -50,7 +50,10 @@ def command(
     lang: LangOption = None,
     **model: Any,
 ) -> None:
-    """Build the network with PyTorch, without weights in memory, and prove every row of it."""
+    """Build the network with PyTorch and prove every row of it.
+
+    No weights are held in memory, but with --forward. The exit code is 1 if a fact does not hold.
+    """
     if against not in (None, "torchvision"):
         raise ConfigError(f"--against takes torchvision, not {against[:40]!r}")
     plan = grow(read_config(config, model))

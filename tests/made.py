@@ -1,0 +1,114 @@
+"""Parts of documents that are made from the source; ``test_made`` holds that they are up to date.
+
+Such a part stands between ``<!-- made: KIND [NAME] -->`` and ``<!-- end -->``, on lines of their
+own. ``python tests/made.py FILE...`` makes the parts of these documents anew.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from vgginspect.cli.describe import Application, Parameter, describe, root_context
+from vgginspect.cli.man import ENVIRONMENT, EXIT_STATUS
+from vgginspect.options import OPTIONS
+
+ROOT = Path(__file__).resolve().parent.parent
+PART = re.compile(r"^<!-- made: (\S+)(?: (\S+))? -->\n(.*?)^<!-- end -->$", re.M | re.S)
+
+
+def table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """A Markdown table."""
+    for row in (heads, ("---",) * len(heads), *rows):
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
+
+
+@cache
+def application() -> Application:
+    return describe(root_context())
+
+
+def of_the_model(parameter: Parameter) -> bool:
+    return parameter.name in {f"--{option.names[0]}" for option in OPTIONS}
+
+
+def parameters(those: Iterable[Parameter]) -> Iterator[str]:
+    rows = [(f"`{each.written}`", each.help) for each in those]
+    if rows:
+        yield from table(("written", "does"), rows)
+
+
+def command(name: str) -> Iterator[str]:
+    """A command: its usage, its help, what it alone takes, and what it shares with others."""
+    (this,) = (each for each in application().commands if each.name == name)
+    yield f"`vgginspect {name} {this.usage}`"
+    for paragraph in this.help.strip().split("\n\n"):
+        yield ""
+        yield " ".join(paragraph.split())
+    yield ""
+    own = [*parameters(this.own)]
+    yield from [*own, ""] if own else []
+    also = [f"`{each.name}`" for each in this.shared if not of_the_model(each)]
+    if any(of_the_model(each) for each in this.shared):
+        also.append("the [options of the model](#options-of-the-model)")
+    yield f"Also: {', '.join(also)}."
+
+
+def model_options() -> Iterator[str]:
+    yield from parameters(filter(of_the_model, application().shared))
+
+
+def common_options() -> Iterator[str]:
+    yield from parameters(each for each in application().shared if not of_the_model(each))
+
+
+def own_options() -> Iterator[str]:
+    yield from parameters(application().options)
+
+
+def environment() -> Iterator[str]:
+    yield from table(("variable", "does"), ((f"`{name}`", does) for name, does in ENVIRONMENT))
+
+
+def exit_codes() -> Iterator[str]:
+    yield from table(("code", "means"), EXIT_STATUS)
+
+
+def modules(folder: str) -> Iterator[str]:
+    """Every module of a folder of the package, with the first line of its docstring."""
+    rows = []
+    for path in sorted((ROOT / folder).glob("*.py")):
+        said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        first = " ".join(said.split("\n\n")[0].split())
+        rows.append((f"`{path.name}`", first.replace("``", "`")))
+    yield from table(("module", "its job"), rows)
+
+
+KINDS: dict[str, Callable[..., Iterator[str]]] = {
+    "command": command,
+    "common-options": common_options,
+    "environment": environment,
+    "exit-codes": exit_codes,
+    "model-options": model_options,
+    "modules": modules,
+    "options": own_options,
+}
+
+
+def made(document: str) -> str:
+    """The document with all its parts made anew."""
+
+    def part(match: re.Match[str]) -> str:
+        kind, name, _ = match.groups()
+        lines = KINDS[kind](name) if name else KINDS[kind]()
+        head = match[0].partition("\n")[0]
+        return "\n".join([head, "", *lines, "", "<!-- end -->"])
+
+    return PART.sub(part, document)
+
+
+if __name__ == "__main__":
+    for path in map(Path, sys.argv[1:]):
+        path.write_text(made(path.read_text(encoding="utf-8")), encoding="utf-8")
