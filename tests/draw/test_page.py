@@ -13,7 +13,7 @@ import pytest
 
 from vgginspect import plan
 from vgginspect.document import document
-from vgginspect.draw import draw
+from vgginspect.draw import Order, draw
 from vgginspect.draw.page import embedded, page
 from vgginspect.lang import words
 
@@ -52,7 +52,7 @@ def test_nothing_embedded_can_end_the_element() -> None:
 
 
 def test_it_asks_no_network_and_stays_small() -> None:
-    html = draw(plan("E+bn"), ".html", "blocks", EN).decode()
+    html = draw(plan("E+bn"), Order(EN, suffix=".html")).decode()
     assert len(html) < 200_000
     assert not re.findall(r"""(?:src|href)=["'](?!data:)""", html)
     assert "http://" not in html

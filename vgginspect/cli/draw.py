@@ -32,13 +32,30 @@ def command(
             help="Blocks for maps, the list growing token by token, or where the costs are.",
         ),
     ] = "blocks",
+    title: Annotated[
+        str,
+        typer.Option(
+            "--title",
+            metavar="TEXT",
+            show_default=False,
+            help="What to call the network in the picture, instead of its own name.",
+        ),
+    ] = "",
+    theme: Annotated[
+        str,
+        typer.Option(
+            "--theme",
+            metavar="auto|light|dark",
+            help="Light or dark; auto follows the reader's screen, where the file can.",
+        ),
+    ] = "auto",
     lang: LangOption = None,
     **model: Any,
 ) -> None:
     """Draw the network as a picture, or as an interactive page."""
     from vgginspect.cli.files import write_file
-    from vgginspect.draw import draw
+    from vgginspect.draw import Order, draw
 
     plan = grow(read_config(config, model))
     suffix = os.path.splitext(output)[1]  # noqa: PTH122
-    write_file(output, [draw(plan, suffix, style, words(lang))])
+    write_file(output, [draw(plan, Order(words(lang), suffix, style, title, theme))])

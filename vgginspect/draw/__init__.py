@@ -1,10 +1,11 @@
 """Pictures: one module for each kind of file, loaded when asked for.
 
-A module has ``write(plan, style, words) -> bytes``. A new kind is a module and a line here.
+A module has ``write(plan, order) -> bytes``. A new kind is a module and a line here.
 """
 
 from collections.abc import Callable
 from importlib import import_module
+from typing import NamedTuple
 
 from vgginspect.errors import ConfigError
 from vgginspect.lang import Words
@@ -19,38 +20,53 @@ WRITERS: dict[str, str] = {
     ".html": "vgginspect.draw.page",
 }
 
-#: Style of a picture -> module, each with ``draw(plan, words) -> Picture``.
+#: Style of a picture -> module, each with ``draw(plan, words, title) -> Picture``.
 STYLES: dict[str, str] = {
     "blocks": "vgginspect.draw.blocks",
     "growth": "vgginspect.draw.growth",
     "costs": "vgginspect.draw.costs",
 }
 
+#: Light or dark as the reader has it, or always one of them.
+THEMES = ("auto", "light", "dark")
+
 #: More tokens than this make no picture that anyone could read.
 MAX_TOKENS = 400
 
-Writer = Callable[[Plan, str, str, Words], bytes]
+
+class Order(NamedTuple):
+    """How a picture is wanted.
+
+    ``suffix`` is the file's, such as ``.svg``; ``style`` one of ``STYLES``; ``title`` what to
+    call the network instead of its own name; ``theme`` one of ``THEMES``.
+    """
+
+    words: Words
+    suffix: str = ".svg"
+    style: str = "blocks"
+    title: str = ""
+    theme: str = "auto"
 
 
-def draw(plan: Plan, suffix: str, style: str, words: Words) -> bytes:
-    """Draw a Plan as a file of the kind that ``suffix`` (``.svg``) names.
+def draw(plan: Plan, order: Order) -> bytes:
+    """Draw a Plan as a file of the kind that the order's suffix names.
 
     Raises:
-        ConfigError: an unknown suffix or style, or a network too long for a picture.
+        ConfigError: an unknown suffix, style or theme, or a network too long for a picture.
         DependencyError: a PNG or PDF without the package that makes it.
     """
-    if suffix.lower() not in WRITERS:
-        raise ConfigError(
-            f"no picture of the kind {printable(suffix[:20])!r}; the kinds are {', '.join(WRITERS)}"
-        )
-    if style not in STYLES:
-        raise ConfigError(
-            f"unknown style {printable(style[:40])!r}; the styles are {', '.join(STYLES)}"
-        )
+    order = order._replace(suffix=order.suffix.lower())
+    for given, known, said in (
+        (order.suffix, WRITERS, "no picture of the kind {}; the kinds are {}"),
+        (order.style, STYLES, "unknown style {}; the styles are {}"),
+        (order.theme, THEMES, "unknown theme {}; the themes are {}"),
+    ):
+        if given not in known:
+            raise ConfigError(said.format(repr(printable(given[:40])), ", ".join(known)))
     if len(plan.config.tokens) > MAX_TOKENS:
         raise ConfigError(
             f"a picture takes up to {MAX_TOKENS} tokens, and this list has "
             f"{len(plan.config.tokens):,}; summary and trace take any number"
         )
-    write: Writer = import_module(WRITERS[suffix.lower()]).write
-    return write(plan, suffix.lower(), style, words)
+    write: Callable[[Plan, Order], bytes] = import_module(WRITERS[order.suffix]).write
+    return write(plan, order)

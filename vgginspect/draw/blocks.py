@@ -1,149 +1,252 @@
 """The classical figure: a block for each map, as high as the map and as wide as its channels."""
 
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby, islice
 from typing import NamedTuple
 
-from vgginspect.draw.parts import (
-    MARGIN,
-    SMALL,
-    TOP,
-    description,
-    heading,
-    kind_of,
-    legend,
-    shape_text,
-    width_of,
-)
-from vgginspect.draw.svg import Label, Picture, element, escape, number
+from vgginspect.draw.parts import MARGIN, TEXT, TOP, framed, kind_names, kind_of, shape_text
+from vgginspect.draw.svg import Label, Picture, element, hinted, number
 from vgginspect.draw.text import text_width
 from vgginspect.lang import Words
+from vgginspect.layers import Shape
 from vgginspect.plans import Layer, Plan
 
-#: Pixels of the largest map's height, of the most channels, and of the smallest block.
-TALLEST, WIDEST, LEAST = 200.0, 44.0, 5.0
+#: Pixels of the largest map's height, of the most channels, of all blocks' widths together.
+TALLEST, WIDEST, ALL_WIDTHS = 250.0, 44.0, 620.0
+#: The least that a block is high or wide, and that the most channels are.
+LEAST, LEAST_WIDEST = 3.0, 14.0
+FC_WIDTH, FC_TALLEST, FC_DEPTH = 10.0, 170.0, 20.0
 #: How much of a map's width is seen as depth, to the right and upwards.
-DEPTH_X, DEPTH_Y = 0.16, 0.12
-GAP, STAGE_GAP, NAME = 7.0, 22.0, 10.0
-FC_WIDTH = 12.0
+DEPTH_X, DEPTH_Y = 0.15, 0.1
+#: Pixels between blocks of a group, between their middles, and between groups.
+GAP, PITCH, GROUP_GAP = 7.0, 1.7 * TEXT, 30.0
+LINE = 16.0
+#: A row longer than this is broken; a group has so many blocks, and its caption so many shapes.
+ROW, MOST_BLOCKS, MOST_SHAPES = 1500.0, 60, 5
+
+Sizes = tuple[float, float, float]
 
 
 class Block(NamedTuple):
-    """One block: what it is called, its kind, what it says when touched, and its sizes."""
+    """One block: what it is called, what it says when touched, its caption, and its sizes."""
 
     name: str
     kind: str
     hint: str
     group: str
-    shape: str
+    shapes: tuple[str, ...]
     width: float
     height: float
     depth: float
 
     @property
-    def pitch(self) -> float:
-        """Pixels along the row, depth included, at least a line of its name."""
-        return max(self.width + self.depth * DEPTH_X, NAME * 1.15)
+    def right(self) -> float:
+        """Pixels from its left edge to the end of what is seen of its depth."""
+        return self.width + self.depth * DEPTH_X
+
+    @property
+    def extent(self) -> float:
+        """Pixels from its lowest to its highest corner."""
+        return self.height + self.depth * DEPTH_Y
 
 
-def draw(plan: Plan, words: Words) -> Picture:
+class Group(NamedTuple):
+    """Blocks side by side over one caption, each with its left edge; the group begins at 0."""
+
+    title: str
+    shapes: tuple[str, ...]
+    blocks: tuple[tuple[float, Block], ...]
+    width: float
+
+    @property
+    def right(self) -> float:
+        """Where the last corner is."""
+        return max(left + block.right for left, block in self.blocks)
+
+    @property
+    def length(self) -> float:
+        """Pixels to the beginning of the next group."""
+        return max(self.width, self.right - GROUP_GAP / 3) + GROUP_GAP
+
+
+def draw(plan: Plan, words: Words, title: str = "") -> Picture:
     """The picture of a Plan."""
     blocks = list(_blocks(plan, words))
-    tall = max(block.height + block.depth * DEPTH_Y for block in blocks)
-    middle = TOP + tall / 2 + 6
-    floor = TOP + tall + 14
-    name_room = max(text_width(block.name, NAME) for block in blocks)
     shapes: list[str] = []
-    labels = heading(plan, words)
-    x = MARGIN
-    for group, run in groupby(blocks, key=lambda block: block.group):
-        members = list(run)
-        group_shape = members[0].shape
-        wanted = max(text_width(group, SMALL), text_width(group_shape, SMALL))
-        length = sum(block.pitch for block in members) + GAP * (len(members) - 1)
-        start = x + max(0.0, wanted - length) / 2
-        end = max(length, wanted)
-        for block in members:
-            shapes.append(_box(block, start, middle))
-            centre = start + block.width / 2 + 0.35 * NAME
-            labels.append(Label(block.name, centre, floor, NAME, "end", vertical=True))
-            start += block.pitch + GAP
-        line_y = floor + name_room + 8
-        shapes.append(
-            element("path", d=f"M{number(x)} {number(line_y)}h{number(end)}", class_="line")
-        )
-        labels.append(Label(group, x + end / 2, line_y + 15, SMALL, "middle", style="title"))
-        labels.append(Label(group_shape, x + end / 2, line_y + 30, SMALL, "middle", style="faint"))
-        x += end + STAGE_GAP
-    bottom = floor + name_room + 8 + 30 + 30
-    squares, names = legend([block.kind for block in blocks], bottom, words)
-    labels += names
-    return Picture(
-        max(x - STAGE_GAP + MARGIN, width_of(labels)),
-        bottom + MARGIN,
-        plan.config.label,
-        description(plan, words),
-        tuple(shapes + squares),
-        tuple(labels),
-    )
+    labels: list[Label] = []
+    top, right = TOP, 0.0
+    rows = list(_rows(list(_groups(blocks, words))))
+    for row in rows:
+        row_shapes, row_labels, end = _draw_row(row, top, goes_on=row is not rows[-1])
+        shapes += row_shapes
+        labels += row_labels
+        right = max(right, end)
+        top = max(label.box.bottom for label in row_labels) + GROUP_GAP
+    names = kind_names({block.kind for block in blocks}, words)
+    names["conv"] = _conv_name(plan, words)
+    about = words("draw_about_blocks")
+    return framed(plan, words, title, about, shapes, labels, names, right)
+
+
+def _conv_name(plan: Plan, words: Words) -> str:
+    """What a convolution's block stands for: batch norm and ReLU have no blocks of their own."""
+    found = {layer.type for layer in plan.features}
+    parts = [words("draw_conv")]
+    parts += [words("with_batch_norm")] if "BatchNorm2d" in found else []
+    parts += ["ReLU"] if "ReLU" in found else []
+    return " + ".join(parts)
 
 
 def _blocks(plan: Plan, words: Words) -> Iterator[Block]:
-    shown = [
-        layer
-        for layer in plan.iter_layers()
-        if layer.type not in ("ReLU", "Dropout", "BatchNorm2d")
-    ]
-    maps = [plan.input_shape, *(la.output_shape for la in shown if len(la.output_shape) == 3)]
+    shown = [la for la in plan.layers if la.type not in ("ReLU", "Dropout", "BatchNorm2d")]
+    outputs = [layer.output_shape for layer in shown]
+    size = _scale([plan.input_shape, *(shape for shape in outputs if len(shape) == 3)])
+    longest = max((shape[0] for shape in outputs if len(shape) == 1), default=1)
+    name, text = words("draw_input"), shape_text(plan.input_shape)
+    yield Block(name, "input", f"{name} {text}", name, (text,), *size(plan.input_shape))
+    for layer, following in zip(shown, [*shown[1:], None], strict=True):
+        text = shape_text(layer.output_shape)
+        params = words("draw_params", count=f"{layer.params:,}")
+        shapes = [text]
+        sizes = FC_WIDTH, FC_TALLEST * layer.output_shape[0] / longest, FC_DEPTH
+        if len(layer.output_shape) == 3:
+            sizes = size(layer.output_shape)
+            if following and following.type == "Linear":
+                shapes.append(f"= {following.in_channels}")
+        yield Block(
+            layer.name,
+            kind_of(layer),
+            f"{layer.name}: {layer.repr}, {text}, {params}",
+            _group_of(layer, words),
+            tuple(shapes),
+            sizes[0],
+            max(LEAST, sizes[1]),
+            sizes[2],
+        )
+
+
+def _scale(maps: Sequence[Shape]) -> Callable[[Shape], Sizes]:
+    """How wide, high and deep a map is drawn, on one scale for the whole picture."""
     side = max(max(shape[1:]) for shape in maps)
     channels = max(shape[0] for shape in maps)
+    together = sum(shape[0] for shape in maps) / channels
+    widest = max(LEAST_WIDEST, min(WIDEST, ALL_WIDTHS / together))
 
-    def sizes(shape: tuple[int, ...]) -> tuple[float, float, float]:
-        return (
-            max(LEAST, WIDEST * shape[0] / channels),
-            max(LEAST, TALLEST * shape[1] / side),
-            max(LEAST, TALLEST * shape[2] / side),
+    def size(shape: Shape) -> Sizes:
+        width, height, depth = (
+            most * share / whole
+            for most, share, whole in zip(
+                (widest, TALLEST, TALLEST), shape, (channels, side, side), strict=True
+            )
         )
+        return max(LEAST, width), max(LEAST, height), depth
 
-    text = shape_text(plan.input_shape)
-    name = words("draw_input")
-    yield Block(name, "input", f"{name} {text}", name, text, *sizes(plan.input_shape))
-    widest = max([la.output_shape[0] for la in shown if len(la.output_shape) == 1], default=1)
-    for layer in shown:
-        group = _group(layer, words)
-        text = shape_text(layer.output_shape)
-        hint = f"{layer.name}: {layer.repr}, {text}, " + words(
-            "draw_params", count=f"{layer.params:,}"
-        )
-        if len(layer.output_shape) == 3:
-            yield Block(layer.name, kind_of(layer), hint, group, text, *sizes(layer.output_shape))
-        else:
-            height = max(LEAST, 0.6 * TALLEST * layer.output_shape[0] / widest)
-            yield Block(layer.name, "fc", hint, group, text, FC_WIDTH, height, LEAST)
+    return size
 
 
-def _group(layer: Layer, words: Words) -> str:
+def _group_of(layer: Layer, words: Words) -> str:
     if layer.stage is not None:
         return words("group_stage", stage=layer.stage)
     return layer.name if layer.path == "avgpool" else words("group_head")
 
 
+def _groups(blocks: Iterable[Block], words: Words) -> Iterator[Group]:
+    for name, run in groupby(blocks, key=lambda block: block.group):
+        title = name
+        while members := list(islice(run, MOST_BLOCKS)):
+            yield _group(title, members)
+            title = words("draw_continued", group=name)
+
+
+def _group(title: str, blocks: Sequence[Block]) -> Group:
+    lefts: list[float] = []
+    for block in blocks:
+        left = 0.0
+        if lefts:
+            previous, width = lefts[-1], blocks[len(lefts) - 1].width
+            left = previous + max(width + GAP, width / 2 + PITCH - block.width / 2)
+        lefts.append(left)
+    shapes = [text for text, _ in groupby(text for block in blocks for text in block.shapes)]
+    if len(shapes) > MOST_SHAPES:
+        shapes[MOST_SHAPES - 2 : -1] = ["…"]
+    length = lefts[-1] + blocks[-1].width
+    caption = max(text_width(title, TEXT, bold=True), *(text_width(one, TEXT) for one in shapes))
+    aside = max(0.0, (caption - length) / 2)
+    placed = tuple((left + aside, block) for left, block in zip(lefts, blocks, strict=True))
+    return Group(title, tuple(shapes), placed, max(length, caption))
+
+
+def _rows(groups: Sequence[Group]) -> Iterator[list[Group]]:
+    """Break the groups into rows of about the same length, where one row would be too long."""
+    total = sum(group.length for group in groups)
+    room = total / -(-total // ROW)
+    row: list[Group] = []
+    for group in groups:
+        filled = sum(member.length for member in row)
+        if row and filled + group.length / 2 > room:
+            yield row
+            row = []
+        row.append(group)
+    yield row
+
+
+def _draw_row(
+    row: Sequence[Group], top: float, goes_on: bool
+) -> tuple[list[str], list[Label], float]:
+    blocks = [block for group in row for _, block in group.blocks]
+    middle = top + max(block.extent for block in blocks) / 2
+    floor = 2 * middle - top + 14
+    under = floor + max(text_width(block.name, TEXT) for block in blocks) + 10
+    arrows: list[str] = []
+    shapes: list[str] = []
+    labels: list[Label] = []
+    x = MARGIN
+    before = 0.0
+    for group in row:
+        if before:
+            arrows += _arrow(before + 6, x + group.blocks[0][0] - 6, middle)
+        before = x + group.right
+        for left, block in group.blocks:
+            shapes.append(_box(block, x + left, middle))
+            centre = x + left + block.width / 2 + 0.35 * TEXT
+            labels.append(Label(block.name, centre, floor, TEXT, "end", vertical=True))
+        line = f"M{_at(x, under)}h{number(group.width)}"
+        shapes.append(element("path", d=line, class_="line"))
+        centre = x + group.width / 2
+        labels.append(Label(group.title, centre, under + LINE, TEXT, "middle", bold=True))
+        labels += (
+            Label(text, centre, under + LINE * row_number, TEXT, "middle", style="faint")
+            for row_number, text in enumerate(group.shapes, 2)
+        )
+        x += group.length
+    if goes_on:
+        arrows += _arrow(before + 6, before + MARGIN, middle)
+    return arrows + shapes, labels, before
+
+
+def _arrow(start: float, end: float, y: float) -> Iterator[str]:
+    if end - start >= 6:
+        shaft = f"M{_at(start, y)}H{number(end - 4)}"
+        yield element("path", d=shaft, class_="line")
+        yield element("path", d=f"M{_at(end, y)}l-6 -3.5v7z", class_="arrow")
+
+
 def _box(block: Block, x: float, middle: float) -> str:
     dx, dy = block.depth * DEPTH_X, block.depth * DEPTH_Y
     top = middle - block.height / 2 + dy / 2
-    front = {"x": x, "y": top, "width": block.width, "height": block.height}
     right, bottom = x + block.width, top + block.height
     roof = f"M{_at(x, top)}l{_at(dx, -dy)}h{number(block.width)}l{_at(-dx, dy)}z"
     flank = f"M{_at(right, top)}l{_at(dx, -dy)}V{number(bottom - dy)}L{_at(right, bottom)}z"
-    parts = [
-        element("title", escape(block.hint)),
-        element("path", d=roof, class_=f"{block.kind} edge"),
-        element("path", d=roof, class_="glow"),
-        element("path", d=flank, class_=f"{block.kind} edge"),
-        element("path", d=flank, class_="shade"),
-        element("rect", **front, class_=f"{block.kind} edge"),
-    ]
-    return element("g", "".join(parts))
+    front = {"x": x, "y": top, "width": block.width, "height": block.height}
+    colour = f"{block.kind} edge"
+    return hinted(
+        block.hint,
+        element("path", d=roof, class_=colour),
+        element("path", d=roof, class_="roof"),
+        element("path", d=flank, class_=colour),
+        element("path", d=flank, class_="flank"),
+        element("rect", **front, class_=colour),
+    )
 
 
 def _at(x: float, y: float) -> str:

@@ -1,72 +1,106 @@
 """Where the costs are: a row for each layer that has some, a bar for each kind of cost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
-from vgginspect.draw.parts import (
-    MARGIN,
-    SMALL,
-    TOP,
-    description,
-    heading,
-    kind_of,
-    legend,
-    width_of,
-)
-from vgginspect.draw.svg import Label, Picture, element, escape
+from vgginspect.draw.parts import MARGIN, SMALL, TEXT, TOP, framed, kind_names, kind_of
+from vgginspect.draw.svg import Label, Picture, element, hinted, number
 from vgginspect.draw.text import text_width
 from vgginspect.lang import Words
 from vgginspect.plans import Layer, Plan
 
-ROW, BAR, GAP = 17.0, 150.0, 18.0
+BAR, GAP, SPACE = 150.0, 12.0, 36.0
+HEADS = 54.0
+#: Rows up to which a picture is roomy; those of a longer one are close together.
+FEW = 60
 
-#: Message key of a cost -> its value, and how it is written.
-COSTS: tuple[tuple[str, Callable[[Layer], int], Callable[[int], str]], ...] = (
-    ("column_params", lambda layer: layer.params, lambda value: f"{value:,}"),
-    ("column_macs", lambda layer: layer.macs, lambda value: f"{value / 1e6:,.2f}"),
-    (
-        "column_activation_bytes",
+
+class Cost(NamedTuple):
+    """One kind of cost: the key of its title, what a layer has of it, how that is written."""
+
+    key: str
+    of: Callable[[Layer], int]
+    write: Callable[[int], str]
+
+
+COSTS = (
+    Cost("draw_costs_params", lambda layer: layer.params, lambda count: f"{count:,}"),
+    Cost("draw_costs_macs", lambda layer: layer.macs, lambda count: f"{count / 1e6:,.2f}"),
+    Cost(
+        "draw_costs_memory",
         lambda layer: layer.activation_bytes,
-        lambda value: f"{value / 1e6:,.3f}",
+        lambda count: f"{count / 1e6:,.3f}",
     ),
 )
 
 
-def draw(plan: Plan, words: Words) -> Picture:
+class Rows(NamedTuple):
+    """The layers shown, and where their rows are."""
+
+    layers: Sequence[Layer]
+    size: float
+    pitch: float
+
+    def y(self, row: float) -> float:
+        """The baseline of a row."""
+        return TOP + HEADS + row * self.pitch
+
+
+def draw(plan: Plan, words: Words, title: str = "") -> Picture:
     """The picture of a Plan's costs."""
-    rows = [la for la in plan.layers if la.params or la.macs or la.activation_bytes]
-    labels = heading(plan, words)
+    layers = [layer for layer in plan.layers if any(cost.of(layer) for cost in COSTS)]
+    rows = Rows(layers, TEXT, 20.0) if len(layers) <= FEW else Rows(layers, SMALL, 15.0)
+    labels = [Label(la.name, MARGIN, rows.y(row), rows.size) for row, la in enumerate(layers)]
     shapes: list[str] = []
-    first = TOP + 30
-    for row, layer in enumerate(rows):
-        labels.append(Label(layer.name, MARGIN, first + row * ROW, SMALL))
-    x = MARGIN + max(text_width(layer.name, SMALL) for layer in rows) + GAP
-    for key, value, written in COSTS:
-        values = [value(layer) for layer in rows]
-        most = max(values)
-        numbers = max(text_width(written(amount), SMALL) for amount in values)
-        labels.append(Label(words(key), x, TOP + 6, SMALL, style="title"))
-        for row, (layer, amount) in enumerate(zip(rows, values, strict=True)):
-            y = first + row * ROW
-            shapes.append(_bar(layer, written(amount), amount / most if most else 0, x, y))
-            if amount:
-                labels.append(Label(written(amount), x + BAR + 6 + numbers, y, SMALL, "end"))
-        x += max(BAR + 6 + numbers, text_width(words(key), SMALL)) + 2 * GAP
-    bottom = first + len(rows) * ROW + 18
-    squares, names = legend([kind_of(layer) for layer in rows], bottom, words)
-    labels += names
-    return Picture(
-        max(x - 2 * GAP + MARGIN, width_of(labels)),
-        bottom + MARGIN,
-        plan.config.label,
-        description(plan, words),
-        tuple(shapes + squares),
-        tuple(labels),
-    )
+    right = max(label.box.right for label in labels) + GAP - SPACE
+    for cost in COSTS:
+        panel_shapes, panel_labels = _panel(cost, rows, right + SPACE, words)
+        shapes += panel_shapes
+        labels += panel_labels
+        right = max(label.box.right for label in panel_labels)
+    lines = [
+        element(
+            "path",
+            d=f"M{number(MARGIN)} {number(rows.y(row - 0.72))}H{number(right)}",
+            class_="line rule",
+        )
+        for row, (before, layer) in enumerate(pairwise(layers), 1)
+        if before.stage != layer.stage
+    ]
+    names = kind_names(map(kind_of, layers), words)
+    return framed(plan, words, title, words("draw_about_costs"), lines + shapes, labels, names)
 
 
-def _bar(layer: Layer, amount: str, share: float, x: float, y: float) -> str:
-    place = {"x": x, "y": y - 9, "height": 11}
-    bar = element("rect", **place, width=BAR, class_="track")
-    if share:
-        bar += element("rect", **place, width=max(1.0, BAR * share), class_=kind_of(layer))
-    return element("g", element("title", escape(f"{layer.name}: {amount}")) + bar)
+def _panel(cost: Cost, rows: Rows, x: float, words: Words) -> tuple[list[str], list[Label]]:
+    """The bars of one kind of cost, from ``x`` on, with amounts and shares."""
+    amounts = [cost.of(layer) for layer in rows.layers]
+    total, most = sum(amounts), max(amounts)
+    end = x + BAR + GAP + max(text_width(cost.write(amount), rows.size) for amount in amounts)
+    right = end + GAP + text_width("100.0%", rows.size)
+    said = words("draw_total", amount=cost.write(total))
+    labels = [
+        Label(words(cost.key), x, TOP + 4, TEXT, bold=True),
+        Label(said, x, TOP + 21, TEXT, style="faint"),
+    ]
+    shapes = []
+    for row, (layer, amount) in enumerate(zip(rows.layers, amounts, strict=True)):
+        y = rows.y(row)
+        height = 0.62 * rows.pitch
+        place = {"x": x, "y": y - 0.36 * rows.size - height / 2, "height": height}
+        bars = [element("rect", **place, width=BAR, class_="track")]
+        hint = f"{layer.name}: {words(cost.key)} {cost.write(amount)}"
+        if amount:
+            share = _share(amount, total)
+            hint += f" ({share})"
+            length = max(1.0, BAR * amount / most)
+            bars.append(element("rect", **place, width=length, class_=kind_of(layer)))
+            labels.append(Label(cost.write(amount), end, y, rows.size, "end"))
+            labels.append(Label(share, right, y, rows.size, "end", style="faint"))
+        shapes.append(hinted(hint, *bars))
+    return shapes, labels
+
+
+def _share(amount: int, total: int) -> str:
+    """A part in per cent; one too small to show is not nothing."""
+    return "<0.1%" if 2000 * amount < total else f"{amount / total:.1%}"

@@ -13,8 +13,9 @@ from typing import Any
 from vgginspect.arithmetic import figures
 from vgginspect.columns import LAYER_COLUMNS, LAYER_TABLE, usual
 from vgginspect.document import document
+from vgginspect.draw import Order
 from vgginspect.draw.palette import KINDS
-from vgginspect.draw.parts import kind_of
+from vgginspect.draw.parts import facts, kind_of, name_of
 from vgginspect.lang import Words
 from vgginspect.loop import branch_lines, loop
 from vgginspect.parse import printable
@@ -27,31 +28,25 @@ ASSETS = Path(__file__).parent / "assets"
 _LEFT_OUT = {"share"}
 
 
-def write(plan: Plan, suffix: str, style: str, words: Words) -> bytes:
-    """The page as a file; ``style`` says nothing here."""
-    return page(plan, words).encode()
+def write(plan: Plan, order: Order) -> bytes:
+    """The page as a file; the order's style says nothing here."""
+    return page(plan, order.words, order.title).encode()
 
 
-def page(plan: Plan, words: Words) -> str:
+def page(plan: Plan, words: Words, title: str = "") -> str:
     """The page of a Plan.
 
     Text of the user's is escaped in HTML and in the embedded JSON, and the page's policy lets no
     script run but its own.
     """
-    config, totals = plan.config, plan.totals
     script = _asset("page.js")
     digest = b64encode(sha256(script.encode()).digest()).decode()
-    facts = [
-        words("draw_params", count=f"{totals.params:,}"),
-        words("draw_macs", count=f"{totals.macs / 1e9:,.2f}"),
-        depth_arithmetic(plan, words),
-    ]
     texts = {
         **words.matching("page_"),
         "language": words.language,
-        "title": config.label + (f" ({config.model})" if config.model else ""),
-        "facts": " · ".join(facts),
-        "options": options(config, words),
+        "title": printable(title) or name_of(plan),
+        "facts": facts(plan, words),
+        "options": options(plan.config, words),
         "behind": words("walk_head"),
         "conventions": words("conventions"),
     }

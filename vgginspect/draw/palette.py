@@ -1,45 +1,66 @@
-"""Colours and the style sheet: told apart by colour-blind eyes, on light and on dark.
+"""Colours and the style sheet: told apart by colour-blind eyes, on light, on dark and in print.
 
-The hues are those of Okabe and Ito (Color Universal Design, 2008). Kinds of layers also differ
-in lightness, so that a print in greys can be read.
+The hues are those of Okabe and Ito (Color Universal Design, 2008). Their lightness was spread, so
+that kinds of layers differ in a print in greys as well.
 """
 
 from vgginspect.draw.text import FONT
 
 #: Kind of layer -> its colour on light and on dark.
 KINDS: dict[str, tuple[str, str]] = {
-    "input": ("#b8b8b8", "#6f6f6f"),
-    "conv": ("#56b4e9", "#3d93c4"),
-    "maxpool": ("#d55e00", "#e0712a"),
-    "avgpool": ("#e69f00", "#d99a1c"),
-    "lrn": ("#cc79a7", "#c77aa5"),
-    "fc": ("#009e73", "#17b087"),
+    "input": ("#c2c9d1", "#69727d"),
+    "conv": ("#56b4e9", "#58b2e8"),
+    "maxpool": ("#d55e00", "#e2702a"),
+    "avgpool": ("#f0c23c", "#ecc350"),
+    "lrn": ("#cc79a7", "#d88fb8"),
+    "fc": ("#007f5f", "#159a76"),
 }
 
-_LIGHT = {"paper": "#ffffff", "ink": "#1a1a1a", "faint": "#5c5c5c", "line": "#8a8a8a"}
-_DARK = {"paper": "#14171a", "ink": "#f0f0f0", "faint": "#b4b4b4", "line": "#7d7d7d"}
+_LIGHT = {"paper": "#ffffff", "ink": "#1a1a1a", "faint": "#595959", "line": "#8a8a8a"}
+_DARK = {"paper": "#14171a", "ink": "#f0f0f0", "faint": "#b4b4b4", "line": "#858585"}
+
+#: What is the same on light and on dark.
+_COMMON = (
+    f"text{{font-family:{FONT}}}",
+    ".bold{font-weight:bold}",
+    ".line{fill:none}",
+    ".track{fill-opacity:.15}",
+    ".pale{fill-opacity:.2}",
+    ".rule{stroke-opacity:.45}",
+    ".roof{fill:#fff;fill-opacity:.35}",
+    ".flank{fill:#000;fill-opacity:.3}",
+    ".lesser{fill-opacity:.5}",
+)
 
 
-def style_sheet() -> str:
-    """The CSS of every picture."""
-    return f"{_rules(_LIGHT, 0)}@media (prefers-color-scheme:dark){{{_rules(_DARK, 1)}}}"
+def style_sheet(theme: str = "auto") -> str:
+    """The CSS of every picture, in the reader's mode (``auto``), or always light or dark."""
+    common = _scoped(_COMMON)
+    if theme != "auto":
+        return common + _colours(("light", "dark").index(theme))
+    return f"{common}{_colours(0)}@media (prefers-color-scheme:dark){{{_colours(1)}}}"
 
 
-def _rules(base: dict[str, str], mode: int) -> str:
-    rules = [
-        f".paper{{fill:{base['paper']}}}",
-        f"text{{font-family:{FONT};fill:{base['ink']}}}"
-        if not mode
-        else f"text{{fill:{base['ink']}}}",
-        f".faint{{fill:{base['faint']}}}",
-        f".line{{stroke:{base['line']};fill:none}}",
-        f".edge{{stroke:{base['paper']};stroke-width:.6}}",
-        f".shade{{fill:{base['ink']};fill-opacity:.28}}",
-        f".glow{{fill:{base['paper']};fill-opacity:.35}}",
-        f".old{{fill:{base['line']};fill-opacity:.22}}",
-        f".track{{fill:{base['line']};fill-opacity:.16}}",
-    ]
-    if not mode:
-        rules.append(".title{font-weight:bold}.new{font-weight:bold;fill:#101010}")
-    rules += [f".{kind}{{fill:{colours[mode]}}}" for kind, colours in KINDS.items()]
-    return "".join(rules)
+def _colours(mode: int) -> str:
+    base = (_LIGHT, _DARK)[mode]
+    return _scoped(
+        (
+            f".paper{{fill:{base['paper']}}}",
+            f"text,.arrow{{fill:{base['ink']}}}",
+            f".faint{{fill:{base['faint']}}}",
+            f".line{{stroke:{base['line']}}}",
+            f".edge{{stroke:{base['paper']};stroke-width:.7}}",
+            f".track{{fill:{base['line']}}}",
+            *(f".{kind}{{fill:{colours[mode]}}}" for kind, colours in KINDS.items()),
+            ".on{fill:#101010}",
+        )
+    )
+
+
+def _scoped(rules: tuple[str, ...]) -> str:
+    """Rules that touch nothing outside the picture, should it stand in an HTML page."""
+    scoped = []
+    for rule in rules:
+        selectors, brace, rest = rule.partition("{")
+        scoped.append(",".join(f".vgg {one}" for one in selectors.split(",")) + brace + rest)
+    return "".join(scoped)

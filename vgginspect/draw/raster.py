@@ -1,38 +1,44 @@
-"""PNG and PDF files, by CairoSVG."""
+"""PNG and PDF files, by vl-convert, whose wheels bring all they need: resvg, svg2pdf, fonts."""
 
 from typing import Any
 
-from vgginspect.draw.vector import write as write_svg
+from vgginspect.draw import Order
+from vgginspect.draw.palette import style_sheet
+from vgginspect.draw.vector import picture
 from vgginspect.errors import DependencyError
-from vgginspect.lang import Words
 from vgginspect.plans import Plan
 
-#: Pixels of a PNG for each pixel of the drawing.
-SCALE = 2.0
+#: Pixels of a PNG for each pixel of the drawing, and the most that a PNG has.
+SCALE, MOST_PIXELS = 2.0, 40e6
 
 
-def write(plan: Plan, suffix: str, style: str, words: Words) -> bytes:
-    """The picture as a PNG (in twice the drawing's size) or a PDF.
+def write(plan: Plan, order: Order) -> bytes:
+    """The picture as a PNG (in twice the drawing's size where that is not huge) or a PDF.
+
+    The theme ``auto`` is the light one here.
 
     Raises:
-        DependencyError: CairoSVG, or the cairo library that it uses, is missing.
+        DependencyError: vl-convert is missing.
     """
-    cairosvg = _cairosvg()
-    convert = {".png": cairosvg.svg2png, ".pdf": cairosvg.svg2pdf}[suffix]
-    made: bytes = convert(bytestring=write_svg(plan, suffix, style, words), scale=SCALE)
+    converter = _converter()
+    drawn = picture(plan, order)
+    theme = "light" if order.theme == "auto" else order.theme
+    svg = drawn.svg(style_sheet(theme), order.words.language)
+    made: bytes
+    if order.suffix == ".pdf":
+        made = converter.svg_to_pdf(svg)
+    else:
+        scale = min(SCALE, (MOST_PIXELS / (drawn.width * drawn.height)) ** 0.5)
+        made = converter.svg_to_png(svg, scale=scale)
     return made
 
 
-def _cairosvg() -> Any:
+def _converter() -> Any:
     try:
-        import cairosvg
+        import vl_convert
     except ImportError:
         raise DependencyError(
-            "PNG and PDF pictures need CairoSVG\n  pip install 'vgginspect[draw]', or draw an .svg"
+            "PNG and PDF pictures need vl-convert\n"
+            "  pip install 'vgginspect[draw]', or draw an .svg"
         ) from None
-    except OSError as error:
-        raise DependencyError(
-            f"CairoSVG finds no cairo library: {str(error).splitlines()[0]}\n"
-            "  install cairo (libcairo2), or draw an .svg"
-        ) from None
-    return cairosvg
+    return vl_convert

@@ -1,9 +1,8 @@
 """SVG elements as text: escaped, and with numbers written the same way everywhere."""
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
-from vgginspect.draw.text import Box, text_width
+from vgginspect.draw.text import ASCENT, DESCENT, Box, shorten, text_width
 from vgginspect.parse import printable
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
@@ -16,7 +15,8 @@ def escape(text: str) -> str:
 
 def number(value: float) -> str:
     """A coordinate with at most two decimals."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    written = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if written == "-0" else written
 
 
 def element(name: str, content: str = "", /, **attributes: object) -> str:
@@ -33,8 +33,13 @@ def _value(value: object) -> str:
     return number(value) if isinstance(value, (int, float)) else escape(str(value))
 
 
+def hinted(hint: str, *shapes: str) -> str:
+    """Shapes as one, with a text that shows when one points at them."""
+    return element("g", element("title", escape(hint)) + "".join(shapes))
+
+
 class Label(NamedTuple):
-    """A text in a picture, and the box it takes."""
+    """A text in a picture. ``whole`` is what it says in full where it was cut short."""
 
     text: str
     x: float
@@ -42,31 +47,41 @@ class Label(NamedTuple):
     size: float
     anchor: str = "start"
     vertical: bool = False
-    style: str = "label"
+    style: str = ""
+    bold: bool = False
+    whole: str = ""
 
     @property
     def box(self) -> Box:
-        """The box, estimated from the widths of the letters; see ``draw.text``."""
-        width, ascent, descent = text_width(self.text, self.size), 0.8 * self.size, 0.22 * self.size
+        """The box it takes, estimated from the widths of the letters; see ``draw.text``."""
+        width = text_width(self.text, self.size, self.bold)
+        ascent, descent = ASCENT * self.size, DESCENT * self.size
         start = {"start": 0.0, "middle": width / 2, "end": width}[self.anchor]
         if self.vertical:
             # Turned by -90 degrees about (x, y): the text runs upwards.
             return Box(self.x - ascent, self.y - width + start, self.x + descent, self.y + start)
         return Box(self.x - start, self.y - ascent, self.x - start + width, self.y + descent)
 
+    def within(self, width: float) -> "Label":
+        """The same, cut to a width."""
+        short = shorten(self.text, self.size, width, self.bold)
+        return self if short == self.text else self._replace(text=short, whole=self.text)
+
     @property
     def svg(self) -> str:
         """The element."""
         turn = f"rotate(-90 {number(self.x)} {number(self.y)})" if self.vertical else None
+        classes = f"{self.style} {'bold' if self.bold else ''}".strip()
+        text = escape(self.text)
         return element(
             "text",
-            escape(self.text),
+            element("title", escape(self.whole)) + text if self.whole else text,
             x=self.x,
             y=self.y,
             font_size=self.size,
             text_anchor=None if self.anchor == "start" else self.anchor,
             transform=turn,
-            class_=self.style,
+            class_=classes or None,
         )
 
 
@@ -80,19 +95,28 @@ class Picture(NamedTuple):
     shapes: tuple[str, ...]
     labels: tuple[Label, ...]
 
-    def svg(self, style: str) -> str:
-        """The whole document with its style sheet."""
-        size = f"0 0 {number(self.width)} {number(self.height)}"
-        body: Iterable[str] = (
-            element("title", escape(self.title), id="title"),
-            element("desc", escape(self.description), id="desc"),
-            f"<style>{style}</style>",
+    def svg(self, style_sheet: str, language: str = "en") -> str:
+        """The whole document."""
+        words = escape(self.title), escape(self.description)
+        key = _key("".join(words))
+        width, height = number(self.width), number(self.height)
+        body = (
+            element("title", words[0], id=f"{key}-title"),
+            element("desc", words[1], id=f"{key}-desc"),
+            f"<style>{style_sheet}</style>",
             element("rect", width=self.width, height=self.height, class_="paper"),
             *self.shapes,
             *(label.svg for label in self.labels),
         )
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{size}" '
-            f'width="{number(self.width)}" height="{number(self.height)}" role="img" '
-            'aria-labelledby="title desc">\n' + "\n".join(body) + "\n</svg>\n"
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="vgg" lang="{escape(language)}" '
+            f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
+            f'aria-labelledby="{key}-title {key}-desc">\n' + "\n".join(body) + "\n</svg>\n"
         )
+
+
+def _key(text: str) -> str:
+    """A name for what a text stands in, so that two pictures can share an HTML page."""
+    from zlib import crc32
+
+    return f"vgg-{crc32(text.encode()):08x}"

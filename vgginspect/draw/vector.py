@@ -2,19 +2,18 @@
 
 from importlib import import_module
 
-from vgginspect.draw import STYLES
+from vgginspect.draw import STYLES, Order
 from vgginspect.draw.palette import style_sheet
 from vgginspect.draw.svg import Picture
-from vgginspect.lang import Words
 from vgginspect.plans import Plan
 
 
-def picture(plan: Plan, style: str, words: Words) -> Picture:
-    """The picture of a Plan in a style of ``STYLES``."""
-    drawn: Picture = import_module(STYLES[style]).draw(plan, words)
+def picture(plan: Plan, order: Order) -> Picture:
+    """The picture of a Plan in the order's style."""
+    drawn: Picture = import_module(STYLES[order.style]).draw(plan, order.words, order.title)
     return drawn
 
 
-def write(plan: Plan, suffix: str, style: str, words: Words) -> bytes:
+def write(plan: Plan, order: Order) -> bytes:
     """The picture as an SVG document."""
-    return picture(plan, style, words).svg(style_sheet()).encode()
+    return picture(plan, order).svg(style_sheet(order.theme), order.words.language).encode()

@@ -298,17 +298,21 @@ MESSAGES: dict[str, str] = {
     "adaptation_convolutional": "fully convolutional",
     # draw
     "draw_params": "{count} parameters",
-    "draw_macs": "{count} GMACs",
     "draw_input": "input",
     "draw_conv": "convolution",
     "draw_maxpool": "max pool",
     "draw_avgpool": "average pool",
     "draw_lrn": "local response normalisation",
     "draw_fc": "fully connected",
-    "draw_growth_note": (
-        "A column for each token: the layer list after it, what is new in colour; below, "
-        "in_channels and the shape."
-    ),
+    "draw_continued": "{group} (continued)",
+    "draw_total": "total {amount}",
+    "draw_costs_params": "parameters",
+    "draw_costs_macs": "MACs (millions)",
+    "draw_costs_memory": "activation memory (MB)",
+    "draw_growth_note": "Full colour: appended for this token. Faint: in the list already.",
+    "draw_about_blocks": "Blocks, as high as each map and as wide as its channels.",
+    "draw_about_growth": "A column for each token, with the layer list as it is after it.",
+    "draw_about_costs": "Bars for the parameters, MACs and activation memory of each layer.",
     # The interactive page
     "page_noscript": "This page needs JavaScript. vgginspect trace prints the same walk.",
     "page_controls": "Steps",

@@ -298,17 +298,21 @@ MESSAGES: dict[str, str] = {
     "adaptation_convolutional": "완전 합성곱",
     # draw
     "draw_params": "매개변수 {count}개",
-    "draw_macs": "{count} GMACs",
     "draw_input": "입력",
     "draw_conv": "합성곱",
     "draw_maxpool": "최대 풀링",
     "draw_avgpool": "평균 풀링",
     "draw_lrn": "국소 응답 정규화",
     "draw_fc": "완전연결",
-    "draw_growth_note": (
-        "토큰마다 한 열: 그 토큰을 읽은 뒤의 레이어 목록이며, 새로 생긴 것에 색을 칠했습니다. "
-        "아래는 in_channels와 형태입니다."
-    ),
+    "draw_continued": "{group} (계속)",
+    "draw_total": "합계 {amount}",
+    "draw_costs_params": "매개변수",
+    "draw_costs_macs": "MACs (백만)",
+    "draw_costs_memory": "활성값 메모리 (MB)",
+    "draw_growth_note": "진한 색: 이 토큰에서 추가된 레이어. 옅은 색: 이미 목록에 있던 레이어.",
+    "draw_about_blocks": "블록의 높이는 맵의 크기, 너비는 채널 수를 나타냅니다.",
+    "draw_about_growth": "토큰마다 한 열로, 그 토큰을 읽은 뒤의 레이어 목록을 보여 줍니다.",
+    "draw_about_costs": "레이어마다 매개변수, MACs, 활성값 메모리를 막대로 보여 줍니다.",
     # The interactive page
     "page_noscript": "JavaScript가 필요합니다. 같은 과정을 vgginspect trace로도 볼 수 있습니다.",
     "page_controls": "단계 이동",

@@ -1,0 +1,72 @@
+import xml.etree.ElementTree as ET
+
+import pytest
+from pictures import SVG
+
+from vgginspect import plan
+from vgginspect.draw import Order, draw
+from vgginspect.draw.growth import FEW_COLUMNS
+from vgginspect.draw.svg import Label
+from vgginspect.draw.vector import picture
+from vgginspect.lang import words
+
+GROWTH = Order(words("en"), style="growth")
+LONG = [8] * (FEW_COLUMNS + 1)
+
+
+def labels(cfg: object, **options: object) -> tuple[Label, ...]:
+    return picture(plan(cfg, **options), GROWTH).labels  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("cfg", ["A", "E+bn", "A-LRN", "8", "64,conv1-256,maxpool3s1p1,A"])
+def test_a_column_holds_the_list_as_it_is_after_its_token(cfg: str) -> None:
+    grown = plan(cfg)
+    columns: dict[float, list[str]] = {}
+    for label in labels(cfg):
+        if label.anchor == "middle":
+            columns.setdefault(label.x, []).append(label.text)
+    assert len(columns) == len(grown.steps)
+    for step, texts in zip(grown.steps, columns.values(), strict=True):
+        assert texts == [
+            step.tokens[0].text,
+            *(layer.name for layer in grown.features[: step.layers_after]),
+            str(step.layers_after),
+            str(step.in_channels_after),
+            "×".join(map(str, step.output_shape[1:])),
+        ]
+
+
+def test_only_what_is_new_stands_out() -> None:
+    bold = [label.text for label in labels("8,M,16,M") if label.bold][1:]
+    assert " ".join(bold) == "8 conv1_1 relu1_1 M pool1 16 conv2_1 relu2_1 M pool2"
+
+
+def test_rows_bear_the_paths_of_the_layers() -> None:
+    paths = [label for label in labels("A") if label.text.startswith("features.")]
+    names = {label.text: label.y for label in labels("A") if label.bold}
+    assert [label.text for label in paths] == [f"features.{index}" for index in range(21)]
+    assert [label.y for label in paths] == [names[layer.name] for layer in plan("A").features]
+
+
+def test_in_a_long_network_each_name_stands_once_beside_its_layer() -> None:
+    found = [label for label in labels(LONG) if label.text.startswith(("conv", "relu"))]
+    assert [label.text for label in found if label.anchor == "end"] == [
+        layer.name for layer in plan(LONG).features
+    ]
+    assert len([label for label in found if label.anchor == "middle"]) == 0
+
+
+@pytest.mark.parametrize("cfg", ["A", LONG])
+def test_there_is_a_cell_for_each_layer_and_each_token(cfg: object) -> None:
+    grown = plan(cfg)  # type: ignore[arg-type]
+    root = ET.fromstring(draw(grown, GROWTH))
+    hints = [group.findtext(f"{SVG}title") or "" for group in root.iter(f"{SVG}g")]
+    cells = [hint for hint in hints if hint.startswith("features.")]
+    assert cells == [f"{layer.path}: {layer.repr}" for layer in grown.features]
+    assert len(hints) == len(cells) + len(grown.steps)
+
+
+def test_a_long_token_is_cut_and_said_in_full() -> None:
+    token = "conv2147483647-2147483647d1000000001"
+    found = next(label for label in labels([token], features_only=True) if label.whole == token)
+    assert found.text.startswith("conv2147")

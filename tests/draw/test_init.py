@@ -1,0 +1,39 @@
+import re
+
+import pytest
+
+from vgginspect import plan
+from vgginspect.draw import MAX_TOKENS, STYLES, WRITERS, Order, draw
+from vgginspect.errors import ConfigError
+from vgginspect.lang import words
+
+EN = words("en")
+
+
+@pytest.mark.parametrize(
+    ("order", "message"),
+    [
+        (Order(EN, suffix=".gif"), "no picture of the kind '.gif'; the kinds are .svg, .png"),
+        (Order(EN, suffix=""), "no picture of the kind ''"),
+        (Order(EN, suffix=".\x1b"), r"kind '.\\x1b'"),
+        (Order(EN, style="x"), "unknown style 'x'; the styles are blocks, growth, costs"),
+        (Order(EN, theme="x"), "unknown theme 'x'; the themes are auto, light, dark"),
+        (Order(EN, suffix=".html", style="x"), "unknown style 'x'"),
+    ],
+)
+def test_what_cannot_be_drawn(order: Order, message: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        draw(plan("A"), order)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_network_too_long_for_a_picture(style: str) -> None:
+    with pytest.raises(ConfigError, match="up to 400 tokens, and this list has 401"):
+        draw(plan([8] * (MAX_TOKENS + 1), features_only=True), Order(EN, style=style))
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".SVG", ".html", ".Html"])
+def test_the_case_of_a_suffix_does_not_matter(suffix: str) -> None:
+    assert suffix.lower() in WRITERS
+    plain = draw(plan("A"), Order(EN, suffix=suffix.lower()))
+    assert draw(plan("A"), Order(EN, suffix=suffix)) == plain

@@ -1,0 +1,132 @@
+"""SVG files: valid, no label over another, the same bytes every time."""
+
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from pictures import CASES, SVG, assert_well_laid_out
+from strategies import configs
+
+from vgginspect import plan
+from vgginspect.draw import MAX_TOKENS, STYLES, Order, draw
+from vgginspect.draw.vector import picture
+from vgginspect.errors import ConfigError
+from vgginspect.grow import grow
+from vgginspect.lang import LANGUAGES, words
+
+styles = pytest.mark.parametrize("style", list(STYLES))
+languages = pytest.mark.parametrize("language", LANGUAGES)
+EN = words("en")
+
+
+@styles
+@languages
+@pytest.mark.parametrize("cfg", CASES)
+def test_no_label_lies_over_another_or_outside(cfg: str, style: str, language: str) -> None:
+    assert_well_laid_out(picture(plan(cfg), Order(words(language), style=style)))
+
+
+@styles
+@given(config=configs(), title=st.text(max_size=200))
+def test_nor_in_any_network(config, style: str, title: str) -> None:  # type: ignore[no-untyped-def]
+    try:
+        grown = grow(config)
+    except ConfigError:
+        assume(False)
+    order = Order(EN, style=style, title=title)
+    assert_well_laid_out(picture(grown, order))
+    ET.fromstring(draw(grown, order))
+
+
+@styles
+def test_nor_in_the_longest_network(style: str) -> None:
+    grown = plan([8] * MAX_TOKENS, batch_norm=True, input_shape="3x32x32")
+    assert_well_laid_out(picture(grown, Order(EN, style=style)))
+    assert len(draw(grown, Order(EN, style=style))) < 2_000_000
+
+
+@styles
+@pytest.mark.parametrize("cfg", CASES)
+def test_it_is_xml_with_text_title_and_description(cfg: str, style: str) -> None:
+    grown = plan(cfg)
+    data = draw(grown, Order(EN, style=style))
+    root = ET.fromstring(data)
+    assert root.tag == f"{SVG}svg"
+    assert root.get("role") == "img"
+    title, description = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
+    assert title is not None
+    assert (title.text or "").startswith(grown.config.name)
+    assert description is not None
+    assert f"{grown.totals.params:,} parameters" in (description.text or "")
+    assert "conv1_1" in {element.text for element in root.iter(f"{SVG}text")}
+    assert not list(root.iter(f"{SVG}script"))
+
+
+@styles
+def test_the_bytes_are_the_same_in_every_process(style: str) -> None:
+    program = (
+        "import sys; from vgginspect import plan; from vgginspect.draw import Order, draw\n"
+        "from vgginspect.lang import words\n"
+        f"sys.stdout.buffer.write(draw(plan('E+bn'), Order(words('en'), style={style!r})))"
+    )
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert made == {draw(plan("E+bn"), Order(EN, style=style))}
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "\"&'", "\x1b[31m\x00\ud800", "]]>"])
+@styles
+def test_a_name_is_only_text(name: str, style: str) -> None:
+    for grown, title in ((plan("8,M", name=name), ""), (plan("8,M"), name)):
+        data = draw(grown, Order(EN, style=style, title=title))
+        root = ET.fromstring(data)
+        assert not list(root.iter(f"{SVG}script"))
+        assert b"\x1b" not in data
+
+
+def test_a_title_takes_the_place_of_the_name() -> None:
+    drawn = picture(plan("D"), Order(EN, title="Our network"))
+    texts = [label.text for label in drawn.labels]
+    assert drawn.title == "Our network"
+    assert "Our network" in texts
+    assert "D (vgg16)" not in texts
+
+
+def test_a_very_long_title_is_cut_and_can_still_be_read_whole() -> None:
+    drawn = picture(plan("8"), Order(EN, title="long " * 500))
+    assert drawn.width < 1000
+    assert drawn.title == "long " * 500
+    cut = drawn.labels[0]
+    assert cut.text.endswith("…")
+    assert cut.whole == "long " * 500
+
+
+@languages
+def test_it_speaks_the_language(language: str) -> None:
+    spoken = words(language)
+    root = ET.fromstring(draw(plan("A"), Order(spoken)))
+    assert root.get("lang") == language
+    texts = {element.text for element in root.iter(f"{SVG}text")}
+    assert {spoken("draw_maxpool"), spoken("draw_input")} <= texts
+
+
+def test_the_pictures_in_the_documents_are_current() -> None:
+    folder = Path(__file__).parents[2] / "docs" / "images"
+    document = (folder.parent / "how-to" / "draw.md").read_text(encoding="utf-8")
+    drawn = [file for file in folder.glob("*.svg") if file.name in document]
+    assert len(drawn) == 3
+    for file in drawn:
+        cfg, _, style = file.stem.partition("-")
+        assert file.read_bytes() == draw(plan(cfg), Order(EN, style=style)), file.name
