@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from difflib import unified_diff
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -57,9 +58,9 @@ def blocks(document: str) -> Iterator[Block]:
 
 
 def missing(block: Block) -> list[str]:
-    """The programs that a block needs and that are not installed."""
+    """The programs and Python modules that a block needs and that are not installed."""
     names = block.value.split() if block.note == "needs" else []
-    return [name for name in names if shutil.which(name) is None]
+    return [name for name in names if shutil.which(name) is None and find_spec(name) is None]
 
 
 def plain(block: Block) -> str:

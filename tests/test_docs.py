@@ -11,8 +11,9 @@ How examples are written:
   ``>>>`` prompts it is a doctest, in which ``...`` stands for any text.
 - ``<!-- file: NAME -->`` on the line above a block saves the block as the file NAME in that
   folder instead, for the commands and the code that follow.
-- ``<!-- needs: PROGRAM ... -->`` on the line above a block names programs beyond a plain system;
-  where one is not installed, the block is left out and the tests say so.
+- ``<!-- needs: PROGRAM ... -->`` on the line above a block names programs beyond a plain system,
+  or Python modules beyond our tests'; where one is not installed, the block is left out and the
+  tests say so.
 - ``<!-- not run: REASON -->`` on the line above a block leaves it out.
 - Blocks of other languages (``sh``, ``text``, ``json``) are not run.
 
