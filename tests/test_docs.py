@@ -187,3 +187,12 @@ def test_output_without_a_command_is_a_mistake():
     (block,) = blocks(document)
     with pytest.raises(ValueError, match="line 2: output without a command"):
         list(commands(document, block))
+
+
+def test_the_readme_leads_to_every_document():
+    readme = ROOT / "README.md"
+    links = re.findall(r"\]\(([^)#\s]+)[^)\s]*\)", readme.read_text(encoding="utf-8"))
+    translated = ROOT / "docs" / "ko"
+    for path in DOCUMENTS[1:]:
+        if translated not in path.parents:
+            assert path.relative_to(ROOT).as_posix() in links

@@ -23,9 +23,11 @@ def test_a_line_of_strings_and_styled_pieces():
         (None, {"one": "a", "two": "b"}, "ab"),
         ("a", {"one": "a"}, "a"),
         ("b", {"one": "b", "two": "b"}, "b"),
-        ("c,b", {"one": "b", "two": "cb"}, "b"),
+        ("c,b", {"two": "cb"}, "cb"),
         ("c", {"two": "c"}, "c"),
-        ("b,a", {"one": "ba", "two": "b"}, "ba"),
+        ("b,a", {"one": "ba"}, "ba"),
+        ("a,c", {"one": "a", "two": "c"}, "a"),
+        ("a,b,c", {"one": "ab", "two": "bc"}, "ab"),
     ],
 )
 def test_the_chosen_columns_of_each_table_and_those_for_csv(names, tables, data):

@@ -68,8 +68,11 @@ def with_columns(
 ) -> tuple[tuple[Table, ...], tuple[Column, ...]]:
     """Apply ``--columns`` to tables; ``data`` are all the columns each of them could show.
 
+    A table is dropped where another shows all that it would show, and more: who asks for the
+    names and parameters of layers does not ask for the parameters of something without a name.
+
     Returns:
-        The tables (those left without a column are dropped), and the columns for CSV.
+        The tables that are left, and the columns for CSV.
 
     Raises:
         ConfigError: a name that no table has.
@@ -77,9 +80,10 @@ def with_columns(
     if names is None:
         return tables, tuple(column for column in data[0] if column.flat)
     chosen = choose(split_names(names), data)
+    named = [{column.name for column in columns} for columns in chosen]
     kept = tuple(
         table._replace(columns=columns)
-        for table, columns in zip(tables, chosen, strict=True)
-        if columns
+        for table, columns, own in zip(tables, chosen, named, strict=True)
+        if columns and not any(own < other for other in named)
     )
-    return kept, chosen[0] or chosen[next(i for i, columns in enumerate(chosen) if columns)]
+    return kept, kept[0].columns

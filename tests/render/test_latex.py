@@ -27,7 +27,7 @@ def rows(text):
 
 def test_the_numbers_read_back():
     plan = grow(make_config("E"))
-    text = "".join(render(summary.report(plan, ENGLISH, "name,params,macs,output_shape")))
+    text = "".join(render(summary.report(plan, ENGLISH, "name,params,macs,output_shape,part")))
     layers, totals = text.split("\n\n")
     titles, *cells = rows(layers)
     assert titles == ["name", "parameters", "MACs (M)", "shape out"]
@@ -37,7 +37,7 @@ def test_the_numbers_read_back():
         assert int(params.replace(",", "")) == layer.params
         assert float(macs.replace(",", "")) == round(layer.macs / 1e6, 2)
         assert shape == r"$\times$".join(map(str, layer.output_shape))
-    assert rows(totals)[-1] == ["143,667,240", "19,632.06"]
+    assert rows(totals)[-1] == ["143,667,240", "19,632.06", "total"]
     assert text.count(r"\begin{tabular}") == text.count(r"\end{tabular}") == 2
 
 

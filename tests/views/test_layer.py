@@ -74,12 +74,15 @@ def test_every_format_says_something_of_every_layer(format_name):
 
 
 def test_columns_choose_from_both_tables():
-    assert said("D", "19", "20", columns="name,calculation").splitlines()[:5] == [
-        "name",
-        "───────",
-        "conv4_2",
-        "relu4_2",
-        "",
+    assert said("D", "19", "20", columns="name,type").splitlines()[:4] == [
+        "name     layer",
+        "───────────────",
+        "conv4_2  Conv2d",
+        "relu4_2  ReLU",
+    ]
+    assert said("D", "19", columns="name,calculation").splitlines()[2:4] == [
+        "conv4_2  ⌊(28 + 2·1 − 1·(3 − 1) − 1) / 1⌋ + 1 = 28",
+        "conv4_2  ⌊(28 + 2·1 − 1·(3 − 1) − 1) / 1⌋ + 1 = 28",
     ]
     assert said("D", "19", columns="figure,value", format_name="csv").splitlines()[:4] == [
         "figure,value",
