@@ -107,6 +107,11 @@ def test_the_legend_says_what_a_convolutions_block_stands_for(cfg: str, name: st
     assert name in texts(cfg)
 
 
+def test_it_says_so_in_korean() -> None:
+    labels = picture(plan("A+bn"), Order(words("ko"))).labels
+    assert "합성곱 + 배치 정규화 + ReLU" in [label.text for label in labels]
+
+
 def test_a_hint_holds_the_layer_in_full() -> None:
     root = ET.fromstring(draw(plan("A"), Order(EN)))
     hints = [group.findtext(f"{SVG}title") for group in root.iter(f"{SVG}g")]

@@ -45,7 +45,7 @@ def test_letters_stay_in_the_boxes_they_are_given(
                 assert box.top - 1 <= top <= bottom <= box.bottom + 1, label
                 assert box.left < (left + right) / 2 < box.right, label
             else:
-                assert box.left - 1 <= left <= right <= box.right + 1, label
+                assert box.left - 1.5 <= left <= right <= box.right + 1.5, label
                 assert box.top < (top + bottom) / 2 < box.bottom, label
 
 

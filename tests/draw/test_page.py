@@ -45,6 +45,13 @@ def test_a_name_is_only_text(name: str) -> None:
     assert data_of(html)["plan"]["config"]["name"] == name
 
 
+def test_a_title_takes_the_place_of_the_name() -> None:
+    html = page(plan("A"), EN, "<Ours>")
+    assert "<title>&lt;Ours&gt;</title>" in html
+    assert "<h1>&lt;Ours&gt;</h1>" in html
+    assert "vgg11)" not in html
+
+
 def test_nothing_embedded_can_end_the_element() -> None:
     text = embedded({"a": "</script><!-- & -->"})
     assert not set("<>&") & set(text)

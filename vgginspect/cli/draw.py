@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from vgginspect.cli.options import ConfigArgument, LangOption, model_options
+from vgginspect.cli.options import ConfigArgument, LangOption, completion, model_options
 from vgginspect.cli.source import read_config
+from vgginspect.draw import STYLES, THEMES, Order, draw
 from vgginspect.grow import grow
 from vgginspect.lang import words
 
@@ -28,8 +29,9 @@ def command(
         str,
         typer.Option(
             "--style",
-            metavar="blocks|growth|costs",
+            metavar="|".join(STYLES),
             help="Blocks for maps, the list growing token by token, or where the costs are.",
+            autocompletion=completion("one_of", *STYLES),
         ),
     ] = "blocks",
     title: Annotated[
@@ -45,8 +47,9 @@ def command(
         str,
         typer.Option(
             "--theme",
-            metavar="auto|light|dark",
+            metavar="|".join(THEMES),
             help="Light or dark; auto follows the reader's screen, where the file can.",
+            autocompletion=completion("one_of", *THEMES),
         ),
     ] = "auto",
     lang: LangOption = None,
@@ -54,7 +57,6 @@ def command(
 ) -> None:
     """Draw the network as a picture, or as an interactive page."""
     from vgginspect.cli.files import write_file
-    from vgginspect.draw import Order, draw
 
     plan = grow(read_config(config, model))
     suffix = os.path.splitext(output)[1]  # noqa: PTH122

@@ -92,7 +92,7 @@ def _conv_name(plan: Plan, words: Words) -> str:
     """What a convolution's block stands for: batch norm and ReLU have no blocks of their own."""
     found = {layer.type for layer in plan.features}
     parts = [words("draw_conv")]
-    parts += [words("with_batch_norm")] if "BatchNorm2d" in found else []
+    parts += [words("draw_batch_norm")] if "BatchNorm2d" in found else []
     parts += ["ReLU"] if "ReLU" in found else []
     return " + ".join(parts)
 

@@ -4,8 +4,6 @@ The hues are those of Okabe and Ito (Color Universal Design, 2008). Their lightn
 that kinds of layers differ in a print in greys as well.
 """
 
-from vgginspect.draw.text import FONT
-
 #: Kind of layer -> its colour on light and on dark.
 KINDS: dict[str, tuple[str, str]] = {
     "input": ("#c2c9d1", "#69727d"),
@@ -21,7 +19,6 @@ _DARK = {"paper": "#14171a", "ink": "#f0f0f0", "faint": "#b4b4b4", "line": "#858
 
 #: What is the same on light and on dark.
 _COMMON = (
-    f"text{{font-family:{FONT}}}",
     ".bold{font-weight:bold}",
     ".line{fill:none}",
     ".track{fill-opacity:.15}",
@@ -33,9 +30,12 @@ _COMMON = (
 )
 
 
-def style_sheet(theme: str = "auto") -> str:
-    """The CSS of every picture, in the reader's mode (``auto``), or always light or dark."""
-    common = _scoped(_COMMON)
+def style_sheet(theme: str = "auto", fonts: str = "sans-serif") -> str:
+    """The CSS of every picture, in the reader's mode (``auto``), or always light or dark.
+
+    ``fonts`` are the families for texts, the best first.
+    """
+    common = _scoped((f"text{{font-family:{fonts}}}", *_COMMON))
     if theme != "auto":
         return common + _colours(("light", "dark").index(theme))
     return f"{common}{_colours(0)}@media (prefers-color-scheme:dark){{{_colours(1)}}}"

@@ -3,8 +3,7 @@
 from typing import Any
 
 from vgginspect.draw import Order
-from vgginspect.draw.palette import style_sheet
-from vgginspect.draw.vector import picture
+from vgginspect.draw.vector import picture, svg
 from vgginspect.errors import DependencyError
 from vgginspect.plans import Plan
 
@@ -23,13 +22,13 @@ def write(plan: Plan, order: Order) -> bytes:
     converter = _converter()
     drawn = picture(plan, order)
     theme = "light" if order.theme == "auto" else order.theme
-    svg = drawn.svg(style_sheet(theme), order.words.language)
+    document = svg(drawn, order, theme)
     made: bytes
     if order.suffix == ".pdf":
-        made = converter.svg_to_pdf(svg)
+        made = converter.svg_to_pdf(document)
     else:
         scale = min(SCALE, (MOST_PIXELS / (drawn.width * drawn.height)) ** 0.5)
-        made = converter.svg_to_png(svg, scale=scale)
+        made = converter.svg_to_png(document, scale=scale)
     return made
 
 

@@ -7,21 +7,18 @@ Liberation Sans and Nimbus Sans share letter by letter, and a tenth more.
 from functools import lru_cache
 from typing import NamedTuple
 
-FONT = (
-    "Helvetica,Arial,'Liberation Sans','Nimbus Sans','Noto Sans KR','Noto Sans CJK KR',sans-serif"
-)
-
-#: Width in thousandths of the font size -> the characters that wide (Helvetica's metrics).
+#: Width in thousandths of the font size -> the characters that wide (Helvetica's metrics, but
+#: for the sign in shapes, which Korean fonts draw as wide as their letters).
 _REGULAR = {
     191: "'", 222: "ijl", 260: "|", 278: " !,./:;I[\\]ft·", 333: "()-`r", 334: "{}", 355: '"',
-    389: "*", 469: "^", 500: "Jckvsxyz", 556: "#$0123456789?L_abdeghnopqu–", 584: "+<=>~×−",
-    611: "FTZ", 667: "&ABEKPSVXY", 722: "CDHNRUw", 778: "GOQ", 833: "Mm", 889: "%", 944: "W",
-    1000: "→…—", 1015: "@",
+    389: "*", 469: "^", 500: "Jckvsxyz", 556: "#$0123456789?L_abdeghnopqu–", 584: "+<=>~−",
+    611: "FTZ", 667: "&ABEKPSVXY", 722: "CDHNRUw", 778: "GOQ", 833: "Mm", 889: "%", 920: "×",
+    944: "W", 1000: "→…—", 1015: "@",
 }  # fmt: skip
 _BOLD = {
     238: "'", 278: " ,./I\\ijl·", 280: "|", 333: "!()-:;[]`ft", 389: "*r{}", 474: '"', 500: "z",
-    556: "#$0123456789J_aceksvxy–", 584: "+<=>^~×−", 611: "?FLTZbdghnopqu", 667: "EPSVXY",
-    722: "&ABCDHKNRU", 778: "GOQw", 833: "M", 889: "%m", 944: "W", 975: "@", 1000: "→…—",
+    556: "#$0123456789J_aceksvxy–", 584: "+<=>^~−", 611: "?FLTZbdghnopqu", 667: "EPSVXY",
+    722: "&ABCDHKNRU", 778: "GOQw", 833: "M", 889: "%m", 920: "×", 944: "W", 975: "@", 1000: "→…—",
 }  # fmt: skip
 #: What fonts that are only similar may take more.
 _SLACK = 1.1

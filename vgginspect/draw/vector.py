@@ -14,6 +14,12 @@ def picture(plan: Plan, order: Order) -> Picture:
     return drawn
 
 
+def svg(drawn: Picture, order: Order, theme: str) -> str:
+    """A picture as an SVG document."""
+    sheet = style_sheet(theme, order.words("draw_fonts"))
+    return drawn.svg(sheet, order.words.language)
+
+
 def write(plan: Plan, order: Order) -> bytes:
     """The picture as an SVG document."""
-    return picture(plan, order).svg(style_sheet(order.theme), order.words.language).encode()
+    return svg(picture(plan, order), order, order.theme).encode()

@@ -304,6 +304,8 @@ MESSAGES: dict[str, str] = {
     "draw_avgpool": "average pool",
     "draw_lrn": "local response normalisation",
     "draw_fc": "fully connected",
+    "draw_batch_norm": "batch norm",
+    "draw_fonts": "Helvetica,Arial,'Liberation Sans','Nimbus Sans',sans-serif",
     "draw_continued": "{group} (continued)",
     "draw_total": "total {amount}",
     "draw_costs_params": "parameters",

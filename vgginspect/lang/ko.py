@@ -304,6 +304,10 @@ MESSAGES: dict[str, str] = {
     "draw_avgpool": "평균 풀링",
     "draw_lrn": "국소 응답 정규화",
     "draw_fc": "완전연결",
+    "draw_batch_norm": "배치 정규화",
+    "draw_fonts": (
+        "'Noto Sans KR','Noto Sans CJK KR','Apple SD Gothic Neo','Malgun Gothic',sans-serif"
+    ),
     "draw_continued": "{group} (계속)",
     "draw_total": "합계 {amount}",
     "draw_costs_params": "매개변수",
