@@ -105,7 +105,7 @@ def _verdict(check: Check, words: Words) -> Iterator[Line | Table]:
     places = list(_by_place(differences).items())
     width = max(len(where) for where, _ in places[:MOST_SHOWN])
     for where, facts in places[:MOST_SHOWN]:
-        changes = " · ".join(_change(fact) for fact in facts)
+        changes = " · ".join(dict.fromkeys(_change(fact) for fact in facts))
         yield line((f"  {where:<{width}}", "name"), f"  {changes}")
     if len(places) > MOST_SHOWN:
         more = f"{len(places) - MOST_SHOWN:,}"
