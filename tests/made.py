@@ -9,8 +9,10 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
+import vgginspect
 from vgginspect.cli.describe import Application, Parameter, describe, root_context
 from vgginspect.cli.man import ENVIRONMENT, EXIT_STATUS
 from vgginspect.options import OPTIONS
@@ -80,13 +82,45 @@ def modules(folder: str) -> Iterator[str]:
     """Every module of a folder of the package, with the first line of its docstring."""
     rows = []
     for path in sorted((ROOT / folder).glob("*.py")):
-        said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-        first = " ".join(said.split("\n\n")[0].split())
-        rows.append((f"`{path.name}`", first.replace("``", "`")))
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        rows.append((f"`{path.name}`", sentence(tree)))
     yield from table(("module", "its job"), rows)
 
 
+def sentence(node: ast.AST) -> str:
+    """The first paragraph of a docstring, in Markdown."""
+    said = ast.get_docstring(node) or ""  # type: ignore[arg-type]
+    return " ".join(said.split("\n\n")[0].split()).replace("``", "`")
+
+
+def class_of(name: str) -> Iterator[str]:
+    """A public class: what it is, its fields, its properties and its methods."""
+    source = Path(str(import_module(vgginspect._HOMES[name]).__file__))
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    (this,) = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
+    for paragraph in (ast.get_docstring(this) or "").split("\n\n"):
+        yield " ".join(paragraph.split()).replace("``", "`")
+        yield ""
+    fields = [f"`{ast.unparse(node)}`" for node in this.body if isinstance(node, ast.AnnAssign)]
+    if fields:
+        yield f"Fields: {', '.join(fields)}."
+        yield ""
+    rows = [
+        (f"`{node.name}{'' if node.decorator_list else arguments(node)}`", sentence(node))
+        for node in this.body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    ]
+    if rows:
+        yield from table(("has", "which is"), rows)
+
+
+def arguments(node: ast.FunctionDef) -> str:
+    """The arguments of a method without its ``self``."""
+    return f"({ast.unparse(node.args).removeprefix('self').removeprefix(', ')})"
+
+
 KINDS: dict[str, Callable[..., Iterator[str]]] = {
+    "class": class_of,
     "command": command,
     "common-options": common_options,
     "environment": environment,
@@ -104,7 +138,7 @@ def made(document: str) -> str:
         kind, name, _ = match.groups()
         lines = KINDS[kind](name) if name else KINDS[kind]()
         head = match[0].partition("\n")[0]
-        return "\n".join([head, "", *lines, "", "<!-- end -->"])
+        return f"{head}\n\n" + "\n".join(lines).strip() + "\n\n<!-- end -->"
 
     return PART.sub(part, document)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from made import KINDS, PART, ROOT, made
 
+import vgginspect
 from vgginspect.cli.app import COMMANDS
 
 DOCUMENTS = {
@@ -34,9 +35,21 @@ def test_commands_stand_in_the_order_of_the_help() -> None:
     assert re.findall(r"<!-- made: command (\S+) -->", REFERENCE) == list(COMMANDS)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("command", "modules")])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if kind not in ("class", "command", "modules")]
+)
 def test_all_else_that_commands_take_is_there(kind: str) -> None:
     assert f"<!-- made: {kind} -->" in REFERENCE
+
+
+@pytest.mark.parametrize("name", vgginspect.__all__)
+def test_every_public_name_is_described(name: str) -> None:
+    python = DOCUMENTS["docs/reference/python.md"]
+    thing = getattr(vgginspect, name)
+    if not isinstance(thing, type) or issubclass(thing, Exception):
+        assert f"`{name}" in python
+    else:
+        assert f"\n### {name}\n\n<!-- made: class {name} -->\n" in python
 
 
 def test_every_folder_of_the_package_is_described() -> None:

@@ -136,7 +136,7 @@ class Source:
 
 
 class Plan:
-    """A whole network: its Config, and its steps, layers and totals. Immutable.
+    """A whole network: its ``config``, its steps and layers, and its ``totals``. Immutable.
 
     ``iter_steps`` and ``iter_layers`` stream in constant memory; ``steps``, ``layers``,
     ``features`` and ``classifier`` are the same as tuples, made once when first asked for.
