@@ -304,7 +304,11 @@ def bad(tmp_path_factory):
         ("asks", r":asks failed, .*bad_builders\.py:27 in asks: EOFError"),
         ("takes_nothing", r":takes_nothing takes no argument; a builder takes the cfg list$"),
         ("takes_more", r":takes_more needs 'depth_multiplier', and what that is cannot be guessed"),
-        ("misfits", r"the network of .*:misfits, given 3x224x224, failed: RuntimeError: "),
+        (
+            "misfits",
+            r"the network of .*:misfits, given 3x224x224, failed: RuntimeError: "
+            r"features\.0, Conv2d\(7, 8, .*\), was given 3×224×224: ",
+        ),
         ("NoForward", r"the network of .*:NoForward, .* failed: NotImplementedError: "),
         ("number", r":number is a int, not a function or a class$"),
         ("exit", r"has nothing called 'exit'; did you mean exits\?$"),

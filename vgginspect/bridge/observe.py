@@ -116,10 +116,21 @@ def _run(
         seen.append(Sighting(path, module, rule, before, after, macs, held))
         last = result
 
-    hooks = [module.register_forward_hook(note) for module in paths]
+    def enter(module: nn.Module, inputs: Any) -> None:
+        running.append((module, _shape(_tensor(inputs))))
+
+    running: list[tuple[nn.Module, Shape]] = []
+    hooks = [module.register_forward_pre_hook(enter) for module in paths]
+    hooks += [module.register_forward_hook(note) for module in paths]
     try:
         with torch.no_grad():
             output = network(images)
+    except Exception as error:
+        if len(running) > len(seen):
+            module, given = running[-1]
+            shape = "×".join(map(str, given))
+            error.args = (f"{paths[module][0]}, {module!r}, was given {shape}: {error}",)
+        raise
     finally:
         for hook in hooks:
             hook.remove()
