@@ -33,6 +33,7 @@ def test_every_command_has_its_section(name: str) -> None:
 
 def test_commands_stand_in_the_order_of_the_help() -> None:
     assert re.findall(r"<!-- made: command (\S+) -->", REFERENCE) == list(COMMANDS)
+    assert re.findall(r"^\| `vgginspect (\w+)", DOCUMENTS["README.md"], re.M) == list(COMMANDS)
 
 
 @pytest.mark.parametrize(
