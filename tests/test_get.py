@@ -89,6 +89,51 @@ def test_a_path_that_leads_nowhere_says_how_far_it_led(path, said):
     assert str(caught.value).startswith(said)
 
 
+NAMED = {
+    "facts": [{"name": "bias", "value": "no"}, {"name": "pools", "value": "M"}],
+    "configs": [{"config": "D", "depth": 16}, {"config": "D+bn", "depth": 16}],
+    "sides": [{"label": "A", "config": {"name": "A"}}, {"label": "64,M", "config": {}}],
+    "edits": [{"config": "E", "edit": "inserted"}, {"config": "E", "edit": "dropped"}],
+    "twice": [{"name": "conv1_1", "path": "a.0"}, {"name": "conv1_1", "path": "a.1"}],
+    "numbers": [1, 2],
+    "none": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("facts.pools.value", "M"),
+        ("configs.D+bn", {"config": "D+bn", "depth": 16}),
+        ("sides.A.config.name", "A"),
+        ("twice.conv1_1.path", "a.0"),
+        ("twice.a.1.path", "a.1"),
+        ("edits.1.edit", "dropped"),
+    ],
+)
+def test_entries_answer_to_their_names(path, value):
+    assert get({key: lambda v=v: v for key, v in NAMED.items()}, path) == value
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        (
+            "facts.pool",
+            "nothing called 'pool' in facts; did you mean pools?\n  there is bias, pools",
+        ),
+        ("configs.F", "nothing called 'F' in configs\n  there is D, D+bn"),
+        ("edits.E", "nothing called 'E' in edits\n  its entries are numbered 0, 1, …"),
+        ("numbers.one", "nothing called 'one' in numbers\n  its entries are numbered 0, 1, …"),
+        ("none.one", "nothing called 'one' in none\n  its entries are numbered 0, 1, …"),
+    ],
+)
+def test_names_that_no_entry_has(path, said):
+    with pytest.raises(ConfigError) as caught:
+        get({key: lambda v=v: v for key, v in NAMED.items()}, path)
+    assert str(caught.value) == said
+
+
 def test_only_what_the_path_leads_through_is_worked_out():
     def never():
         raise AssertionError

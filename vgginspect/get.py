@@ -1,7 +1,7 @@
 """Paths into the JSON document: ``totals.params``, ``layers.conv4_2.output_shape``, ``steps.3``.
 
-An index counts from 0, as in Python and jq, and from the end when negative. Layers also answer
-to their name and their path. Only what the path leads through is worked out.
+An index counts from 0, as in Python and jq, and from the end when negative. Entries also answer
+to their name, layers to their path as well. Only what the path leads through is worked out.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -10,6 +10,9 @@ from typing import Any
 
 from vgginspect.errors import ConfigError
 from vgginspect.parse import printable
+
+#: Fields whose text names an entry of an array.
+_NAMES = ("name", "path", "config", "label")
 
 
 def get(document: Mapping[str, Callable[[], Any]], path: str) -> Any:
@@ -73,14 +76,23 @@ def _from_list(value: list[Any], rest: list[str], walked: str) -> tuple[Any, lis
         if -len(value) <= index < len(value):
             return value[index], rest[1:], part
         raise ConfigError(f"{printable(walked)} has {len(value)} entries, none at {part}")
-    named = [entry for entry in value if isinstance(entry, Mapping) and "name" in entry]
-    for entry in named:
-        if entry["name"] == part:
-            return entry, rest[1:], part
-        if entry["path"] == part or entry["path"] == ".".join(rest[:2]):
-            length = entry["path"].count(".") + 1
-            return entry, rest[length:], entry["path"]
-    raise _missing(walked, part, [entry["name"] for entry in named])
+    known: list[str] = []
+    for field in _NAMES:
+        names = [str(entry[field]) for entry in value if _is_named(entry, field)]
+        # What several entries share, as edits share a config, is no name of one.
+        shared = field in ("config", "label") and len(set(names)) < len(names)
+        if shared or len(names) < len(value):
+            continue
+        for entry, name in zip(value, names, strict=True):
+            length = name.count(".") + 1
+            if name == ".".join(rest[:length]):
+                return entry, rest[length:], name
+        known = known or names
+    raise _missing(walked, part, known)
+
+
+def _is_named(entry: Any, field: str) -> bool:
+    return isinstance(entry, Mapping) and isinstance(entry.get(field), str)
 
 
 def _missing(walked: str, part: str, known: Any) -> ConfigError:
