@@ -15,7 +15,7 @@ from pathlib import Path
 import vgginspect
 from vgginspect.cli.describe import Application, Parameter, describe, root_context
 from vgginspect.cli.man import ENVIRONMENT, EXIT_STATUS
-from vgginspect.options import OPTIONS
+from vgginspect.options import OPTIONS, Option
 
 ROOT = Path(__file__).resolve().parent.parent
 PART = re.compile(r"^<!-- made: (\S+)(?: (\S+))? -->\n(.*?)^<!-- end -->$", re.M | re.S)
@@ -59,7 +59,19 @@ def command(name: str) -> Iterator[str]:
 
 
 def model_options() -> Iterator[str]:
-    yield from parameters(filter(of_the_model, application().shared))
+    """The options of the model, as they are written and as they stand behind a CONFIG."""
+    heads = ("written", "behind a CONFIG", "does")
+    shared = {each.name: each for each in application().shared}
+    found = [(option, shared[f"--{option.names[0]}"]) for option in OPTIONS]
+    yield from table(heads, ((f"`{each.written}`", behind(o), each.help) for o, each in found))
+
+
+def behind(option: Option) -> str:
+    value = "" if option.is_flag else f"={option.metavar}"
+    names = [f"+{name}{value}" for name in option.names]
+    if option.negative:
+        names += [f"+no-{name}" for name in option.names]
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def common_options() -> Iterator[str]:
