@@ -97,7 +97,8 @@ def test_a_rule_says_what_the_module_does(rule, shape):
 
 
 def test_the_table_has_every_rule():
-    assert {type(rule) for rule, _ in RULES} == set(Module.__subclasses__())
+    there = {rule for rule in Module.__subclasses__() if rule.__module__ == Module.__module__}
+    assert {type(rule) for rule, _ in RULES} == there
 
 
 @pytest.mark.parametrize("channels", [1, 64])
