@@ -49,15 +49,22 @@ def test_letters_stay_in_the_boxes_they_are_given(
                 assert box.top < (top + bottom) / 2 < box.bottom, label
 
 
+@pytest.mark.parametrize("adjusted", [True, False])
 @styles
-def test_letters_of_a_wider_font_do_not_meet_either(style: str, tmp_path: Path) -> None:
-    """DejaVu Sans, the widest of the usual ones, stands in where nothing like Helvetica is."""
+def test_letters_of_a_wider_font_do_not_meet_either(
+    style: str, adjusted: bool, tmp_path: Path
+) -> None:
+    """DejaVu Sans, the widest of the usual ones, stands in where nothing like Helvetica is.
+
+    A viewer that knows no ``font-size-adjust`` does not make it smaller.
+    """
     order = Order(words("en"), style=style)
-    svg = (
-        draw(plan("E+bn"), order)
-        .decode()
-        .replace("font-family:Helvetica", "font-family:DejaVu Sans")
-    )
+    svg = draw(plan("E+bn"), order).decode()
+    assert "font-family:Helvetica" in svg
+    assert "font-size-adjust:ch-width" in svg
+    svg = svg.replace("font-family:Helvetica", "font-family:DejaVu Sans")
+    if not adjusted:
+        svg = svg.replace("font-size-adjust:ch-width", "font-size-adjust:none;x:")
     measured = ask(svg, MEASURE, tmp_path)[0]
     labels = picture(plan("E+bn"), order).labels
     boxes = []
@@ -69,6 +76,9 @@ def test_letters_of_a_wider_font_do_not_meet_either(style: str, tmp_path: Path) 
             if label.vertical
             else Box(left, box.top, right, box.bottom)
         )
+        if adjusted:
+            assert right - left <= box.right - box.left + 1 or label.vertical, label
+            assert bottom - top <= box.bottom - box.top + 1 or not label.vertical, label
     for index, box in enumerate(boxes):
         near = [labels[other].text for other in range(index) if box.overlaps(boxes[other])]
         assert not near, (labels[index].text, near)

@@ -32,7 +32,10 @@ def test_boxes_overlap_where_they_share_some_area(one: Box, other: Box, over: bo
 @needs_chromium
 @pytest.mark.parametrize("bold", [False, True], ids=["regular", "bold"])
 def test_every_letter_is_nearly_as_wide_in_a_browser(bold: bool, tmp_path: Path) -> None:
-    """Widths are measured in a font of 1000 pixels, so that nothing is rounded away."""
+    """Measured in a font of 1000 pixels, so that nothing is rounded away.
+
+    The tables are Helvetica's: what they say can only be held against a font with its widths.
+    """
     weight = "bold" if bold else "normal"
     measured = ask(
         "<canvas></canvas>",
@@ -41,7 +44,10 @@ def test_every_letter_is_nearly_as_wide_in_a_browser(bold: bool, tmp_path: Path)
         f"return [...{json.dumps(LETTERS)}].map(l=>c.measureText(l).width)}})()",
         tmp_path,
     )
-    for letter, width in zip(LETTERS, measured, strict=True):
+    widths = dict(zip(LETTERS, measured, strict=True))
+    if round(widths["0"]) != 556 or round(widths["W"]) != 944:
+        pytest.skip("no font with Helvetica's widths, such as Liberation Sans, is installed")
+    for letter, width in widths.items():
         assert width <= text_width(letter, 1000, bold) + 1 <= 1.2 * width, letter
 
 

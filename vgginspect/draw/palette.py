@@ -17,6 +17,10 @@ KINDS: dict[str, tuple[str, str]] = {
 _LIGHT = {"paper": "#ffffff", "ink": "#1a1a1a", "faint": "#595959", "line": "#8a8a8a"}
 _DARK = {"paper": "#14171a", "ink": "#f0f0f0", "faint": "#b4b4b4", "line": "#858585"}
 
+#: A font with wider digits than Helvetica's is made smaller until they are as wide, so that what
+#: was measured with Helvetica's widths fits in whatever font the reader has.
+_FONT_SIZE = "font-size-adjust:ch-width .556"
+
 #: What is the same on light and on dark.
 _COMMON = (
     ".bold{font-weight:bold}",
@@ -35,7 +39,7 @@ def style_sheet(theme: str = "auto", fonts: str = "sans-serif") -> str:
 
     ``fonts`` are the families for texts, the best first.
     """
-    common = _scoped((f"text{{font-family:{fonts}}}", *_COMMON))
+    common = _scoped((f"text{{font-family:{fonts};{_FONT_SIZE}}}", *_COMMON))
     if theme != "auto":
         return common + _colours(("light", "dark").index(theme))
     return f"{common}{_colours(0)}@media (prefers-color-scheme:dark){{{_colours(1)}}}"
