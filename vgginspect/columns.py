@@ -16,14 +16,18 @@ Value = Any
 _NUMBERS = {"count", "millions", "megabytes", "share", "size", "difference", "ratio"}
 
 
+#: Importance of what a row is about: such columns stay on any terminal, and lines go on below.
+ESSENTIAL = 100
+
+
 class Column(NamedTuple):
     """One column of rows of one kind.
 
     ``value`` takes the row's item and what it is part of (a Plan, mostly) and gives what JSON
     shows. ``kind`` says how a table writes it: ``text``, ``count``, ``millions``,
     ``megabytes``, ``shape``, ``size``, ``share``, ``difference``, ``ratio``, ``flag``, ``list``
-    or ``mapping``. On a narrow terminal the least ``importance`` goes first. ``usual`` columns
-    stand in a table unless others are asked for.
+    or ``mapping``. On a narrow terminal the least ``importance`` goes first, down to those that
+    are ``ESSENTIAL``. ``usual`` columns stand in a table unless others are asked for.
     """
 
     name: str

@@ -32,6 +32,19 @@ def test_a_long_line_is_continued_under_an_indent(text, width, rows):
     assert folded(text, width) == rows
 
 
+@pytest.mark.parametrize(
+    ("indent", "rows"),
+    [
+        (4, ["one two three ", "    four"]),
+        (6, ["one two three ", "      four"]),
+        (7, ["one two three ", "       four"]),
+        (8, ["one two three ", "    four"]),
+    ],
+)
+def test_an_indent_is_kept_where_it_leaves_room(indent, rows):
+    assert [row.text for row in fold(line("one two three four"), 14, indent)] == rows
+
+
 def test_styles_go_on_with_their_text():
     row = line(("one two ", "a"), "three ", ("four five", "b"))
     assert [part.spans for part in fold(row, 14)] == [

@@ -1,6 +1,6 @@
 import pytest
 
-from vgginspect.columns import Column
+from vgginspect.columns import ESSENTIAL, Column
 from vgginspect.lang import Words
 from vgginspect.render.layout import Layout
 from vgginspect.report import Table
@@ -60,6 +60,21 @@ def test_columns_of_least_importance_go_first_and_come_back_where_they_fit(limit
     layout = Layout(table(), WORDS, limit)
     assert "".join(column.name for column in layout.columns) == kept
     assert sorted(column.name for column in layout.dropped) == sorted(dropped)
+
+
+def test_of_columns_that_matter_alike_the_last_goes_first():
+    columns = [column._replace(importance=5) for column in (A, B, C)]
+    layout = Layout(table(columns), WORDS, 18)
+    assert [column.name for column in layout.columns] == ["a", "b"]
+
+
+def test_essential_columns_stay_and_rules_end_at_the_edge():
+    columns = [column._replace(importance=ESSENTIAL) for column in (A, C)]
+    layout = Layout(table((columns[0], B, columns[1])), WORDS, 10)
+    assert [column.name for column in layout.columns] == ["a", "c"]
+    assert [column.name for column in layout.dropped] == ["b"]
+    assert lines(layout)[1] == "─" * 10
+    assert layout.last_column == 8
 
 
 def test_widths_given_beforehand_spare_the_first_walk():

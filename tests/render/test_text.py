@@ -140,7 +140,10 @@ def test_columns_that_go_are_named(width):
     assert "conv1_1" in text
 
 
-def test_a_column_wider_than_the_terminal_stays_whole():
+@pytest.mark.parametrize("width", [20, 40, 60])
+def test_a_column_wider_than_the_terminal_goes_on_below(width):
     report = summary.report(plan("64"), ENGLISH, "repr")
-    text = "".join(plain_lines(report, 20))
-    assert "Conv2d(3, 64, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1))" in text
+    rows = list(plain_lines(report, width))
+    assert all(cell_width(row.rstrip()) <= width for row in rows)
+    repr_ = "Conv2d(3, 64, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1))"
+    assert repr_.replace(" ", "") in "".join("".join(rows).split())

@@ -12,6 +12,7 @@ from vgginspect.grow import grow
 from vgginspect.lang import words
 from vgginspect.plans import Totals
 from vgginspect.render import FORMATS, renderer
+from vgginspect.render.text import plain_lines
 from vgginspect.render.width import cell_width
 from vgginspect.views.compare import MAX_LABEL, report, sides
 
@@ -34,6 +35,13 @@ def said(*texts, format_name="table", columns=None):
 )
 def test_the_text_is_as_it_was(texts, golden):
     golden(f"compare-{'-'.join(texts).replace(',', '.')}.txt", said(*texts))
+
+
+def test_on_a_narrow_terminal_what_others_are_compared_with_stays():
+    rows = list(plain_lines(made("D", "E", "C"), 60))
+    title = next(row for row in rows if row.startswith("figure"))
+    assert title.split() == ["figure", "D", "E", "C", "/", "D"]
+    assert all(cell_width(row.rstrip()) <= 60 for row in rows)
 
 
 def test_markdown_and_latex_are_as_they_were(golden):

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from vgginspect.arithmetic import figures
 from vgginspect.columns import layer_document
 from vgginspect.config import make_config, names
 from vgginspect.grow import grow
 from vgginspect.lang import words
 from vgginspect.lookup import find
 from vgginspect.render import FORMATS, renderer
+from vgginspect.render.text import plain_lines
+from vgginspect.render.width import cell_width
 from vgginspect.views.layer import FIGURE_COLUMNS, FOUND_COLUMNS, report
 
 ENGLISH = words("en")
@@ -27,6 +30,16 @@ def said(cfg, *layers, columns=None, format_name="table"):
 def test_the_text_is_as_it_was(golden):
     golden("layer-D.txt", said("D", "conv4_1", "relu3_3", "pool5", "fc6", "drop6"))
     golden("layer-bn-299.txt", said("vgg16_bn+input-size=299x320", "bn1_1", "avgpool", "fc8"))
+
+
+@pytest.mark.parametrize("width", [30, 40, 60, 80])
+def test_on_a_narrow_terminal_every_calculation_has_its_name(width):
+    plan = grow(make_config("D"))
+    made = report(plan, find(plan, ["conv4_1"]), ENGLISH)
+    text = " ".join("".join(plain_lines(made, width)).split())
+    assert all(cell_width(row.rstrip()) <= width for row in plain_lines(made, width))
+    for figure in figures(plan.layers[17]):
+        assert f"{ENGLISH(f'figure_{figure.name}')} {figure.text}" in text
 
 
 @pytest.mark.parametrize("name", names())

@@ -9,13 +9,18 @@ from vgginspect.report import Line
 HANGING = 4
 
 
-def fold(row: Line, width: int) -> Iterator[Line]:
-    """A line in pieces of at most ``width`` cells, broken at spaces where there are any."""
+def fold(row: Line, width: int, indent: int | None = None) -> Iterator[Line]:
+    """A line in pieces of at most ``width`` cells, broken at spaces where there are any.
+
+    They go on behind ``indent`` cells where that leaves room, else a little further in than the
+    line itself.
+    """
     text = row.text.rstrip()
     if cell_width(text) <= width:
         yield row
         return
-    indent = len(text) - len(text.lstrip()) + HANGING
+    if indent is None or width < 2 * indent:
+        indent = len(text) - len(text.lstrip()) + HANGING
     if width < 2 * indent:
         yield row
         return

@@ -7,7 +7,7 @@ memory.
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from vgginspect.columns import Column
+from vgginspect.columns import ESSENTIAL, Column
 from vgginspect.lang import Words
 from vgginspect.render.cells import shown
 from vgginspect.render.width import cell_width
@@ -25,6 +25,8 @@ class Layout:
         self._widths = self._measure()
         self._indent = "  " if table.group else ""
         self.columns, self.dropped = self._fit(limit)
+        total = self._total(self.columns)
+        self._ruled = total if limit is None else min(total, limit)
 
     def _measure(self) -> dict[str, int]:
         widths = {name: cell_width(title) for name, title in self._titles.items()}
@@ -43,7 +45,10 @@ class Layout:
         columns = list(self._table.columns)
         dropped: list[Column] = []
         while limit is not None and len(columns) > 1 and self._total(columns) > limit:
-            least = min(columns, key=lambda column: column.importance)
+            # Of equals the last one goes: what others are compared with stands first.
+            least = min(reversed(columns), key=lambda column: column.importance)
+            if least.importance >= ESSENTIAL:
+                break
             columns.remove(least)
             dropped.append(least)
         # A narrow column of less importance may fit where a wide one did not.
@@ -58,17 +63,22 @@ class Layout:
         inner = sum(self._widths[column.name] for column in columns)
         return len(self._indent) + inner + len(GAP) * (len(columns) - 1)
 
+    @property
+    def last_column(self) -> int:
+        """Where the last column begins: what does not fit in it goes on below, under itself."""
+        return self._total(self.columns) - self._widths[self.columns[-1].name]
+
     def lines(self) -> Iterator[Line]:
         """The table's lines: titles, a rule, and the rows under their group headings."""
         table = self._table
         yield self._line([self._titles[column.name] for column in self.columns], "title")
         if not table.group:
-            yield Line((("─" * self._total(self.columns), "faint"),))
+            yield Line((("─" * self._ruled, "faint"),))
         heading = None
         for item in table.rows():
             if table.group and table.group(item) != heading:
                 heading = table.group(item)
-                rule = "─" * max(0, self._total(self.columns) - cell_width(heading) - 1)
+                rule = "─" * max(0, self._ruled - cell_width(heading) - 1)
                 yield Line(((heading, "heading"), (f" {rule}", "faint")))
             yield self._row(item)
 

@@ -15,7 +15,8 @@ def text_lines(report: Report, width: int | None = None) -> Iterator[Line]:
     for part in report.body():
         if isinstance(part, Table):
             layout = Layout(part, report.words, width)
-            yield from layout.lines()
+            for row in layout.lines():
+                yield from _folded(row, width, layout.last_column)
             if layout.dropped:
                 names = ", ".join(column.name for column in layout.dropped)
                 note = report.words("columns_dropped", width=width, names=names)
@@ -24,8 +25,8 @@ def text_lines(report: Report, width: int | None = None) -> Iterator[Line]:
             yield from _folded(part, width)
 
 
-def _folded(row: Line, width: int | None) -> Iterator[Line]:
-    return iter((row,)) if width is None else fold(row, width)
+def _folded(row: Line, width: int | None, indent: int | None = None) -> Iterator[Line]:
+    return iter((row,)) if width is None else fold(row, width, indent)
 
 
 def plain_lines(report: Report, width: int | None = None) -> Iterator[str]:

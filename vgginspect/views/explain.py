@@ -103,7 +103,7 @@ SIZE_COLUMNS: tuple[Column, ...] = (
 )
 
 ADAPTATION_COLUMNS: tuple[Column, ...] = (
-    Column("change", "text", lambda change, words: words(f"adaptation_{change.name}"), 95, True),
+    Column("change", "text", lambda change, words: words(f"adaptation_{change.name}"), 100, True),
     Column("adaptation", "text", lambda change, _: change.name),
     Column("added", "list", lambda change, _: [token.value for token in change.added], 50, True),
     Column("options", "text", lambda change, _: change.options, 100, True),

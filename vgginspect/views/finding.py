@@ -22,7 +22,7 @@ def _reason(fact: Fact, words: Words) -> str:
 
 FACT_COLUMNS: tuple[Column, ...] = (
     Column("fact", "text", lambda fact, words: words(f"fact_{fact.name}"), 100, True),
-    Column("value", "text", lambda fact, _: fact.value, 90, True),
+    Column("value", "text", lambda fact, _: fact.value, 100, True),
     Column("certainty", "text", lambda fact, words: words(f"certainty_{fact.certainty}"), 80, True),
     Column("reason", "text", _reason, 70, True),
 )

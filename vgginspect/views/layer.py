@@ -51,7 +51,7 @@ FOUND_COLUMNS: tuple[Column, ...] = (
 FIGURE_COLUMNS: tuple[Column, ...] = (
     Column("name", "text", lambda row, _: row.layer.name, 80),
     Column("figure", "text", lambda row, _: row.figure.name, 90),
-    Column("meaning", "text", lambda row, words: words(f"figure_{row.figure.name}"), 90, True),
+    Column("meaning", "text", lambda row, words: words(f"figure_{row.figure.name}"), 100, True),
     Column("formula", "text", lambda row, _: row.figure.formula),
     Column("expression", "text", lambda row, _: row.figure.expression),
     Column("value", "count", lambda row, _: row.figure.value),
