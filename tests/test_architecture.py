@@ -11,7 +11,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 #: From the spring to the sea; a module may import from its own place or one further up.
 PLACES = (
-    {"errors", "configs", "suggest"},
+    {"errors", "configs", "suggest", "width"},
+    {"hints"},
     {"tokens"},
     {"align", "parse", "layers"},
     {"options"},

@@ -159,7 +159,7 @@ def test_options_behind_a_configuration(text, config):
         ("D+input-size", "'+input-size' needs a value, such as +input-size=SIZE"),
         ("D+dropout", "'+dropout' needs a value, such as +dropout=P"),
         ("D+bn=maybe", "a switch is on or off, not 'maybe'"),
-        ("D+input-size=abc", "each number of the input size must be a whole number"),
+        ("D+input-size=abc", "an input size is 224, 224x320 (H x W)"),
         ("D+dropout=2", "the dropout probability must be from 0 to 1, not '2'"),
         ("X+bn", "unknown configuration 'X'"),
         ("64,Q+bn", "token 2, Q: not a token"),

@@ -18,7 +18,9 @@ from vgginspect.options import (
 )
 from vgginspect.tokens import MAX_NUMBER
 
+SIZE = "an input size is 224, 224x320 (H x W) or 3x224x320 (C x H x W)"
 NOT_WHOLE = f"must be a whole number from 1 to {MAX_NUMBER}, not "
+NOT_WHOLE_OR_NONE = NOT_WHOLE.replace(", not", "(, or none)?, not")
 
 
 @pytest.mark.parametrize(
@@ -32,6 +34,8 @@ NOT_WHOLE = f"must be a whole number from 1 to {MAX_NUMBER}, not "
         ("3X32x64", (3, 32, 64)),
         ("3 × 32 × 64", (3, 32, 64)),
         ("3*32*64", (3, 32, 64)),
+        ("(3, 32, 64)", (3, 32, 64)),
+        ("[32,64]", (3, 32, 64)),
         (224, (3, 224, 224)),
         ([224], (3, 224, 224)),
         ((224, 320), (3, 224, 320)),
@@ -47,17 +51,21 @@ def test_an_input_size_is_read(value, shape):
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        ("", f"each number of the input size {NOT_WHOLE}''"),
+        ("", f"{SIZE}, not ''"),
         ("0", f"each number of the input size {NOT_WHOLE}0"),
         ("-32", f"{NOT_WHOLE}-32"),
         ("3x-1x5", f"{NOT_WHOLE}-1"),
-        ("224x", f"{NOT_WHOLE}''"),
-        ("abc", f"{NOT_WHOLE}'abc'"),
-        ("22.4", f"{NOT_WHOLE}'22.4'"),
-        ("٢٢٤", f"{NOT_WHOLE}'٢٢٤'"),
-        ("9" * 5000, f"{NOT_WHOLE}'{'9' * 40}'"),
+        ("224x", f"{SIZE}, not '224x'"),
+        ("abc", f"{SIZE}, not 'abc'"),
+        ("224px", f"{SIZE}, not '224px'"),
+        ("22.4", f"{SIZE}, not '22.4'"),
+        ("28 28", f"{SIZE}, not '28 28'"),
+        ("(224", f"{SIZE}, not '(224'"),
+        ("[224)", f"{SIZE}, not '[224)'"),
+        ("٢٢٤", f"{SIZE}, not '٢٢٤'"),
+        ("9" * 5000, f"{SIZE}, not '{'9' * 40}'"),
         (str(MAX_NUMBER + 1), f"{NOT_WHOLE}{MAX_NUMBER + 1}"),
-        ("1x3x224x224", "an input size is 224, 224x320 (H x W) or 3x224x320 (C x H x W), not "),
+        ("1x3x224x224", f"{SIZE}, without the batch, not '1x3x224x224'"),
         (0, f"{NOT_WHOLE}0"),
         pytest.param(10**5000, f"{NOT_WHOLE}a huge number", id="5001 digits"),
         (2.5, f"{NOT_WHOLE}2.5"),
@@ -65,8 +73,8 @@ def test_an_input_size_is_read(value, shape):
         (True, f"{NOT_WHOLE}True"),
         ((3, 224.0), f"{NOT_WHOLE}224.0"),
         ((3, "224"), f"{NOT_WHOLE}224"),
-        ([], "an input size is 224, 224x320 (H x W) or 3x224x320 (C x H x W), not []"),
-        ((1, 2, 3, 4), "or 3x224x320 (C x H x W), not (1, 2, 3, 4)"),
+        ([], f"{SIZE}, not []"),
+        ((1, 2, 3, 4), f"{SIZE}, without the batch, not (1, 2, 3, 4)"),
     ],
 )
 def test_an_input_size_that_makes_no_sense_is_refused(value, said):
@@ -83,6 +91,9 @@ def test_an_input_size_that_makes_no_sense_is_refused(value, said):
         (" 1 , 2,3 ", (1, 2, 3)),
         ("none", ()),
         (" None ", ()),
+        ("[512, 256]", (512, 256)),
+        ("(512)", (512,)),
+        ("[]", ()),
         (None, ()),
         ([], ()),
         ([4096, 1], (4096, 1)),
@@ -96,7 +107,7 @@ def test_hidden_widths_are_read(value, widths):
 
 @pytest.mark.parametrize("value", ["", "4096,", ",", "a", "1 2", "0", "-1", [0], [1.5], 0, [True]])
 def test_hidden_widths_that_make_no_sense_are_refused(value):
-    with pytest.raises(ConfigError, match=f"each hidden width {NOT_WHOLE}"):
+    with pytest.raises(ConfigError, match=f"each hidden width {NOT_WHOLE_OR_NONE}"):
         hidden_widths(value)
 
 
@@ -109,7 +120,7 @@ def test_an_avgpool_size_is_read(value, size):
 
 @pytest.mark.parametrize("value", ["", "0", "7x7", "-1", 0, 2.5, True, "no"])
 def test_an_avgpool_size_that_makes_no_sense_is_refused(value):
-    with pytest.raises(ConfigError, match=f"the avgpool size {NOT_WHOLE}"):
+    with pytest.raises(ConfigError, match=f"the avgpool size {NOT_WHOLE_OR_NONE}"):
         avgpool_size(value)
 
 

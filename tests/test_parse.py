@@ -39,6 +39,16 @@ ONE = (parse_token("64"),)
         "[64, ' M ', 128, 'M']",
         "conv3-64,maxpool,conv3-128,maxpool",
         "conv3\N{EN DASH}64 maxpool conv3\N{EM DASH}128 maxpool",
+        "conv3-64 → maxpool → conv3-128 → maxpool",
+        "conv3-64 -> maxpool => conv3-128 ⇒ maxpool",
+        "conv3-64 | maxpool\nconv3-128 | maxpool |",
+        "64;M;128;M;",
+        "６４，Ｍ，１２８，Ｍ",
+        "［６４、'Ｍ'、１２８、'Ｍ'］",
+        "cfg: list[int | str] = [64, 'M', 128, 'M']",
+        "{'A': [64, 'M', 128, 'M']}",
+        "cfgs = {\n    'A': [64, 'M', 128, 'M'],\n}\n",
+        'cfgs: dict[str, list[int | str]] = {"A": (64, "M", 128, "M")}',
         "64 M # the first stage\n128 M # the second",
         "# a whole line\n[64, 'M', # [\n 128, 'M']",
         "64\N{NO-BREAK SPACE}M\N{NO-BREAK SPACE}128 M",
@@ -80,6 +90,14 @@ def pointed_at(message):
         (",64", "an entry is missing here", ","),
         ("[,64]", "an entry is missing here", ","),
         ("64,M]", "token 2, M]: not a token", "M]"),
+        ("64,M → Q", "token 3, Q: not a token", "Q"),
+        ("64 →→ M", "an entry is missing here", "→"),
+        ("64 -> -> M", "an entry is missing here", "-"),
+        ("[64]*3", "nothing may stand behind the list", "*3"),
+        ("[64], [128] # two", "token 1, 64]: not a token", "64]"),
+        ("(64, 'M') M", "nothing may stand behind the list", " M"),
+        ("{'A': [64, 'M'}", "this bracket is never closed with ']'", "["),
+        ("{64, 'M'}", "token 1, {64: not a token", "{64"),
         ("[64, 'M'", "this bracket is never closed with ']'", "["),
         ("(64, 'M']", "this bracket is never closed with ')'", "("),
         ("[", "this bracket is never closed with ']'", "["),
@@ -101,6 +119,35 @@ def test_an_error_names_the_token_and_points_at_it(text, said, at):
     message = str(caught.value)
     assert message.startswith(said)
     assert pointed_at(message)[0] == at
+
+
+@pytest.mark.parametrize(
+    ("text", "caret"),
+    [
+        ("합성곱, M", "  ^^^^^^"),
+        ("６４，Ｘ", "        ^^"),
+        ("64 → 풀링", "       ^^^^"),
+        ("e\u0301, M", "  ^"),
+    ],
+)
+def test_the_caret_stands_under_wide_characters(text, caret):
+    with pytest.raises(ConfigError) as caught:
+        parse_cfg(text)
+    assert str(caught.value).splitlines()[-2:] == [f"  {text}", caret]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{'A': [64], 'B': [64, 64]}", "there are 2 cfg lists here: A, B; give one of them"),
+        ('"A": [64, "M"],\n"B": [8],\n"D": [9],', "there are 3 cfg lists here: A, B, D; give one"),
+        ("cfgs: dict[str, list] = {\n 'x': (64,),\n 'y': (8,),\n}", "2 cfg lists here: x, y; give"),
+        ("{" + ", ".join(f"'{n}': [8]" for n in range(9)) + "}", "9 cfg lists here: 0, 1, 2, 3, 4"),
+    ],
+)
+def test_several_lists_are_refused_by_their_names(text, said):
+    with pytest.raises(ConfigError, match=said):
+        parse_cfg(text)
 
 
 @pytest.mark.parametrize("before", [0, 1, 9, 10, 11, 500])

@@ -13,6 +13,7 @@ from vgginspect.errors import ConfigError
 from vgginspect.layers import Shape
 from vgginspect.tokens import MAX_NUMBER
 
+_SIZE = "an input size is 224, 224x320 (H x W) or 3x224x320 (C x H x W)"
 _TRUE = {"", "1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
 
@@ -29,17 +30,25 @@ def whole(value: object, what: str) -> int:
     return value
 
 
-def _digits(text: str, what: str) -> int:
+def _digits(text: str, what: str, otherwise: str = "") -> int:
     text = text.strip()
     if not re.fullmatch(r"[+-]?[0-9]{1,12}", text):
         raise ConfigError(
-            f"{what} must be a whole number from 1 to {MAX_NUMBER}, not {text[:40]!r}"
+            f"{what} must be a whole number from 1 to {MAX_NUMBER}{otherwise}, not {text[:40]!r}"
         )
     return whole(int(text), what)
 
 
+def _unbracketed(text: str) -> str:
+    """Text without the brackets that Python and JSON put around numbers."""
+    text = text.strip()
+    return text[1:-1] if text[:1] + text[-1:] in ("()", "[]") else text
+
+
 def input_shape(value: str | int | Iterable[int]) -> Shape:
     """Read an input size: ``224``, ``224x320`` (H x W), ``3x224x224`` (C x H x W), or numbers.
+
+    As text, the numbers may also stand as in Python: ``(3, 224, 224)``.
 
     Returns:
         ``(C, H, W)``; one number is a square, and C is 3 where it is not given.
@@ -48,8 +57,10 @@ def input_shape(value: str | int | Iterable[int]) -> Shape:
         ConfigError: not one, two or three positive whole numbers.
     """
     if isinstance(value, str):
-        parts = re.split(r"[xX×*]", value)
-        numbers = [_digits(part, "each number of the input size") for part in parts]
+        parts = [part.strip() for part in re.split(r"[xX×*,]", _unbracketed(value))]
+        if not all(re.fullmatch(r"[+-]?[0-9]{1,12}", part) for part in parts):
+            raise ConfigError(f"{_SIZE}, not {value[:40]!r}")
+        numbers = [int(part) for part in parts]
     else:
         numbers = list(value) if isinstance(value, Iterable) else [value]
     numbers = [whole(number, "each number of the input size") for number in numbers]
@@ -59,21 +70,23 @@ def input_shape(value: str | int | Iterable[int]) -> Shape:
         return (3, numbers[0], numbers[1])
     if len(numbers) == 3:
         return (numbers[0], numbers[1], numbers[2])
-    raise ConfigError(
-        f"an input size is 224, 224x320 (H x W) or 3x224x320 (C x H x W), not {value!r}"
-    )
+    batch = ", without the batch" if len(numbers) == 4 else ""
+    raise ConfigError(f"{_SIZE}{batch}, not {value!r}")
 
 
 def hidden_widths(value: str | int | Iterable[int] | None) -> tuple[int, ...]:
     """Read the widths of the hidden linear layers: ``4096,4096``, or ``none`` for no such layer.
 
+    As text, they may also stand as in Python: ``[4096, 4096]``, and ``[]`` for no such layer.
+
     Raises:
         ConfigError: a width is no positive whole number.
     """
     if isinstance(value, str):
-        if value.strip().lower() == "none":
+        if value.strip().lower() in ("none", "[]", "()"):
             return ()
-        return tuple(_digits(part, "each hidden width") for part in value.split(","))
+        parts = _unbracketed(value).split(",")
+        return tuple(_digits(part, "each hidden width", ", or none") for part in parts)
     if value is None:
         return ()
     widths = value if isinstance(value, Iterable) else [value]
@@ -87,7 +100,9 @@ def avgpool_size(value: str | int | None) -> int | None:
         ConfigError: neither a positive whole number nor ``none``.
     """
     if isinstance(value, str):
-        return None if value.strip().lower() == "none" else _digits(value, "the avgpool size")
+        if value.strip().lower() == "none":
+            return None
+        return _digits(value, "the avgpool size", ", or none")
     return None if value is None else whole(value, "the avgpool size")
 
 

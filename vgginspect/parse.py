@@ -9,33 +9,41 @@ from vgginspect.tokens import Token, parse_token
 #: The longest cfg list taken; a list of that length is about 10 MB of text.
 MAX_TOKENS = 2_000_000
 
-_LABEL = r"""\s*(?:[A-Za-z_]\w*\s*=|(['"]).*?\1\s*:)\s*(?=[\[(])"""
+_NAME = r"[A-Za-z_]\w*\s*(?::[^=\n]*)?="
+_LABEL = rf"""\s*(?:{_NAME}|(?:(?:{_NAME})?\s*{{\s*)?(['"]).*?\1\s*:)\s*(?=[\[(])"""
+_KEYED = r"""(['"])([^'"\n]{1,40})\1\s*:\s*[\[(]"""
 _COMMENT = r"#[^\n]*"
 _ITEM = r"""[^\s,'"‘’“”]+|,|(['"‘’“”])([^'"‘’“”\n]*)(['"‘’“”])|['"‘’“”]"""
 _CLOSING = {"[": "]", "(": ")"}
+#: Fullwidth forms of ASCII, and what else parts entries where they are not plain text.
+_WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | dict.fromkeys(
+    map(ord, "、→⇒"), ","
+)
+_PARTING = r"[-=]>|[|;]"
 _WINDOW = 60
 
 
 def parse_cfg(text: str) -> tuple[Token, ...]:
     """Read a cfg list: ``64,M,128,M``, ``[64, 'M', 128, 'M']``, ``conv3-64 maxpool``.
 
-    Entries are parted by commas or white space; one pair of brackets, quotes around strings,
-    a leading ``name =``, a trailing comma and ``#`` comments are what pasting brings along.
+    Entries are parted by commas, arrows, ``|``, ``;`` or white space; one pair of brackets,
+    quotes around strings, a leading ``name =``, a trailing comma, a dict around a single list
+    and ``#`` comments are what pasting brings along.
 
     Raises:
         ConfigError: with the position of the first entry that is wrong.
     """
     if "\0" in text:
         raise ConfigError("the cfg list is binary data, not text")
-    text = without_comments(text)
-    start, end = _inside_brackets(text)
+    written, text = text, _plain(without_comments(text))
+    start, end = _inside_brackets(text, written)
     tokens = []
     previous = ","
     for match in re.compile(_ITEM).finditer(text, start, end):
         entry = match[0]
         if entry == ",":
             if previous == ",":
-                raise _error(text, match.start(), 1, None, "an entry is missing here")
+                raise _error(written, match.start(), 1, None, "an entry is missing here")
             previous = entry
             continue
         if match[1]:
@@ -45,7 +53,7 @@ def parse_cfg(text: str) -> tuple[Token, ...]:
         except ConfigError as error:
             position = len(tokens) + 1
             length = match.end() - match.start()
-            raise _error(text, match.start(), length, position, str(error)) from None
+            raise _error(written, match.start(), length, position, str(error)) from None
         if len(tokens) > MAX_TOKENS:
             raise ConfigError(f"the cfg list has more than {MAX_TOKENS:,} tokens")
         previous = entry
@@ -59,6 +67,15 @@ def without_comments(text: str) -> str:
     if "#" not in text:
         return text
     return re.sub(_COMMENT, lambda match: " " * len(match[0]), text)
+
+
+def _plain(text: str) -> str:
+    """Commas for all that parts entries, ASCII for its fullwidth forms; places stay the same."""
+    if not text.isascii():
+        text = text.translate(_WIDE)
+    if ">" in text or "|" in text or ";" in text:
+        text = re.sub(_PARTING, lambda match: ",".ljust(len(match[0])), text)
+    return text
 
 
 def tokens_from(entries: Iterable[object]) -> tuple[Token, ...]:
@@ -86,19 +103,27 @@ def _tokens(entries: Iterable[object]) -> Iterator[Token]:
         raise ConfigError("the cfg list is empty; it needs at least one convolution, such as 64")
 
 
-def _inside_brackets(text: str) -> tuple[int, int]:
-    """Find the list inside optional brackets and label; positions stay those of ``text``."""
+def _inside_brackets(text: str, written: str) -> tuple[int, int]:
+    """Find the list inside optional brackets and label; an error shows it as ``written``."""
     label = re.match(_LABEL, text)
     start = label.end() if label else 0
     end = len(text)
     while start < end and text[start].isspace():
         start += 1
-    while end > start and text[end - 1] in " \t\r\n,;":
+    after = " \t\r\n,"
+    if label and label[1]:
+        _refuse_many(text)
+        after += "}"
+    while end > start and text[end - 1] in after:
         end -= 1
     if start < end and text[start] in _CLOSING:
         closing = _CLOSING[text[start]]
         if text[end - 1] != closing or end - start < 2:
-            raise _error(text, start, 1, None, f"this bracket is never closed with {closing!r}")
+            behind = text.find(closing, start) + 1
+            if behind:
+                length = end - behind
+                raise _error(written, behind, length, None, "nothing may stand behind the list")
+            raise _error(written, start, 1, None, f"this bracket is never closed with {closing!r}")
         start, end = start + 1, end - 1
         while end > start and text[end - 1].isspace():
             end -= 1
@@ -107,7 +132,17 @@ def _inside_brackets(text: str) -> tuple[int, int]:
     return start, end
 
 
+def _refuse_many(text: str) -> None:
+    """Refuse several named lists, of which nobody can know which one is meant."""
+    names = [match[2] for match in re.finditer(_KEYED, text)]
+    if len(names) > 1:
+        listed = printable(", ".join(names[:8])) + (", …" if len(names) > 8 else "")
+        raise ConfigError(f"there are {len(names)} cfg lists here: {listed}; give one of them")
+
+
 def _error(text: str, at: int, length: int, position: int | None, what: str) -> ConfigError:
+    from vgginspect.width import cell_width
+
     line_start = text.rfind("\n", 0, at) + 1
     line_end = text.find("\n", at)
     line = text[line_start : len(text) if line_end < 0 else line_end].rstrip("\r")
@@ -123,8 +158,8 @@ def _error(text: str, at: int, length: int, position: int | None, what: str) -> 
     before, after = printable(shown[: column - first]), printable(shown[column - first :])
     lead = "…" if first else ""
     tail = "…" if first + _WINDOW + 20 < len(line) else ""
-    pointed = len(printable(shown[column - first : column - first + length]))
-    caret = " " * (len(lead) + len(before)) + "^" * max(1, pointed)
+    pointed = printable(shown[column - first : column - first + length])
+    caret = " " * cell_width(lead + before) + "^" * max(1, cell_width(pointed))
     return ConfigError(f"{where}{what}\n  {lead}{before}{after}{tail}\n  {caret}")
 
 

@@ -1,5 +1,6 @@
 """The nearest name, for messages about unknown ones."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 
 
@@ -8,10 +9,24 @@ def suggestion(
 ) -> str:
     """``"; did you mean X?"`` where a known name is near, else the empty string.
 
-    Names are compared as ``key`` makes them; ``known`` may map such keys to names.
+    Names are compared as ``key`` makes them; ``known`` may map such keys to names. Of names that
+    are as near as each other, the one with the nearest number is meant, then the first.
     """
-    from difflib import get_close_matches
+    from difflib import SequenceMatcher
 
     names = known if isinstance(known, Mapping) else {entry: entry for entry in known}
-    near = get_close_matches(key(name), list(names), 1, 0.6)
-    return f"; did you mean {names[near[0]]}?" if near else ""
+    wanted = key(name)
+    matcher = SequenceMatcher(b=wanted)
+    best, nearest = "", (0.6, -math.inf)
+    for candidate in names:
+        matcher.set_seq1(candidate)
+        if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < nearest[0]:
+            continue
+        near = (matcher.ratio(), -abs(_digits(candidate) - _digits(wanted)))
+        if near > nearest:
+            best, nearest = candidate, near
+    return f"; did you mean {names[best]}?" if best else ""
+
+
+def _digits(name: str) -> int:
+    return int("".join(char for char in name[:60] if char in "0123456789") or 0)

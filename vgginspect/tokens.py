@@ -166,4 +166,9 @@ def parse_token(text: str) -> Token:
             return form.read(match)
     if plain.lstrip("+-").isdecimal() and plain.startswith("-"):
         raise ConfigError("the number of channels must be positive")
+    from vgginspect.hints import hint
+
+    instead = hint(plain[:40])
+    if instead:
+        raise ConfigError(f"not a token; {instead}")
     raise ConfigError("not a token; a token is " + "; ".join(form.example for form in GRAMMAR))

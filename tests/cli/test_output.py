@@ -11,7 +11,7 @@ import pytest
 
 from vgginspect.cli.output import ASCII, SUFFIXES
 from vgginspect.lang.en import MESSAGES
-from vgginspect.render.width import cell_width
+from vgginspect.width import cell_width
 
 COMMAND = [sys.executable, "-m", "vgginspect"]
 CODES = re.compile(r"\x1b\[[\d;]*m")

@@ -11,9 +11,9 @@ from vgginspect.lang import words
 from vgginspect.render.cells import bar
 from vgginspect.render.layout import Layout
 from vgginspect.render.text import plain_lines, render, text_lines
-from vgginspect.render.width import cell_width
 from vgginspect.stages import by_stage
 from vgginspect.views import configs, summary, walk
+from vgginspect.width import cell_width
 
 ENGLISH = words("en")
 SMALL = "8,M,LRN,conv1-16,16,C"

@@ -13,8 +13,8 @@ from vgginspect.lang import words
 from vgginspect.plans import Totals
 from vgginspect.render import FORMATS, renderer
 from vgginspect.render.text import plain_lines
-from vgginspect.render.width import cell_width
 from vgginspect.views.compare import MAX_LABEL, report, sides
+from vgginspect.width import cell_width
 
 ENGLISH = words("en")
 

@@ -15,8 +15,8 @@ from vgginspect.lang import words
 from vgginspect.lookup import find
 from vgginspect.render import FORMATS, renderer
 from vgginspect.render.text import plain_lines
-from vgginspect.render.width import cell_width
 from vgginspect.views.layer import FIGURE_COLUMNS, FOUND_COLUMNS, report
+from vgginspect.width import cell_width
 
 ENGLISH = words("en")
 

@@ -10,8 +10,8 @@ from typing import Any
 from vgginspect.columns import ESSENTIAL, Column
 from vgginspect.lang import Words
 from vgginspect.render.cells import shown
-from vgginspect.render.width import cell_width
 from vgginspect.report import Line, Span, Table
+from vgginspect.width import cell_width
 
 GAP = "  "
 

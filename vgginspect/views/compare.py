@@ -11,9 +11,9 @@ from vgginspect.lang import Words
 from vgginspect.options import OPTIONS, Option
 from vgginspect.parse import printable
 from vgginspect.plans import Plan, Totals
-from vgginspect.render.width import cell_width
 from vgginspect.report import Line, Report, Span, Table, line, with_columns
 from vgginspect.views.phrases import apart, heading
+from vgginspect.width import cell_width
 
 #: Cells of a label, which is what the user wrote for a CONFIG.
 MAX_LABEL = 24

@@ -82,7 +82,7 @@ def apart(tables: tuple[Table, ...]) -> Iterator[Line | Table]:
 
 def labelled(entries: Sequence[tuple[str, str | Sequence[str | Span]]]) -> Iterator[Line]:
     """A line for each entry, behind a label; the labels are as wide as the widest."""
-    from vgginspect.render.width import cell_width
+    from vgginspect.width import cell_width
 
     width = max(cell_width(label) for label, _ in entries)
     for label, said in entries:

@@ -1,6 +1,6 @@
 import pytest
 
-from vgginspect.render.width import cell_width
+from vgginspect.width import cell_width
 
 
 @pytest.mark.parametrize(
