@@ -15,7 +15,7 @@ PLACES = (
     {"hints"},
     {"tokens"},
     {"align", "parse", "layers"},
-    {"options"},
+    {"appended", "options"},
     {"config"},
     {"plans"},
     {"activation", "adaptive", "arithmetic", "columns", "grow", "lang", "lookup", "loop", "stages"},

@@ -1,23 +1,20 @@
 """Growth against real modules that run on the meta device, and the laws every Plan obeys."""
 
 import math
-from itertools import pairwise
 
 import pytest
 import torch
 from hypothesis import assume, given
-from hypothesis import strategies as st
 from reference import arguments, image, model, multiply_accumulates, observe, repr_without_novelties
-from strategies import cfgs, configs, options
+from strategies import cfgs, configs
 from torch import nn
 
 from vgginspect.config import CONFIGS, Config, make_config
 from vgginspect.errors import ConfigError, InputSizeError
-from vgginspect.grow import chain, grow, head_of, modules_for, smallest_input
-from vgginspect.layers import BatchNorm2d, Conv2d, LocalResponseNorm, MaxPool2d, ReLU
+from vgginspect.grow import grow, smallest_input
 from vgginspect.parse import parse_cfg
 from vgginspect.plans import total
-from vgginspect.tokens import MAX_NUMBER, parse_token
+from vgginspect.tokens import MAX_NUMBER
 
 
 def check_against_torch(config):
@@ -427,44 +424,3 @@ def test_numbers_beyond_64_bits_stay_exact():
     plan = grow(make_config([MAX_NUMBER, MAX_NUMBER], features_only=True, bias=False))
     assert plan.totals.params == 9 * MAX_NUMBER * (MAX_NUMBER + 3)
     assert plan.totals.macs == plan.totals.params * 224**2
-
-
-@pytest.mark.parametrize(
-    ("text", "batch_norm", "bias", "expected"),
-    [
-        ("64", False, True, [Conv2d(3, 64, 3, padding=1), ReLU()]),
-        (
-            "64",
-            True,
-            False,
-            [Conv2d(3, 64, 3, padding=1, bias=False), BatchNorm2d(64), ReLU()],
-        ),
-        ("conv1-8d2", False, True, [Conv2d(3, 8, 1, dilation=2), ReLU()]),
-        ("C", True, False, [MaxPool2d(2, 2, 0, True)]),
-        ("LRN", True, False, [LocalResponseNorm()]),
-    ],
-)
-def test_the_modules_of_a_token(text, batch_norm, bias, expected):
-    assert modules_for(parse_token(text), 3, batch_norm, bias) == expected
-
-
-def test_a_chain_adds_its_modules_up():
-    block = chain([Conv2d(3, 4, 3, padding=1), ReLU(), MaxPool2d(2, 2)], (3, 8, 6))
-    assert [shape for _, _, shape in block.modules] == [(4, 8, 6), (4, 8, 6), (4, 4, 3)]
-    assert block.output_shape == (4, 4, 3)
-    assert block.params == 3 * 9 * 4 + 4
-    assert block.macs == 3 * 9 * 4 * 8 * 6
-    assert block.activation_bytes == 4 * (4 * 8 * 6 + 4 * 4 * 3)
-
-
-@given(options(), st.tuples(*[st.integers(1, 12)] * 3))
-def test_a_head_reads_the_map_flattened(values, shape):
-    head = head_of(
-        shape, values["hidden"], values["num_classes"], values["avgpool"], values["dropout"]
-    )
-    side = values["avgpool"]
-    features = shape[0] * side**2 if side else math.prod(shape)
-    widths = [features, *values["hidden"], values["num_classes"]]
-    assert head.params == sum(a * b + b for a, b in pairwise(widths))
-    assert head.macs == sum(a * b for a, b in pairwise(widths))
-    assert head.output_shape == (values["num_classes"],)

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import any_tokens
+from strategies import any_tokens, token_texts
 
 from vgginspect import parse
 from vgginspect.errors import ConfigError
@@ -56,6 +56,11 @@ ONE = (parse_token("64"),)
 )
 def test_what_one_writes_or_pastes_is_read(text):
     assert parse_cfg(text) == SHORT
+
+
+@given(st.lists(token_texts(), min_size=1, max_size=30))
+def test_entries_parted_by_commas_alone_read_as_with_spaces_between(entries):
+    assert parse_cfg(",".join(entries)) == parse_cfg(" , ".join(entries))
 
 
 @given(st.lists(any_tokens(), min_size=1, max_size=30))

@@ -1,6 +1,6 @@
 import pytest
 
-from vgginspect.width import cell_width
+from vgginspect.width import cell_width, pad
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,21 @@ from vgginspect.width import cell_width
 )
 def test_a_text_takes_so_many_cells(text, cells):
     assert cell_width(text) == cells
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "right", "padded"),
+    [
+        ("ab", 4, False, "ab  "),
+        ("ab", 4, True, "  ab"),
+        ("3×2", 5, True, "  3×2"),
+        ("합성곱", 8, False, "합성곱  "),
+        ("합성곱", 8, True, "  합성곱"),
+        ("e\N{COMBINING ACUTE ACCENT}", 3, False, "e\N{COMBINING ACUTE ACCENT}  "),
+        ("한 64", 5, True, "한 64"),
+        ("abcd", 2, True, "abcd"),
+        ("합성곱", 2, False, "합성곱"),
+    ],
+)
+def test_a_text_is_padded_to_so_many_cells(text, width, right, padded):
+    assert pad(text, width, right) == padded

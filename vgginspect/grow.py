@@ -1,103 +1,20 @@
 """Growth: from a Config to a Plan by arithmetic alone, as torchvision's ``make_layers`` walks.
 
-What a token appends depends only on the token, the shape that reaches it and two options, so
-such a ``Block`` is worked out once and shared by all the places where it stands. A position
-(path, name, receptive field) is added when a Layer is asked for.
+A position (path, name, receptive field) is added to what a token appends when a Layer is asked
+for; totals need none of that.
 """
 
 from collections.abc import Iterator
-from functools import lru_cache
-from math import prod
-from typing import NamedTuple
 
+from vgginspect.appended import appended, cost, head_modules, modules_for, place
 from vgginspect.config import Config
 from vgginspect.errors import ConfigError, InputSizeError
-from vgginspect.layers import (
-    FLOAT32_BYTES,
-    AdaptiveAvgPool2d,
-    AvgPool2d,
-    BatchNorm2d,
-    Conv2d,
-    Dropout,
-    Linear,
-    LocalResponseNorm,
-    MaxPool2d,
-    Module,
-    ReLU,
-    Shape,
-    window_output,
-)
+from vgginspect.layers import FLOAT32_BYTES, AdaptiveAvgPool2d, Linear, Shape, window_output
 from vgginspect.plans import Layer, Plan, Source, Step, Totals
-from vgginspect.tokens import MAX_NUMBER, Token
+from vgginspect.tokens import MAX_NUMBER
 
 #: The paper numbers its fully connected layers behind five stages: fc6, fc7, fc8.
 FIRST_FC = 6
-RELU = ReLU()
-
-
-class Block(NamedTuple):
-    """What one token appends, wherever it stands: modules with their shapes, and the sums."""
-
-    modules: tuple[tuple[Module, Shape, Shape], ...]
-    output_shape: Shape
-    params: int
-    macs: int
-    activation_bytes: int
-
-
-def modules_for(token: Token, in_channels: int, batch_norm: bool, bias: bool) -> list[Module]:
-    """The modules that one token stands for, as ``torchvision.models.vgg.make_layers`` has it."""
-    if token.kind == "conv":
-        _, channels, kernel, stride, padding, dilation, _ = token
-        conv = Conv2d(in_channels, channels, kernel, stride, padding, dilation, 1, bias)
-        return [conv, BatchNorm2d(channels), RELU] if batch_norm else [conv, RELU]
-    if token.kind == "maxpool":
-        return [MaxPool2d(token.kernel_size, token.stride, token.padding, token.ceil_mode)]
-    if token.kind == "avgpool":
-        return [AvgPool2d(token.kernel_size, token.stride, token.padding)]
-    return [LocalResponseNorm()]
-
-
-def chain(modules: list[Module], shape: Shape) -> Block:
-    """Send a shape through modules in order and add their costs up."""
-    placed = []
-    params = macs = activation_bytes = 0
-    for module in modules:
-        output = module.output_shape(shape)
-        placed.append((module, shape, output))
-        params += module.params
-        macs += module.macs(output)
-        activation_bytes += module.activation_bytes(output)
-        shape = output
-    return Block(tuple(placed), shape, params, macs, activation_bytes)
-
-
-@lru_cache(maxsize=65536)
-def block_of(token: Token, shape: Shape, batch_norm: bool, bias: bool) -> Block:
-    """The Block a token makes of an input of this shape."""
-    return chain(modules_for(token, shape[0], batch_norm, bias), shape)
-
-
-@lru_cache(maxsize=4096)
-def head_of(
-    shape: Shape, hidden: tuple[int, ...], num_classes: int, avgpool: int | None, dropout: float
-) -> Block:
-    """The Block behind the features: average pool and classifier, as torchvision's ``VGG``."""
-    modules: list[Module] = []
-    features = prod(shape)
-    if avgpool is not None:
-        modules.append(AdaptiveAvgPool2d((avgpool, avgpool)))
-        features = shape[0] * avgpool**2
-    if features > MAX_NUMBER:
-        raise ConfigError(
-            f"the first Linear would read {features:,} numbers, more than {MAX_NUMBER:,}; "
-            "give a smaller --avgpool, or --features-only"
-        )
-    for width in hidden:
-        modules += [Linear(features, width), RELU, Dropout(dropout)]
-        features = width
-    modules.append(Linear(features, num_classes))
-    return chain(modules, shape)
 
 
 class Growth(Source):
@@ -118,24 +35,25 @@ class Growth(Source):
         shape = config.input_shape
         layers = convs = params = macs = activation_bytes = 0
         for position, token in enumerate(config.tokens, 1):
-            block = block_of(token, shape, batch_norm, bias)
-            shape = block.output_shape
-            layers += len(block.modules)
+            before = shape
+            modules = modules_for(token, shape[0], batch_norm, bias)
+            shape, count, own_params, own_macs, own_bytes = cost(modules, shape)
+            layers += count
             if token.kind == "conv":
                 convs += 1
             elif shape[1] < 1 or shape[2] < 1:
-                raise _too_small(config, position, block)
-            params += block.params
-            macs += block.macs
-            activation_bytes += block.activation_bytes
+                raise _too_small(config, position, before)
+            params += own_params
+            macs += own_macs
+            activation_bytes += own_bytes
         if not convs:
             raise ConfigError(
                 "the cfg list has no convolution; it needs at least one number, such as 64"
             )
         features_params, linears = params, 0
         if not config.features_only:
-            head = self._head(shape)
-            layers += len(head.modules)
+            head = cost(head_modules(shape, *self._head), shape)
+            layers += head.layers
             linears = len(config.hidden) + 1
             params += head.params
             macs += head.macs
@@ -157,19 +75,22 @@ class Growth(Source):
     def steps(self) -> Iterator[Step]:
         """The steps, one per token."""
         config = self.config
+        batch_norm, bias = config.batch_norm, config.bias
         shape = config.input_shape
         index = 0
         field, jump = 1, 1
         stage, conv, norm = 1, 0, 0
         for number, token in enumerate(config.tokens, 1):
-            block = block_of(token, shape, config.batch_norm, config.bias)
-            if token.kind == "conv":
+            kind = token.kind
+            if kind == "conv":
                 conv += 1
-            elif token.kind == "lrn":
+            elif kind == "lrn":
                 norm += 1
-            suffix = f"{stage}_{norm if token.kind == 'lrn' else conv}"
+            suffix = f"{stage}_{norm if kind == 'lrn' else conv}"
+            before, length = shape, index
             layers = []
-            for module, before, after in block.modules:
+            for placed in appended(token, shape, batch_norm, bias):
+                module, _, shape, params, macs, activation_bytes = placed
                 if module.kernel_size is not None:
                     field += (module.kernel_size - 1) * (module.dilation or 1) * jump
                     jump *= module.stride or 1
@@ -180,11 +101,11 @@ class Growth(Source):
                         module,
                         number,
                         stage,
-                        before,
-                        after,
-                        module.params,
-                        module.macs(after),
-                        module.activation_bytes(after),
+                        placed[1],
+                        shape,
+                        params,
+                        macs,
+                        activation_bytes,
                         field,
                         jump,
                     )
@@ -193,18 +114,17 @@ class Growth(Source):
             yield Step(
                 number,
                 (token,),
-                token.kind,
+                kind,
                 stage,
+                before[0],
                 shape[0],
-                block.output_shape[0],
-                index - len(layers),
+                length,
                 index,
+                before,
                 shape,
-                block.output_shape,
                 tuple(layers),
             )
-            shape = block.output_shape
-            if token.kind in ("maxpool", "avgpool"):
+            if kind in ("maxpool", "avgpool"):
                 stage, conv, norm = stage + 1, 0, 0
 
     def head(self) -> Iterator[Layer]:
@@ -214,33 +134,22 @@ class Growth(Source):
             return
         shape = config.input_shape
         for token in config.tokens:
-            shape = block_of(token, shape, config.batch_norm, config.bias).output_shape
+            shape = appended(token, shape, config.batch_norm, config.bias)[-1][2]
         number, index = FIRST_FC - 1, 0
-        for module, before, after in self._head(shape).modules:
+        for placed in place(head_modules(shape, *self._head), shape):
+            module = placed[0]
             if isinstance(module, AdaptiveAvgPool2d):
                 path, name = "avgpool", "avgpool"
             else:
                 number += isinstance(module, Linear)
                 path, name = f"classifier.{index}", f"{module.stem}{number}"
                 index += 1
-            yield Layer(
-                path,
-                name,
-                module,
-                None,
-                None,
-                before,
-                after,
-                module.params,
-                module.macs(after),
-                module.activation_bytes(after),
-                None,
-                None,
-            )
+            yield Layer(path, name, module, None, None, *placed[1:], None, None)
 
-    def _head(self, shape: Shape) -> Block:
+    @property
+    def _head(self) -> tuple[tuple[int, ...], int, int | None, float]:
         config = self.config
-        return head_of(shape, config.hidden, config.num_classes, config.avgpool, config.dropout)
+        return (config.hidden, config.num_classes, config.avgpool, config.dropout)
 
 
 def grow(config: Config) -> Plan:
@@ -282,10 +191,9 @@ def smallest_input(config: Config) -> int:
     return high
 
 
-def _too_small(config: Config, position: int, block: Block) -> InputSizeError:
-    pool, (_, height, width) = block.modules[0][0], block.modules[0][1]
-    stage = 1 + sum(token.kind in ("maxpool", "avgpool") for token in config.tokens[: position - 1])
+def _too_small(config: Config, position: int, shape: Shape) -> InputSizeError:
     token = config.tokens[position - 1]
+    stage = 1 + sum(token.kind in ("maxpool", "avgpool") for token in config.tokens[: position - 1])
     smallest = smallest_input(config)
     _, given_height, given_width = config.input_shape
     if smallest > MAX_NUMBER:
@@ -295,7 +203,7 @@ def _too_small(config: Config, position: int, block: Block) -> InputSizeError:
     return InputSizeError(
         f"input {given_height}x{given_width} is too small: pool{stage} "
         f"(token {position} of {len(config.tokens)}, {token.text}) gets a map of "
-        f"{height}x{width}, less than its {pool.kernel_size}x{pool.kernel_size} window\n"
+        f"{shape[1]}x{shape[2]}, less than its {token.kernel_size}x{token.kernel_size} window\n"
         f"  {way_out}",
         smallest,
     )

@@ -33,6 +33,17 @@ def parse_cfg(text: str) -> tuple[Token, ...]:
     Raises:
         ConfigError: with the position of the first entry that is wrong.
     """
+    if text.count(",") < MAX_TOKENS:
+        try:
+            # What most lists are: entries with nothing but commas between them.
+            return tuple(map(parse_token, text.split(",")))
+        except ConfigError:
+            pass
+    return _careful(text)
+
+
+def _careful(text: str) -> tuple[Token, ...]:
+    """Read a list entry by entry, with whatever else pasting brings along, and note the spot."""
     if "\0" in text:
         raise ConfigError("the cfg list is binary data, not text")
     written, text = text, _plain(without_comments(text))

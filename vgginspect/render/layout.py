@@ -11,7 +11,7 @@ from vgginspect.columns import ESSENTIAL, Column
 from vgginspect.lang import Words
 from vgginspect.render.cells import shown
 from vgginspect.report import Line, Span, Table
-from vgginspect.width import cell_width
+from vgginspect.width import cell_width, pad
 
 GAP = "  "
 
@@ -27,6 +27,10 @@ class Layout:
         self.columns, self.dropped = self._fit(limit)
         total = self._total(self.columns)
         self._ruled = total if limit is None else min(total, limit)
+        self._forms = [
+            (self._widths[column.name], column.is_number, f"column_{column.kind}")
+            for column in self.columns
+        ]
 
     def _measure(self) -> dict[str, int]:
         widths = {name: cell_width(title) for name, title in self._titles.items()}
@@ -71,7 +75,7 @@ class Layout:
     def lines(self) -> Iterator[Line]:
         """The table's lines: titles, a rule, and the rows under their group headings."""
         table = self._table
-        yield self._line([self._titles[column.name] for column in self.columns], "title")
+        yield self._titles_line()
         if not table.group:
             yield Line((("─" * self._ruled, "faint"),))
         heading = None
@@ -84,23 +88,30 @@ class Layout:
 
     def only(self, items: Iterable[Any]) -> Iterator[Line]:
         """The titles and these rows alone, in the widths of the whole table."""
-        yield self._line([self._titles[column.name] for column in self.columns], "title")
+        yield self._titles_line()
         for item in items:
             yield self._row(item)
 
+    def _titles_line(self) -> Line:
+        # The title of a share stands over the number, not over the bar behind it.
+        cells = [
+            pad(self._titles[column.name], width, right and column.kind != "share")
+            for column, (width, right, _) in zip(self.columns, self._forms, strict=True)
+        ]
+        return self._line([(cell, "title") for cell in cells])
+
     def _row(self, item: Any) -> Line:
         of = self._table.of
-        return self._line([shown(column.value(item, of), column.kind) for column in self.columns])
+        return self._line(
+            [
+                (pad(shown(column.value(item, of), column.kind), width, right), style)
+                for column, (width, right, style) in zip(self.columns, self._forms, strict=True)
+            ]
+        )
 
-    def _line(self, cells: list[str], style: str = "") -> Line:
-        spans: list[Span] = [(self._indent, "")] if self._indent else []
-        for position, (column, cell) in enumerate(zip(self.columns, cells, strict=True)):
-            padding = " " * (self._widths[column.name] - cell_width(cell))
-            left = column.is_number and column.kind != "share"
-            if column.kind == "share" and not style:
-                left = True
-            text = padding + cell if left else cell + padding
-            if position == len(cells) - 1:
-                text = text.rstrip()
-            spans.append(((GAP if position else "") + text, style or f"column_{column.kind}"))
-        return Line(tuple(spans))
+    def _line(self, cells: list[Span]) -> Line:
+        last, style = cells[-1]
+        cells[-1] = (last.rstrip(), style)
+        spans = [(GAP + text, style) for text, style in cells]
+        spans[0] = cells[0]
+        return Line(((self._indent, ""), *spans) if self._indent else tuple(spans))
