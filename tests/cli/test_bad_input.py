@@ -155,6 +155,26 @@ def test_wrong_usage_is_2_and_says_how_it_goes(args, cli):
     assert not args or result.out == ""
 
 
+@pytest.mark.parametrize("command", ["trace", "summary", "code", "verify"])
+@pytest.mark.parametrize("args", [["64", "M", "128"], ["[64,", "M,", "128]"], ["A", "\x1b[0m"]])
+def test_a_list_that_fell_apart_at_its_spaces_is_to_be_quoted(command, args, cli):
+    result = cli(command, *args)
+    assert (result.code, result.out) == (2, "")
+    rest = " ".join(args[1:]).replace("\x1b", "\\x1b")
+    assert f"unexpected extra argument(s) ({rest})" in result.err
+    assert f'{command} takes one CONFIG; a list with spaces belongs in quotes: "64 M 128"' in (
+        result.err
+    )
+
+
+@pytest.mark.parametrize(("command", "extra"), [("configs", "A"), ("identify", "b"), ("man", "A")])
+def test_other_arguments_too_many_get_no_such_advice(command, extra, cli):
+    result = cli(command, *["a"] * (command == "identify"), extra)
+    assert (result.code, result.out) == (2, "")
+    assert f"unexpected extra argument(s) ({extra})" in result.err
+    assert "CONFIG;" not in result.err
+
+
 ODD = st.text("64MCALRN,[]'\"+=-@#x×\n \0\x1b한", max_size=30)
 
 

@@ -25,6 +25,24 @@ class PlainCommand(TyperCommand):
             piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)
         ]
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments; of those that are too many, say what they probably were to be."""
+        ctx.allow_extra_args = True
+        rest = super().parse_args(ctx, args)
+        ctx.allow_extra_args = False
+        if rest and not ctx.resilient_parsing:
+            from vgginspect.parse import printable
+
+            extra = printable(" ".join(rest))
+            hint = ""
+            if any(parameter.name == "config" for parameter in self.params):
+                hint = (
+                    f"\n  {self.name} takes one CONFIG; a list with spaces belongs in quotes: "
+                    '"64 M 128"\n  compare takes several'
+                )
+            ctx.fail(f"Got unexpected extra argument(s) ({extra[:200]}){hint}")
+        return rest
+
     def invoke(self, ctx: Any) -> Any:
         """Run the command, with garbage collection back on."""
         if not gc.get_freeze_count():
