@@ -23,7 +23,7 @@ PLACES = (
     {"adaptations", "bridge"},
     {"render"},
     {"views"},
-    {"draw"},
+    {"draw", "interactive"},
     {"cli"},
 )
 RANK = {name: rank for rank, names in enumerate(PLACES) for name in names}

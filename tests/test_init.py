@@ -50,6 +50,8 @@ def test_the_version_is_a_version():
 def test_without_torch_the_python_api_works():
     done = run("import vgginspect; print(vgginspect.plan('A').totals.params)")
     assert (done.stdout, done.stderr, done.returncode) == ("132863336\n", "", 0)
+    done = run("import vgginspect; plan = vgginspect.plan('A'); print(plan._repr_html_()); plan")
+    assert (done.stdout.count("<table>"), done.stderr, done.returncode) == (2, "", 0)
 
 
 @pytest.mark.parametrize(

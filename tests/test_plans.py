@@ -70,7 +70,7 @@ def test_a_plan_cannot_be_a_key():
 
 
 def test_a_plan_shows_what_it_is():
-    assert repr(A) == "<Plan A: 29 layers, 132,863,336 parameters>"
+    assert str(A) == "<Plan A: 29 layers, 132,863,336 parameters>"
     assert A.input_shape == (3, 224, 224)
 
 

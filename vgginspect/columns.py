@@ -57,7 +57,7 @@ def _spatial_size(layer: Layer, _: Any) -> list[int] | None:
 
 
 def _share(layer: Layer, plan: Plan) -> float:
-    return round(layer.params / plan.totals.params, 6)
+    return round(layer.params / (plan.totals.params or 1), 6)
 
 
 #: The layers, in the order of the JSON contract; what it does not name comes behind.

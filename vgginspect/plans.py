@@ -140,6 +140,8 @@ class Plan:
 
     ``iter_steps`` and ``iter_layers`` stream in constant memory; ``steps``, ``layers``,
     ``features`` and ``classifier`` are the same as tuples, made once when first asked for.
+
+    In a REPL a Plan shows itself as the tables of ``summary``, in a notebook as HTML.
     """
 
     def __init__(self, config: "Config", source: Source) -> None:
@@ -200,9 +202,19 @@ class Plan:
 
     __hash__ = None  # type: ignore[assignment]
 
-    def __repr__(self) -> str:
+    def __str__(self) -> str:
         totals = self.totals
-        return f"<Plan {self.config.name}: {totals.layers} layers, {totals.params:,} parameters>"
+        return f"<Plan {self.config.label}: {totals.layers} layers, {totals.params:,} parameters>"
+
+    def __repr__(self) -> str:
+        from vgginspect.interactive import as_text
+
+        return as_text(self)
+
+    def _repr_html_(self) -> str:
+        from vgginspect.interactive import as_html
+
+        return as_html(self)
 
 
 class Recorded(Source):
