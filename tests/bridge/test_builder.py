@@ -10,6 +10,7 @@ from vgginspect.bridge.builder import observe_builder
 from vgginspect.bridge.dialect import read
 
 DIALECTS = Path(__file__).parent / "dialects.py"
+NETWORKS = Path(__file__).parent / "networks.py"
 
 
 def watch(name, cfg, **options):
@@ -196,6 +197,131 @@ def test_each_dialect_is_walked(name):
     assert all(end == start for (_, end), (start, _) in pairwise(shapes))
 
 
+SMALL = [f"8: {CONV}", "M: MaxPool2d", f"16: {CONV}", "M: MaxPool2d"]
+WHOLE = {
+    "ByName": ("8,M,16,M", {}, SMALL, ["classifier Linear (16,)"], (1000,)),
+    "by_key": ("8,M,16,M", {}, SMALL, [], (16, 2, 2)),
+    "by_depth": ("4,M,8", {}, [f"4: {CONV}", "M: MaxPool2d", f"8: {CONV}"], [], (8, 4, 4)),
+    "tiny": ("8,M", {}, [f"8: {CONV}", "M: MaxPool2d"], [], (8, 4, 4)),
+    "OfItsOwn.make": ("4,M,4", {}, [f"4: {CONV}", "M: MaxPool2d", f"4: {CONV}"], [], (4, 4, 4)),
+    "Lazy": (
+        "[(1, 8), (2, 16)]",
+        {"num_classes": 5},
+        [
+            f"(1, 8): {CONV} MaxPool2d",
+            f"(2, 16): {CONV} {CONV} MaxPool2d",
+            "None: Flatten Linear",
+        ],
+        [],
+        (5,),
+    ),
+    "Detector": (
+        "8,M,16,M",
+        {},
+        SMALL,
+        ["norm Scale (16, 2, 2)", "loc.0 Conv2d (16, 2, 2)"],
+        (8, 4),
+    ),
+    "Slices": ("8,M,16,M", {}, SMALL, [], (8, 8, 8)),
+    "Discriminator": (
+        "8,M,16",
+        {"input_shape": "2x8x8"},
+        [
+            "8: Conv2d BatchNorm2d LeakyReLU",
+            "M: AvgPool2d",
+            "16: Conv2d BatchNorm2d LeakyReLU",
+        ],
+        [],
+        (16, 4, 4),
+    ),
+    "parallel": ("8,M,16,M", {}, SMALL, [], (16, 2, 2)),
+    "compiled": ("8,M,16,M", {}, SMALL, [], (16, 2, 2)),
+    "half": ("8,M,16,M", {}, SMALL, [], (16, 2, 2)),
+    "folded": ("8,M,16,M", {}, SMALL, [], (16, 2, 2)),
+    "first_alone": (
+        "8,M,16,M",
+        {"input_shape": "1x8x8"},
+        ["8: Conv2d", "M: MaxPool2d", "16: Conv2d", "M: AdaptiveMaxPool2d"],
+        [],
+        (16, 1, 1),
+    ),
+    "two_loops": (
+        "1,2,3,4",
+        {},
+        ["1: Conv2d", "2: Conv2d Tanh", "3: Conv2d", "4: Conv2d"],
+        [],
+        (4, 8, 8),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_each_network_is_walked(name):
+    cfg, options, steps, head, shape = WHOLE[name]
+    seen = watch(f"{NETWORKS}:{name}", cfg, **{"input_shape": 8, **options})
+    assert story(seen) == steps
+    assert [f"{x.path} {x.type} {x.input_shape}" for x in seen.plan.head] == head
+    assert seen.whole.output_shape == shape
+    assert seen.plan.totals.params == seen.whole.params
+    assert seen.notes == ()
+    assert not any("module" in layer.path or "_orig" in layer.path for layer in seen.plan.layers)
+
+
+def test_a_list_of_ones_own_is_put_among_those_a_builder_looks_up():
+    seen = watch(f"{NETWORKS}:ByName", "4,4,16", input_shape=8, num_classes=3)
+    assert story(seen) == [f"4: {CONV}", f"4: {CONV}", f"16: {CONV}"]
+
+
+def test_the_lists_of_a_module_are_afterwards_what_they_were(monkeypatch):
+    monkeypatch.syspath_prepend(str(NETWORKS.parent))
+    import networks
+
+    cfgs, tiny = {**networks.CFGS}, networks.TINY
+    for name, cfg in (("ByName", "4,16"), ("by_key", "8,M,M"), ("tiny", "8,M")):
+        watch(f"networks:{name}", cfg, input_shape=8)
+    assert cfgs == networks.CFGS
+    assert all(networks.CFGS[key] is cfgs[key] for key in cfgs)
+    assert networks.TINY is tiny
+
+
+def test_torchvisions_models_are_watched_by_their_names():
+    for name, letter in (("vgg11", "A"), ("vgg16_bn", "D+bn")):
+        assert watch(f"torchvision.models.vgg:{name}", letter).plan == plan(letter)
+
+
+BEHIND = "a branch, or a function that is no module, lies between, and receptive fields"
+
+
+def test_no_receptive_field_is_made_up_where_the_way_is_not_seen():
+    seen = watch(f"{NETWORKS}:Functional", "8,M,16", input_shape=8)
+    assert [layer.receptive_field for layer in seen.plan.features] == [3, None]
+    assert seen.notes[0].startswith(
+        f"convs.1 was given 8×4×4, convs.0 before it gave 8×8×8: {BEHIND}"
+    )
+    seen = watch(f"{NETWORKS}:Residual", "8,16", input_shape=8)
+    assert [layer.receptive_field for layer in seen.plan.features] == [3, None, None, None]
+    assert seen.notes[0].startswith("blocks.0.1 was given 3×8×8, blocks.0.0 before it gave 8×8×8")
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize(
+    ("name", "cfg", "said"),
+    [
+        (
+            "by_depth",
+            "8,8",
+            r":by_depth takes no cfg list, and none that its module has is that of the CONFIG: "
+            r"CFGS\['small'\], CFGS\['pooled'\], CFGS\[5\], TINY$",
+        ),
+        ("tiny", "8,M,M", r":tiny takes no cfg list, and does not read CFGS\['pooled'\]$"),
+        ("scripted", "8,M", r":scripted gave a scripted module, in which nothing can be watched"),
+    ],
+)
+def test_networks_that_cannot_be_watched(name, cfg, said):
+    with pytest.raises(BuilderError, match=said):
+        watch(f"{NETWORKS}:{name}", cfg, input_shape=8)
+
+
 def test_branches_say_what_happened():
     seen = watch("partial", "[8, 'end', 16]", input_shape=8)
     assert [step.branch for step in seen.plan.steps] == ["other", "nothing", "unread", "after"]
@@ -287,7 +413,7 @@ def bad(tmp_path_factory):
     ("name", "said"),
     [
         ("ignores", r":ignores never read the cfg list it was given$"),
-        ("copies", r":copies read the whole cfg list before it made a module"),
+        ("copies", r":copies read the whole cfg list before it made a module, .*:6, so that"),
         ("nothing", r":nothing gave a int, in which there is no torch module$"),
         ("empty", r"^no module that the builder made of a token is run by its network$"),
         (
@@ -302,11 +428,14 @@ def bad(tmp_path_factory):
         ("recurses", r":recurses calls itself without end, .*bad_builders\.py:18 in recurses$"),
         ("endless", r"^the builder made more than 20,000 modules of 2 tokens; has its loop an end"),
         ("asks", r":asks failed, .*bad_builders\.py:27 in asks: EOFError"),
-        ("takes_nothing", r":takes_nothing takes no argument; a builder takes the cfg list$"),
+        (
+            "takes_nothing",
+            r":takes_nothing takes no cfg list, and its module has none; a builder takes",
+        ),
         ("takes_more", r":takes_more needs 'depth_multiplier', and what that is cannot be guessed"),
         (
             "misfits",
-            r"the network of .*:misfits, given 3x224x224, failed: RuntimeError: "
+            r"the network of .*:misfits, given 3×224×224, failed: RuntimeError: "
             r"features\.0, Conv2d\(7, 8, .*\), was given 3×224×224: ",
         ),
         ("NoForward", r"the network of .*:NoForward, .* failed: NotImplementedError: "),

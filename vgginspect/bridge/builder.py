@@ -1,21 +1,23 @@
 """A Plan observed while a real builder runs: which token made which modules, and in what shape."""
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import torch
 from torch import nn
 
-from vgginspect.bridge.calling import arguments_for, network_in
-from vgginspect.bridge.guard import SECONDS, guarded
+from vgginspect.bridge.calling import arguments_for, cfg_parameter, network_in, takes_name
+from vgginspect.bridge.guard import SECONDS, guarded, place_of
 from vgginspect.bridge.load import load_builder
-from vgginspect.bridge.observe import sightings, whole_of
+from vgginspect.bridge.named import Place, holding, missing, named, places, put
+from vgginspect.bridge.observe import materialise, sightings, whole_of
 from vgginspect.bridge.reading import Group, Sighting, branch_of, head_of, steps_of
-from vgginspect.bridge.watch import AFTER, BEFORE
-from vgginspect.bridge.watchedlist import watched
+from vgginspect.bridge.watch import AFTER, BEFORE, Watch
+from vgginspect.bridge.watchedlist import UsedAsKeyError, watched
 from vgginspect.config import Config
 from vgginspect.errors import BuilderError
 from vgginspect.facts import Whole
+from vgginspect.layers import Shape
 from vgginspect.parse import printable
 from vgginspect.plans import Plan, Recorded
 
@@ -50,23 +52,19 @@ def observe_builder(
     name = printable(target)
     with guarded(f"importing {name}", seconds):
         builder = load_builder(target)
-    cfg, watch = watched(entries)
     with guarded(name, seconds), torch.device("meta"):
-        arguments, keywords = arguments_for(builder, cfg, config, name)
-        with watch.noting_modules():
-            result = builder(*arguments, **keywords)
-            if isinstance(result, Iterator):
-                result = list(result)
-        network = network_in(result, name)
+        network, watch = _built(builder, config, entries, name)
     homes, read = watch.places()
     if not read:
         raise BuilderError(f"{name} never read the cfg list it was given")
     if len(read) > 1 and not set(homes.values()) - {BEFORE, AFTER}:
         raise BuilderError(
-            f"{name} read the whole cfg list before it made a module, so that which token makes "
-            "which module cannot be seen; it must go through the very list it is given"
+            f"{name} read the whole cfg list before it made a module{_where(watch)}, so that "
+            "which token makes which module cannot be seen; it must go through the very list it "
+            "is given, not through a copy such as list(cfg)"
         )
-    with guarded(f"the network of {name}, given {_shape(config)},", seconds):
+    with guarded(f"the network of {name}, given {_text(config.input_shape)},", seconds):
+        materialise(network, config.input_shape)
         whole = whole_of(network)
         seen, output = sightings(network, config.input_shape)
     plan = _plan(config, seen, homes, read, output)
@@ -74,8 +72,58 @@ def observe_builder(
     return Observation(plan, whole._replace(output_shape=output), tuple(notes))
 
 
-def _shape(config: Config) -> str:
-    return "x".join(map(str, config.input_shape))
+def _built(
+    builder: Callable[..., Any], config: Config, entries: list[object], name: str
+) -> tuple[nn.Module, Watch]:
+    """The network of a builder that takes the list, or the name of one, or finds it by itself."""
+    parameter = cfg_parameter(builder)
+    if parameter is None:
+        found = places(builder)
+        where = holding(found, entries)
+        if not where:
+            raise missing(name, found)
+        network, watch = _call(builder, config, entries, name, where)
+        if not watch.places()[1]:
+            listed = " or ".join(printable(place.text) for place in where)
+            raise BuilderError(f"{name} takes no cfg list, and does not read {listed}")
+        return network, watch
+    where = named(places(builder), entries, config.label)
+    if where and takes_name(parameter):
+        return _call(builder, config, entries, name, where)
+    try:
+        return _call(builder, config, entries, name)
+    except UsedAsKeyError:
+        if not where:
+            raise
+        return _call(builder, config, entries, name, where)
+
+
+def _call(
+    builder: Callable[..., Any],
+    config: Config,
+    entries: list[object],
+    name: str,
+    where: Sequence[Place] = (),
+) -> tuple[nn.Module, Watch]:
+    """Call a builder with the watched list, or with the name of the places where that is put."""
+    cfg, watch = watched(entries)
+    given: object = where[0].key if where else cfg
+    arguments, keywords = arguments_for(builder, given, config, name)
+    with put(cfg, where), watch.noting_modules():
+        result = builder(*arguments, **keywords)
+        if isinstance(result, Iterator):
+            result = list(result)
+    return network_in(result, name), watch
+
+
+def _where(watch: Watch) -> str:
+    """Where the user's code read the list, for a message."""
+    spot = watch.last_spot()
+    return f", {place_of(spot.code.co_filename, spot.line)}" if spot else ""
+
+
+def _text(shape: Shape) -> str:
+    return "×".join(map(str, shape))
 
 
 def _plan(
@@ -197,6 +245,14 @@ def _notes(
             first = printable(repr(modules[0]).partition("\n")[0])
             more = f" and {len(modules) - 1:,} more" if len(modules) > 1 else ""
             yield f"made and {what}: {first}{more}"
+    apart = next((number for number, sight in enumerate(seen) if not sight.follows), 0)
+    if apart:
+        one, two = seen[apart - 1], seen[apart]
+        yield (
+            f"{two.path} was given {_text(two.input_shape)}, {one.path} before it gave "
+            f"{_text(one.output_shape)}: a branch, or a function that is no module, lies between, "
+            "and receptive fields are not known from there on"
+        )
     counted = sum(sight.rule.params for sight in seen)
     if counted != whole.params:
         yield (

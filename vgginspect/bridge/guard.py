@@ -74,7 +74,12 @@ def _at(error: BaseException) -> str:
             place = frame
     if place is None:
         return ""
-    return f", {_file(place.filename)}:{place.lineno} in {printable(place.name)}"
+    return f", {place_of(place.filename, place.lineno)} in {printable(place.name)}"
+
+
+def place_of(file: str, line: int | None) -> str:
+    """A line of the user's code, for a message."""
+    return f"{_file(file)}:{line}"
 
 
 def _is_library(name: str) -> bool:

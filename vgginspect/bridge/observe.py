@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
 
 from vgginspect.bridge.reading import Sighting, grouped, head_of, steps_of
 from vgginspect.bridge.rules import called_again, macs_of, rule_of
@@ -19,6 +20,8 @@ from vgginspect.plans import Plan, Recorded
 
 #: Containers of these names are the features, as in torchvision's ``VGG``.
 FEATURES = "features"
+#: Images and maps are ``(N, C, H, W)``; a vector has no receptive field.
+MAP_DIMENSIONS = 4
 
 
 def observe(network: nn.Module, config: Config) -> tuple[Plan, Whole]:
@@ -46,29 +49,44 @@ def sightings(network: nn.Module, shape: Shape) -> tuple[list[Sighting], Shape]:
     The empty batch meets the kernels of the CPU, with every check of shapes they make, and
     weights of which no byte is ever touched. On the meta device PyTorch imports as much again
     as it did at first, so it is the second choice; networks that reshape by hand need it.
+    Either way all weights are where the input is, whatever device the network put them on.
 
     Returns:
         The sightings in the order of the calls, and the shape of what comes out.
     """
     network.eval()
+    kind = next((tensor.dtype for tensor in network.parameters()), torch.float32)
     rules = {module: rule_of(module) for module in network.modules() if _is_leaf(module)}
     try:
-        with _untouched(network):
-            return _run(network, torch.empty(0, *shape), rules)
+        with _moved(network, "cpu"):
+            return _run(network, torch.empty(0, *shape, dtype=kind), rules)
     except Exception:
-        return _run(network, torch.empty(1, *shape, device="meta"), rules)
+        with _moved(network, "meta"):
+            return _run(network, torch.empty(1, *shape, dtype=kind, device="meta"), rules)
+
+
+def materialise(network: nn.Module, shape: Shape) -> None:
+    """Give lazy modules, such as ``nn.LazyConv2d``, the channels that an input brings them.
+
+    Raises:
+        RuntimeError: or anything else the network raises for such an input.
+    """
+    if any(is_lazy(tensor) for tensor in (*network.parameters(), *network.buffers())):
+        with torch.no_grad(), _moved(network.eval(), "meta"):
+            network(torch.empty(1, *shape, device="meta"))
 
 
 def _is_leaf(module: nn.Module) -> bool:
     return next(module.children(), None) is None
 
 
-class _untouched:  # noqa: N801
-    """Within: parameters and buffers on the meta device are memory of the CPU, as it comes."""
+class _moved:  # noqa: N801
+    """Within: parameters and buffers are on a device, with memory as it comes."""
 
-    def __init__(self, network: nn.Module) -> None:
+    def __init__(self, network: nn.Module, device: str) -> None:
         self._kept: list[tuple[dict[str, Any], str, Any]] = []
         self._network = network
+        self._device = device
 
     def __enter__(self) -> None:
         made: dict[int, Tensor] = {}
@@ -76,10 +94,10 @@ class _untouched:  # noqa: N801
             both: tuple[dict[str, Any], ...] = (module._parameters, module._buffers)
             for tensors in both:
                 for name, tensor in tensors.items():
-                    if tensor is None or not tensor.is_meta:
+                    if tensor is None or is_lazy(tensor) or tensor.device.type == self._device:
                         continue
                     if id(tensor) not in made:
-                        empty = torch.empty(tensor.shape, dtype=tensor.dtype)
+                        empty = torch.empty(tensor.shape, dtype=tensor.dtype, device=self._device)
                         parameter = isinstance(tensor, nn.Parameter)
                         made[id(tensor)] = nn.Parameter(empty, False) if parameter else empty
                     self._kept.append((tensors, name, tensor))
@@ -100,6 +118,7 @@ def _run(
         if module in rules:
             paths.setdefault(module, []).append(path)
     called: set[nn.Module] = set()
+    known: dict[int, Tensor | None] = {}
     last: Tensor | None = None
 
     def note(module: nn.Module, inputs: Any, output: Any) -> None:
@@ -113,8 +132,16 @@ def _run(
         held = 0 if _overwrites(module, source, result) else _bytes(after)
         called.add(module)
         path = _path(paths[module], seen[-1].path if seen else "")
-        seen.append(Sighting(path, module, rule, before, after, macs, held))
+        seen.append(Sighting(path, module, rule, before, after, macs, held, follows(source)))
+        known.update((id(tensor), tensor) for tensor in (source, result))
         last = result
+
+    def follows(source: Tensor | None) -> bool:
+        if source is None or last is None:
+            return source is images
+        if source is last or source.dim() < MAP_DIMENSIONS:
+            return True
+        return id(source) not in known and source.shape[2:] == last.shape[2:]
 
     def enter(module: nn.Module, inputs: Any) -> None:
         running.append((module, _shape(_tensor(inputs))))

@@ -16,7 +16,11 @@ FIRST_FC = 6
 
 
 class Sighting(NamedTuple):
-    """One call of a leaf module, as a forward hook saw it. Shapes are without the batch."""
+    """One call of a leaf module, as a forward hook saw it. Shapes are without the batch.
+
+    ``follows`` is whether it reads what the call before it gave, be it through a function that
+    keeps the map's size. Otherwise a branch, or a function that no hook sees, lies between.
+    """
 
     path: str
     module: nn.Module
@@ -25,6 +29,7 @@ class Sighting(NamedTuple):
     output_shape: Shape
     macs: int
     activation_bytes: int
+    follows: bool = True
 
 
 class Group(NamedTuple):
@@ -157,8 +162,8 @@ def _layer(
 
 
 def _reach(sight: Sighting, field: int | None, jump: int | None) -> tuple[int | None, int | None]:
-    """Receptive field and jump after a layer; None from the first layer whose window is unknown."""
-    if field is None or jump is None:
+    """Receptive field and jump after a layer; None from the first layer that cannot be followed."""
+    if field is None or jump is None or not sight.follows:
         return None, None
     rule = sight.rule
     if rule.kernel_size is not None and rule.stride is not None:

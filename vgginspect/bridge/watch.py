@@ -38,6 +38,14 @@ class Made(NamedTuple):
     running: tuple[tuple[CodeType, int], ...]
 
 
+def spot_of(site: object) -> Spot | None:
+    """The spot of the code that a site is, or where its iterator was made."""
+    if isinstance(site, Spot):
+        return site
+    first = site[0] if isinstance(site, tuple) and site else None
+    return first if isinstance(first, Spot) else None
+
+
 class Watch:
     """What happened, in order."""
 
@@ -103,7 +111,8 @@ class Watch:
         """Where each module was made, and which entries were read.
 
         A builder may read its list in several ways at once, looking ahead or counting first. The
-        loop is the way whose reads have most modules made behind them; the first of several.
+        loop is the way whose reads have most modules made behind them, the first of several, and
+        with it count the ways that read only entries which it does not.
         """
         sites: dict[object, None] = {}
         for event in self.events:
@@ -111,27 +120,53 @@ class Watch:
                 sites.setdefault(event.site)
                 if len(sites) >= MOST_SITES:
                     break
-        best: dict[nn.Module, int] = {}
+        best: object = None
         most = (-1, -1)
-        read: set[int] = set()
         for site in sites:
-            homes, places = self._along(site)
+            homes, places = self._along({site})
             score = (len(set(homes.values()) - {BEFORE, AFTER}), len(places))
             if score > most:
-                best, most, read = homes, score, places
-        return best, read
+                best, most = site, score
+        return self._along(self._with_the_rest(best))
 
-    def _along(self, site: object) -> tuple[dict[nn.Module, int], set[int]]:
+    def _with_the_rest(self, site: object) -> set[object]:
+        """A site, and those that read only what it does not: ``cfg[0]`` before a loop over more."""
+        places: dict[object, set[int]] = {}
+        for event in self.events:
+            if isinstance(event, Read):
+                places.setdefault(event.site, set()).add(event.place)
+        own = places.get(site, set())
+        return {site, *(other for other, read in places.items() if read.isdisjoint(own))}
+
+    def last_spot(self) -> Spot | None:
+        """The spot of the code that was the last to read an entry."""
+        for event in reversed(self.events):
+            if isinstance(event, Read):
+                return spot_of(event.site)
+        return None
+
+    def _along(self, sites: set[object]) -> tuple[dict[nn.Module, int], set[int]]:
         place = BEFORE
         homes: dict[nn.Module, int] = {}
         places: set[int] = set()
-        spot = site if isinstance(site, Spot) else None
-        for event in self.events:
+        spot: Spot | None = None
+        last = max(
+            (
+                number
+                for number, event in enumerate(self.events)
+                if isinstance(event, Read) and event.site in sites
+            ),
+            default=-1,
+        )
+        for number, event in enumerate(self.events):
             if isinstance(event, Made):
                 left = spot is not None and place != BEFORE and has_left(spot, event.running)
                 homes[event.module] = AFTER if left else place
-            elif event.site == site:
-                place = event.place if isinstance(event, Read) else AFTER
-                if place != AFTER:
+            elif event.site in sites:
+                if isinstance(event, Read):
+                    place = event.place
                     places.add(place)
+                    spot = event.site if isinstance(event.site, Spot) else None
+                elif number > last:
+                    place = AFTER
         return homes, places

@@ -8,6 +8,10 @@ from vgginspect.bridge.spots import Spot, caller
 from vgginspect.bridge.watch import End, Watch
 
 
+class UsedAsKeyError(TypeError):
+    """The list was taken for a name: something was looked up by it."""
+
+
 class WatchedList(list[Any]):
     """A list that notes which of its entries is read when. In all else it is the list."""
 
@@ -15,6 +19,9 @@ class WatchedList(list[Any]):
         super().__init__(entries)
         self._watch = watch
         self._places = places
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        raise UsedAsKeyError("unhashable type: 'list'")
 
     def __iter__(self) -> Iterator[Any]:
         return self._walk(range(sys.maxsize), caller())
