@@ -113,8 +113,10 @@ def test_a_resized_terminal_is_drawn_anew(terminal: Terminal, tmp_path: Path) ->
     terminal.tmux("resize-window", "-t", "t", "-x", "60", "-y", "20")
     small = terminal.wait_for("step 1 of 19", absent="the builder's loop")
     assert "conv1_1" in small
+    terminal.tmux("resize-window", "-t", "t", "-x", "10", "-y", "3")
+    terminal.wait_for("is too", absent="conv1_1")
     terminal.tmux("resize-window", "-t", "t", "-x", "130", "-y", "32")
-    terminal.wait_for("the builder's loop")
+    assert terminal.wait_for("the builder's loop").startswith("╭─ cfg ─")
     terminal.keys("Escape")
     assert_restored(terminal, 0, tmp_path)
 

@@ -33,6 +33,25 @@ def test_a_frame_fills_the_screen_and_no_more(cfg: str, width: int, height: int)
         assert {len(row) for row in rows} == {width}
 
 
+@pytest.mark.parametrize(("width", "height"), [(19, 40), (200, 8), (1, 1)])
+def test_a_screen_too_small_says_so(width: int, height: int) -> None:
+    text = "".join("".join(frame("A", 3, width, height)).split())
+    assert text.startswith("Theterminalistoosmall:20×9atleast."[: width * height])
+
+
+def test_a_low_screen_leaves_the_table_out() -> None:
+    text = "\n".join(frame("D+bn", 2, 40, 12))
+    assert "in_channels 64 → 64" in text
+    assert "q quit" in text
+    assert "table" not in text
+    assert "table" in "\n".join(frame("D+bn", 2, 40, 16))
+
+
+def test_the_table_has_the_total_so_far() -> None:
+    assert "table · 1,792 parameters" in "\n".join(frame("A", 2, 80, 24))
+    assert "table · 132,863,336 parameters" in "\n".join(frame("A", 14, 80, 24))
+
+
 def test_each_pane_tells_the_step() -> None:
     text = "\n".join(frame("A", 3, 120, 40))
     assert "▶         conv = nn.Conv2d(in_channels, v, kernel_size=3, padding=1)" in text

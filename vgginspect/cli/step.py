@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from itertools import chain
 
 from vgginspect.cli.keys import keyboard
 from vgginspect.errors import ConfigError
@@ -25,6 +26,7 @@ def run(plan: Plan, steps: Sequence[Step], words: Words) -> None:
     if not sys.stdout.isatty():
         raise ConfigError("--step needs a terminal; its output cannot go to a pipe or a file")
     from rich.console import Console
+    from rich.control import Control
 
     from vgginspect.views.panes import Screen
 
@@ -32,11 +34,12 @@ def run(plan: Plan, steps: Sequence[Step], words: Words) -> None:
     screen = Screen(plan, steps, words)
     position = 0
     with keyboard() as keys, console.screen() as shown:
-        shown.update(screen.frame(position, console))
-        for key in keys:
+        for key in chain([""], keys):
             if key in QUIT:
                 return
             position = moved(position, key, screen.last)
+            # rich begins where the last frame ended, which is no corner in another size.
+            console.control(Control.home())
             shown.update(screen.frame(position, console))
 
 

@@ -99,7 +99,8 @@ MESSAGES: dict[str, str] = {
     "pane_table": "table",
     "step_start": "an empty list; the input is {shape}",
     "step_place": "step {position} of {last}",
-    "step_keys": "→ next · ← back · Home · End · q quit",
+    "step_keys": "→ next · ← back · q quit · Home · End",
+    "step_small": "The terminal is too small: {width}×{height} at least. q quits.",
     # The walk
     "walk_step": "step {number}",
     "walk_layers": "layers",

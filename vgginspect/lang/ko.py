@@ -99,7 +99,8 @@ MESSAGES: dict[str, str] = {
     "pane_table": "표",
     "step_start": "빈 리스트에서 시작, 입력은 {shape}",
     "step_place": "{last}단계 중 {position}단계",
-    "step_keys": "→ 다음 · ← 이전 · Home · End · q 종료",
+    "step_keys": "→ 다음 · ← 이전 · q 종료 · Home · End",
+    "step_small": "터미널이 너무 작습니다. 가로 {width}칸, 세로 {height}줄은 되어야 합니다. q 종료",
     # The walk
     "walk_step": "{number}단계",
     "walk_layers": "레이어",

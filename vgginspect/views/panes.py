@@ -20,6 +20,8 @@ from vgginspect.views.walk import changes, entry, reason
 
 #: The loop is shown where both it and the list get at least so many cells.
 SOURCE_WIDTH, LIST_WIDTH = 56, 36
+#: The smallest screen that shows a walk, and the least height that has room for the table.
+LEAST_WIDTH, LEAST_HEIGHT, TABLE_HEIGHT = 20, 9, 16
 
 
 class Screen:
@@ -37,11 +39,15 @@ class Screen:
     def frame(self, position: int, console: Console) -> RenderableType:
         """The frame at a position, for the console's present size."""
         width, height = console.size
+        if width < LEAST_WIDTH or height < LEAST_HEIGHT:
+            return Text(self.words("step_small", width=LEAST_WIDTH, height=LEAST_HEIGHT))
         step = self.steps[position - 1] if 1 <= position <= len(self.steps) else None
         tokens = self._tokens(step, position)
-        token_lines = min(len(tokens.wrap(console, max(width - 4, 1))), max(1, height // 5))
-        middle_lines = max(3, min(len(self.loop) + 1, (height - token_lines - 7) // 2))
-        table_lines = max(1, height - token_lines - middle_lines - 7)
+        token_lines = min(len(tokens.wrap(console, width - 4)), max(1, height // 5))
+        # Each pane has two lines of border, and the last line of all is the footer.
+        middle_lines = height - token_lines - 5
+        if with_table := height >= TABLE_HEIGHT:
+            middle_lines = max(3, min(len(self.loop) + 1, (middle_lines - 2) // 2))
         widest = max(len(row.text) for row in self.loop) + 6
         source_width = min(widest, width - LIST_WIDTH)
         side_by_side = source_width >= SOURCE_WIDTH
@@ -53,20 +59,18 @@ class Screen:
             middle.split_row(Layout(source, size=source_width), Layout(grown))
         else:
             middle.update(grown)
+        cfg = self._panel("pane_cfg", self._near(tokens, width, token_lines))
+        panes = [Layout(cfg, size=token_lines + 2), middle]
+        if with_table:
+            lines = height - token_lines - middle_lines - 7
+            panes.append(Layout(self._table(step, position, lines, width - 4)))
         layout = Layout()
-        layout.split_column(
-            Layout(
-                self._panel("pane_cfg", self._near(tokens, width, token_lines)),
-                size=token_lines + 2,
-            ),
-            middle,
-            Layout(self._panel("pane_table", self._table(position, table_lines, width - 4))),
-            Layout(self._footer(position), size=1),
-        )
+        layout.split_column(*panes, Layout(self._footer(position), size=1))
         return layout
 
-    def _panel(self, key: str, body: RenderableType) -> Panel:
-        return Panel(body, title=self.words(key), title_align="left", border_style="dim")
+    def _panel(self, key: str, body: RenderableType, more: str = "") -> Panel:
+        title = self.words(key) + more
+        return Panel(body, title=title, title_align="left", border_style="dim")
 
     def _tokens(self, step: Step | None, position: int) -> Text:
         text = Text()
@@ -114,12 +118,18 @@ class Screen:
         kept = rows[-max(1, height - len(folded)) :]
         return _text([*kept, *folded])
 
-    def _table(self, position: int, height: int, width: int) -> Text:
+    def _table(self, step: Step | None, position: int, height: int, width: int) -> Panel:
         layers: list[Layer] = [layer for step in self.steps[:position] for layer in step.layers]
+        new = len(step.layers) if step else 0
         if position == self.last:
             layers += self.plan.head
+            new = len(self.plan.head)
         layout = TableLayout(self._whole, self.words, width)
-        return _text(layout.only(layers[-height:]))
+        rows = list(layout.only(layers[-height:]))
+        for index in range(max(1, len(rows) - new), len(rows)):
+            rows[index] = line((rows[index].text, "new"))
+        total = self.words("draw_params", count=f"{sum(layer.params for layer in layers):,}")
+        return self._panel("pane_table", _text(rows), f" · {total}")
 
     def _footer(self, position: int) -> Text:
         place = self.words("step_place", position=position, last=self.last)
