@@ -190,9 +190,39 @@ def test_every_step_shows_what_the_plan_says(quiet: Browser) -> None:
         assert quiet.count("#list li.new") == len(step.layers)
         assert quiet.count("#table tbody tr:not([hidden])") == step.layers_after
         shapes = "×".join(map(str, step.output_shape))
-        assert quiet.text("#state dd:last-child").endswith(shapes)
+        assert quiet.text("#state div:last-child dd").endswith(shapes)
         total = sum(layer.params for s in grown.steps[: step.step] for layer in s.layers)
         assert f"{total:,}" in quiet.text("#table tfoot")
+
+
+IN_SIGHT = """(() => {
+  const box = document.querySelector('#scroll').getBoundingClientRect()
+  const above = document.querySelector('#table thead').getBoundingClientRect().height
+  const below = document.querySelector('#table tfoot').getBoundingClientRect().height
+  return [...document.querySelectorAll('#table tr.new')].map(row => row.getBoundingClientRect())
+    .every(row => row.top >= box.top + above - 1 && row.bottom <= box.bottom - below + 1)
+})()"""
+
+
+@pytest.mark.parametrize("fragment", ["#step=2", "#step=12", "#step=19"])
+def test_new_rows_of_the_table_are_in_sight(quiet: Browser, fragment: str) -> None:
+    quiet.open(page(plan("D+bn"), EN), fragment)
+    assert quiet.count("#table tr.new") > 0
+    assert quiet.run(IN_SIGHT)
+
+
+def test_no_line_of_the_loop_is_cut_off(quiet: Browser) -> None:
+    quiet.open(page(plan("C+bn"), EN))
+    loop = "document.querySelector('#loop')"
+    assert quiet.run(f"{loop}.scrollWidth <= {loop}.clientWidth")
+
+
+def test_numbers_past_what_javascript_counts_are_rounded(quiet: Browser) -> None:
+    wide = "conv1-2147483647"
+    quiet.open(page(plan(f"{wide},{wide}", features_only=True, input_shape="3x8x8"), EN))
+    quiet.keys(END)
+    exact = sum(layer.params for layer in plan(f"{wide},{wide}", features_only=True).layers)
+    assert f"{exact / 1e18:.3f}e+18" in quiet.text("#table tfoot")
 
 
 def test_deep_link_and_back_button(quiet: Browser) -> None:

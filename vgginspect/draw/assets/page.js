@@ -2,7 +2,7 @@
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const { plan, words, columns, loop, lit, reasons, figures, kinds, depth } = data;
-  const { steps, layers, totals } = plan;
+  const { steps, layers } = plan;
   const last = steps.length + 1;
   const head = layers.filter((layer) => layer.step === null);
   const $ = (id) => document.getElementById(id);
@@ -27,6 +27,7 @@
     value ? (value / 1e6).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits }) : "0";
   const shown = (value, kind) => {
     if (value === null || value === undefined) return "";
+    if (typeof value === "number" && value > Number.MAX_SAFE_INTEGER) return value.toExponential(3);
     if (kind === "count") return grouped(value);
     if (kind === "millions") return fixed(value, 2);
     if (kind === "megabytes") return fixed(value, 3);
@@ -34,8 +35,19 @@
     if (kind === "share") return (100 * value).toFixed(1) + "%";
     return String(value);
   };
-  const isThere = (layer) => (layer.step === null ? position === last : layer.step <= position);
-  const isNew = (layer) => (layer.step === null ? position === last : layer.step === position);
+  // The step that a layer comes with; layers stand in that order, so those there are the first ones.
+  const comes = layers.map((layer) => layer.step ?? last);
+  const countAt = [];
+  for (let step = 0, count = 0; step <= last; step++) {
+    while (comes[count] === step) count++;
+    countAt.push(count);
+  }
+  const sumsOf = (name) => {
+    const sums = [0];
+    for (const layer of layers) sums.push(sums[sums.length - 1] + layer[name]);
+    return sums;
+  };
+  const sums = { params: sumsOf("params"), macs: sumsOf("macs"), activation_bytes: sumsOf("activation_bytes") };
 
   // What does not change from step to step.
   const tokenButtons = steps.map((step, index) => {
@@ -45,7 +57,8 @@
     return button;
   });
   const loopLines = loop.map((text) => {
-    const line = make("span", { text: "  " + text });
+    const indent = text.length - text.trimStart().length + 6;
+    const line = make("span", { style: `padding-left:calc(.8rem + ${indent}ch);text-indent:-${indent}ch` });
     $("loop").append(line);
     return line;
   });
@@ -67,8 +80,16 @@
     row.addEventListener("mouseenter", () => explain(layer));
     return row;
   });
-  const sums = make("tr");
-  table.append(make("thead", {}, titles), make("tbody", {}, ...rows), make("tfoot", {}, sums));
+  const items = layers.map((layer) => {
+    const index = layer.step === null ? `${layer.path} ` : "";
+    const item = make("li", { tabindex: "0" }, make("span", { class: "name", text: layer.name }), ` ${index}${layer.repr}`);
+    item.addEventListener("mouseenter", () => explain(layer));
+    item.addEventListener("focus", () => explain(layer));
+    return item;
+  });
+  const body = make("tbody");
+  const foot = make("tr");
+  table.append(make("thead", {}, titles), body, make("tfoot", {}, foot));
   const stepTable = $("steps");
   const stepTitles = make("tr");
   for (const title of [words.token, words.why, words.appended, "in_channels", words.layers, words.shape]) {
@@ -94,32 +115,41 @@
     $("measures").append(button);
     return button;
   });
-  const costly = layers.filter((layer) => layer.params || layer.macs || layer.activation_bytes);
-  const bars = costly.map((layer) => {
+  const most = {};
+  for (const { name } of measures) most[name] = layers.reduce((most, layer) => Math.max(most, layer[name]), 1);
+  const bars = layers.map((layer) => {
+    if (!layer.params && !layer.macs && !layer.activation_bytes) return null;
     const fillBar = make("span", { style: `width:0;background:var(--${kinds[layer.path]})` });
     const amount = make("span", { class: "amount" });
-    $("chart").append(make("span", { text: layer.name }), make("div", { class: "bar", "aria-hidden": "true" }, fillBar), amount);
-    return { layer, fillBar, amount };
+    $("chart").append(make("div", {}, make("span", { text: layer.name }), make("div", { class: "bar", "aria-hidden": "true" }, fillBar), amount));
+    return { fillBar, amount };
   });
+  const longest = (texts) => texts.reduce((most, text) => Math.max(most, text.length), 0);
+  const amounts = measures.flatMap(({ name, kind }) => layers.map((layer) => shown(layer[name], kind)));
+  $("chart").style.setProperty("--names", `${longest(layers.map((layer) => layer.name))}ch`);
+  $("chart").style.setProperty("--amounts", `${longest(amounts)}ch`);
 
   function explain(layer) {
     const box = $("arithmetic");
     const list = make("dl");
     for (const [name, calculation, formula, note] of figures[layer.path]) {
       const term = (formula ? `${name} = ${formula}` : name) + (note ? ` (${note})` : "");
-      list.append(make("dt", { text: term }), make("dd", { text: calculation }));
+      list.append(make("div", {}, make("dt", { text: term }), make("dd", { text: calculation })));
     }
     box.replaceChildren(make("p", {}, make("strong", { text: layer.name }), ` ${layer.path}`), make("p", { text: layer.repr }), list);
   }
 
-  function chart() {
+  // Where a bar stands for a layer that is there, its length and amount; elsewhere nothing.
+  function bar(index, isThere) {
+    if (!bars[index]) return;
     const { kind } = measures.find(({ name }) => name === measure);
-    const most = Math.max(...costly.map((layer) => layer[measure]), 1);
-    for (const { layer, fillBar, amount } of bars) {
-      const value = isThere(layer) ? layer[measure] : 0;
-      fillBar.style.width = `${(100 * value) / most}%`;
-      amount.textContent = isThere(layer) ? shown(value, kind) : "";
-    }
+    const value = layers[index][measure];
+    bars[index].fillBar.style.width = isThere ? `${(100 * value) / most[measure]}%` : "0";
+    bars[index].amount.textContent = isThere ? shown(value, kind) : "";
+  }
+
+  function chart() {
+    layers.forEach((_, index) => bar(index, index < there));
     measureButtons.forEach((button, index) => button.setAttribute("aria-pressed", String(measures[index].name === measure)));
   }
 
@@ -133,39 +163,46 @@
     ];
     for (const [name, before, after] of rows) {
       const changed = String(before) !== String(after);
-      box.append(make("dt", { text: name }), make("dd", { text: changed ? `${before} → ${after}` : after, class: changed ? "changed" : "" }));
+      const change = make("dd", { text: changed ? `${before} → ${after}` : after, class: changed ? "changed" : "" });
+      box.append(make("div", {}, make("dt", { text: name }), change));
     }
   }
 
-  function entry(layer) {
-    const index = layer.step === null ? `${layer.path} ` : "";
-    const item = make("li", { tabindex: "0" }, make("span", { class: "name", text: layer.name }), ` ${index}${layer.repr}`);
-    if (isNew(layer)) {
-      item.classList.add("new");
-      item.setAttribute("aria-label", `${words.new}: ${layer.name} ${layer.repr}`);
+  // Only what differs from the step shown before is touched: a long network stays quick.
+  let there = 0;
+  let fresh = [];
+  function grow() {
+    const before = there;
+    there = countAt[position];
+    for (let index = before; index < there; index++) {
+      body.append(rows[index]);
+      $(layers[index].step === null ? "head" : "list").append(items[index]);
+      bar(index, true);
     }
-    item.addEventListener("mouseenter", () => explain(layer));
-    item.addEventListener("focus", () => explain(layer));
-    return item;
-  }
-
-  function list() {
-    const there = layers.filter((layer) => isThere(layer));
-    const features = there.filter((layer) => layer.step !== null);
-    $("length").textContent = features.length ? `(${grouped(features.length)})` : "";
-    $("list").replaceChildren(...features.map(entry));
-    $("head").replaceChildren(...there.filter((layer) => layer.step === null).map(entry));
-    $("list").scrollTop = $("list").scrollHeight;
+    for (let index = before - 1; index >= there; index--) {
+      rows[index].remove();
+      items[index].remove();
+      bar(index, false);
+    }
+    for (const index of fresh) {
+      for (const element of [rows[index], items[index]]) element.classList.remove("new");
+      items[index].removeAttribute("aria-label");
+    }
+    const first = position ? countAt[position - 1] : 0;
+    fresh = Array.from({ length: there - first }, (_, offset) => first + offset);
+    for (const index of fresh) {
+      for (const element of [rows[index], items[index]]) element.classList.add("new");
+      items[index].setAttribute("aria-label", `${words.new}: ${layers[index].name} ${layers[index].repr}`);
+    }
+    const length = Math.min(there, layers.length - head.length);
+    $("length").textContent = length ? `(${grouped(length)})` : "";
   }
 
   function totalsRow() {
-    const there = layers.filter((layer) => isThere(layer));
-    const sum = (name) => there.reduce((total, layer) => total + layer[name], 0);
-    sums.replaceChildren(
+    foot.replaceChildren(
       ...columns.map((column, index) => {
         if (!index) return make("th", { text: words.total, scope: "row" });
-        const whole = { params: totals.params, macs: totals.macs, activation_bytes: totals.activation_bytes };
-        const text = column.name in whole ? shown(position === last ? whole[column.name] : sum(column.name), column.kind) : "";
+        const text = column.name in sums ? shown(sums[column.name][there], column.kind) : "";
         return make("td", { text, class: column.right ? "right" : "" });
       }),
     );
@@ -186,23 +223,18 @@
       line.classList.toggle("runs", running.has(index));
       line.textContent = (running.has(index) ? "▶ " : "  ") + loop[index];
     });
-    list();
-    rows.forEach((row, index) => {
-      row.hidden = !isThere(layers[index]);
-      row.classList.toggle("new", isNew(layers[index]));
-    });
+    grow();
     totalsRow();
-    chart();
+    for (const id of ["list", "scroll"]) $(id).scrollTop = $(id).scrollHeight;
     const place = fill(words.place, { position, last });
     $("place").textContent = place;
     $("jump").value = position;
     $("jump").setAttribute("aria-valuetext", place);
     for (const id of ["first", "back"]) $(id).setAttribute("aria-disabled", String(position === 0));
     for (const id of ["next", "last"]) $(id).setAttribute("aria-disabled", String(position === last));
-    const why = step ? `${fill(words.step, { number: position })}: ${reasons[position - 1]}` : position === 0 ? fill(words.start, { shape: dims(plan.input) }) : `${head.length ? words.head + " · " : ""}${depth}`;
+    const why = step ? `${fill(words.step, { number: position })} · ${reasons[position - 1]}` : position === 0 ? fill(words.start, { shape: dims(plan.input) }) : `${head.length ? words.head + " · " : ""}${depth}`;
     $("said").textContent = why;
-    const fresh = layers.filter(isNew);
-    if (fresh.length) explain(fresh[0]);
+    if (fresh.length) explain(layers[fresh[0]]);
     else $("arithmetic").replaceChildren(make("p", { text: words.pick }));
   }
 
@@ -232,6 +264,7 @@
     render();
   }
 
+  chart();
   $("jump").max = last;
   $("jump").addEventListener("input", (event) => go(Number(event.target.value)));
   for (const [id, move] of [["first", () => 0], ["back", () => position - 1], ["next", () => position + 1], ["last", () => last]]) {
