@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -65,6 +66,27 @@ def test_a_command_imports_little_beyond_the_smallest_typer_application(
     imported = modules(RUN, *args)
     beyond = {name for name in imported - hello if not name.startswith("vgginspect")}
     assert beyond <= allowed | ALWAYS
+
+
+@pytest.mark.parametrize(
+    ("args", "most"),
+    [
+        (["code", "A"], 26),
+        (["configs"], 32),
+        (["summary", "D", "--format", "json"], 32),
+        (["summary", "D", "--get", "totals.params"], 34),
+        (["summary", "D"], 36),
+        (["trace", "A"], 37),
+        (["draw", "A", "-o", "{folder}/a.svg"], 36),
+        (["compare", "A", "B"], 36),
+        (["layer", "D", "conv4_2"], 41),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
+)
+def test_a_command_loads_few_modules_of_ours(args: list[str], most: int, tmp_path: Path) -> None:
+    args = [arg.format(folder=tmp_path) for arg in args]
+    own = {name for name in modules(RUN, *args) if name.startswith("vgginspect")}
+    assert len(own) <= most, sorted(own)
 
 
 @pytest.mark.parametrize("absent", ["torch", "numpy", "rich", "dataclasses", "difflib"])

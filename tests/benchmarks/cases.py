@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from tests.benchmarks.measure import Pair, Run, alternate, python, repeat, vgginspect
+from tests.benchmarks.measure import Pair, alternate, python, repeat, vgginspect
 from tests.benchmarks.measure import run as run_once
 
 Row = tuple[str, ...]
@@ -76,20 +76,33 @@ def torch(times: int, folder: Path) -> Iterator[Row]:
     file.unlink()
 
 
+def pictures(times: int, folder: Path) -> Iterator[Row]:
+    """Pictures and pages of the largest network, against its table."""
+    yield PAIR_TITLE
+    floor = vgginspect("summary", "vgg19_bn")
+    for style, suffix in (("blocks", "svg"), ("growth", "svg"), ("costs", "svg"), (None, "html")):
+        options = ["--style", style] if style else []
+        file = folder / f"vgg19_bn.{suffix}"
+        pair = alternate(vgginspect("draw", "vgg19_bn", *options, "-o", str(file)), floor, times)
+        yield _pair(
+            " ".join(["draw vgg19_bn", *options, f"-o FILE.{suffix}"]), "summary vgg19_bn", pair
+        )
+
+
 def growth(times: int, folder: Path) -> Iterator[Row]:
-    """Long cfg lists: time for each token, the start-up of a short one taken off."""
+    """Long cfg lists: time for each token, the time of a list of one token taken off."""
     yield ("command", "tokens", "s", "µs a token", "peak MiB")
     sizes = [10**2, 10**3, 10**4, 10**5] + ([10**6] if times >= 10 else [])
     for args in (["summary", "--format", "csv"], ["trace", "--format", "jsonl"]):
-        base: Run | None = None
+        options = [*args[1:], "--features-only"]
         for size in sizes:
             file = folder / f"{size}.cfg"
             file.write_text(",".join(str(8 * (1 + i % 64)) for i in range(size)))
-            command = vgginspect(args[0], f"@{file}", *args[1:], "--features-only")
-            cost = repeat(command, 3 if size > 10**4 else max(5, times // 3))
-            base = base or repeat(vgginspect(args[0], "8", *args[1:], "--features-only"), times)
-            each = (cost.seconds - base.seconds) / size * 1e6
+            long, short = (vgginspect(args[0], cfg, *options) for cfg in (f"@{file}", "8"))
+            pair = alternate(long, short, 3 if size > 10**4 else times)
+            each = (pair.first.seconds - pair.second.seconds) / size * 1e6
             name = " ".join([args[0], "@FILE", *args[1:]])
+            cost = pair.first
             yield (name, f"{size:,}", f"{cost.seconds:.3f}", f"{each:.1f}", f"{cost.mebibytes:.0f}")
 
 
@@ -148,7 +161,7 @@ def imported(args: list[str]) -> set[str]:
 
 
 CASES: dict[str, Callable[[int, Path], Iterator[Row]]] = {
-    case.__name__: case for case in (startup, peers, torch, growth, batch, imports)
+    case.__name__: case for case in (startup, peers, torch, pictures, growth, batch, imports)
 }
 
 
