@@ -53,6 +53,8 @@ class Report(NamedTuple):
     ``document``: the JSON object, field by field; an iterator among the values is an array,
     streamed. ``records``: the lines of JSON Lines. ``tables``: the data as tables, the first
     being the one for CSV, which shows ``data_columns`` of it. ``body``: what people read.
+    ``chosen``: whether ``--columns`` chose the columns of the tables, which records and document
+    do not know of.
     """
 
     words: Words
@@ -61,6 +63,7 @@ class Report(NamedTuple):
     tables: tuple[Table, ...]
     data_columns: tuple[Column, ...]
     body: Callable[[], Iterable[Line | Table]]
+    chosen: bool = False
 
 
 def with_columns(

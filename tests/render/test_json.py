@@ -1,17 +1,24 @@
+import csv
+import io
 import json
 
 import pytest
 from hypothesis import given
 from strategies import configs
 
+from vgginspect.config import CONFIGS
 from vgginspect.document import document
+from vgginspect.errors import ConfigError
 from vgginspect.grow import grow
 from vgginspect.lang import words
+from vgginspect.lookup import find
 from vgginspect.render import renderer
-from vgginspect.views import summary, walk
+from vgginspect.render.cells import plain
+from vgginspect.views import compare, layer, summary, walk
 from vgginspect.views.configs import report as configs_report
 
 ENGLISH = words("en")
+D = grow(CONFIGS["D"])
 
 
 def text(report, format_name="json"):
@@ -80,3 +87,37 @@ def test_a_name_in_any_letters_reads_back():
     written = text(summary.report(plan, ENGLISH))
     assert json.loads(written)["config"]["name"] == plan.config.name
     assert all(line.isprintable() for line in written.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("report", "columns"),
+    [
+        (lambda columns: summary.report(D, ENGLISH, columns), "name,params,output_shape"),
+        (lambda columns: summary.report(D, ENGLISH, columns), "part,macs"),
+        (lambda columns: walk.report(D, ENGLISH, columns=columns), "token,appended,params"),
+        (lambda columns: configs_report(ENGLISH, columns), "arithmetic,config"),
+        (
+            lambda columns: compare.report(compare.sides(("D",), (D,)), ENGLISH, columns),
+            "figure,value_1",
+        ),
+        (
+            lambda columns: layer.report(D, find(D, ["fc6", "19"]), ENGLISH, columns),
+            "figure,value,expression",
+        ),
+    ],
+)
+def test_json_lines_have_the_chosen_columns_with_the_numbers_of_csv(report, columns):
+    lines = text(report(columns), "jsonl").splitlines()
+    rows = csv.DictReader(io.StringIO(text(report(columns), "csv")))
+    kinds = {column.name: column.kind for column in report(columns).data_columns}
+    for written, row in zip(lines, rows, strict=True):
+        entry = json.loads(written)
+        assert list(entry) == columns.split(",")
+        assert {name: plain(value, kinds[name]) for name, value in entry.items()} == row
+
+
+def test_json_is_whole_and_refuses_columns_but_where_it_is_nothing_but_rows():
+    with pytest.raises(ConfigError, match="--columns is for tables, and json is always whole"):
+        text(summary.report(D, ENGLISH, "name"))
+    rows = json.loads(text(configs_report(ENGLISH, "config,depth")))["configs"]
+    assert rows[0] == {"config": "A", "depth": 11}

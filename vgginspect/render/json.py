@@ -3,11 +3,25 @@
 from collections.abc import Iterator
 from json import dumps
 
+from vgginspect.errors import ConfigError
 from vgginspect.report import Report
 
 
 def render(report: Report) -> Iterator[str]:
-    """The report's document as JSON; arrays given as iterators are written as they come."""
+    """The report's document as JSON; arrays given as iterators are written as they come.
+
+    Raises:
+        ConfigError: columns were chosen, of which the document would show none.
+    """
+    if report.chosen:
+        raise ConfigError(
+            "--columns is for tables, and json is always whole; "
+            "use --format jsonl or csv, or --get for a part of it"
+        )
+    return _document(report)
+
+
+def _document(report: Report) -> Iterator[str]:
     lead = "{"
     for key, make in report.document.items():
         value = make()

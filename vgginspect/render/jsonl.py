@@ -3,10 +3,15 @@
 from collections.abc import Iterator
 from json import dumps
 
+from vgginspect.columns import record
 from vgginspect.report import Report
 
 
 def render(report: Report) -> Iterator[str]:
-    """The report's records, one a line."""
-    for entry in report.records():
+    """The report's records, one a line; of chosen columns, those of the first table."""
+    records = report.records()
+    if report.chosen:
+        table = report.tables[0]
+        records = (record(report.data_columns, item, table.of) for item in table.rows())
+    for entry in records:
         yield dumps(entry) + "\n"

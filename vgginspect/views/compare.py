@@ -159,7 +159,7 @@ def report(compared: Sequence[Side], words: Words, columns: str | None = None) -
     def records() -> Iterator[dict[str, Any]]:
         return ({"figure": row.figure, **_record(row)} for row in rows(compared))
 
-    return Report(words, document, records, tables, data, body)
+    return Report(words, document, records, tables, data, body, columns is not None)
 
 
 def _titles(compared: Sequence[Side], words: Words) -> dict[str, str]:

@@ -91,4 +91,4 @@ def report(
         "others": lambda: list(finding.others),
         "totals": lambda: dict(plan.totals._asdict()),
     }
-    return Report(words, document, facts, tables, data, body)
+    return Report(words, document, facts, tables, data, body, columns is not None)

@@ -120,7 +120,7 @@ def report(plan: Plan, found: Sequence[Found], words: Words, columns: str | None
         "input": lambda: list(plan.input_shape),
         "layers": objects,
     }
-    return Report(words, document, objects, tables, data, body)
+    return Report(words, document, objects, tables, data, body, columns is not None)
 
 
 def _own_table(found: Found, words: Words) -> Table:

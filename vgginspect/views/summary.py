@@ -52,4 +52,5 @@ def report(plan: Plan, words: Words, columns: str | None = None) -> Report:
         tables=tables,
         data_columns=data,
         body=body,
+        chosen=columns is not None,
     )

@@ -78,6 +78,7 @@ def report(
         tables=tables,
         data_columns=data,
         body=body,
+        chosen=columns is not None,
     )
 
 

@@ -74,6 +74,7 @@ def report(
         tables=tables,
         data_columns=data,
         body=body,
+        chosen=columns is not None,
     )
 
 
