@@ -87,6 +87,61 @@ def test_a_vgg_inside_a_larger_model() -> None:
     assert len(finding.others) == 10
 
 
+def in_paper_names(cfg: Any, **options: Any) -> dict[str, Shape]:
+    return {
+        f"{layer.name}.{key.rpartition('.')[2]}": shape
+        for layer in plan(cfg, **options).layers
+        for key, shape in layer.state_dict.items()
+    }
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+@pytest.mark.parametrize("letter", ["A", "B", "C", "D", "E"])
+def test_keys_in_the_papers_names(letter: str, batch_norm: bool) -> None:
+    finding = identify(in_paper_names(letter, batch_norm=batch_norm) | {"mean": (3,)})
+    assert finding.config == CONFIGS[letter].with_options(batch_norm=batch_norm)
+    assert (finding.prefix, finding.others) == ("", ("mean",))
+
+
+def test_errors_are_in_the_names_of_the_file() -> None:
+    tensors = in_paper_names("8,8") | {"conv1_2.weight": (8, 9, 3, 3)}
+    with pytest.raises(CheckError, match=r"conv1_2\.weight reads 9 channels"):
+        identify(tensors)
+
+
+@pytest.mark.parametrize("cfg", ["D", "8,M,16,16,M"])
+def test_merged_batch_norm_leaves_room_behind_every_convolution(cfg: str) -> None:
+    whole = state(cfg, batch_norm=True)
+    norms = {k.rpartition(".")[0] for k in whole if k.endswith("running_mean")}
+    tensors = {k: shape for k, shape in whole.items() if k.rpartition(".")[0] not in norms}
+    finding = identify(tensors)
+    assert finding.config == config_from_text(cfg)
+    assert certainty(finding, "merged") == INFERRED
+    assert not finding.others
+
+
+def test_a_pool_behind_every_convolution_is_no_merged_batch_norm() -> None:
+    finding = identify(state("8,M,16,M,32,M"))
+    assert finding.config == config_from_text("8,M,16,M,32,M")
+    assert "merged" not in {fact.name for fact in finding.facts}
+
+
+def test_a_classifier_of_convolutions_is_said_to_be_unknown() -> None:
+    features = state("A", features_only=True)
+    assert certainty(identify(features), "classifier") == KNOWN
+    head: dict[str, Shape] = {"classifier.0.weight": (4, 512, 7, 7), "classifier.0.bias": (4,)}
+    finding = identify(features | head)
+    assert certainty(finding, "classifier") == UNKNOWN
+    assert finding.others == tuple(head)
+
+
+def test_batch_norm_in_the_classifier_is_none_of_the_network() -> None:
+    norm: dict[str, Shape] = {"classifier.1.weight": (4096,), "classifier.1.running_mean": (4096,)}
+    finding = identify(state("A") | norm)
+    assert finding.config == CONFIGS["A"]
+    assert finding.others == tuple(norm)
+
+
 def test_a_map_that_is_no_square() -> None:
     config = config_from_text("8,M,16,M").with_options(avgpool=None, input_shape=(3, 24, 32))
     finding = identify(state(config))

@@ -15,12 +15,14 @@ from vgginspect.config import CONFIGS, CUSTOM, Config, config_from_tokens
 from vgginspect.errors import CheckError, ConfigError
 from vgginspect.grow import grow, smallest_input
 from vgginspect.layers import Shape
+from vgginspect.papernames import numbered
 from vgginspect.parse import printable
 from vgginspect.tokens import Token, parse_token
 
 KNOWN, INFERRED, UNKNOWN = "known", "inferred", "unknown"
 #: So many convolutions in a row are taken for a VGG's among the other parts of a larger model.
 ENOUGH = 5
+NORM = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
 #: More layers without weights in a row than this are no sign of pools.
 WIDEST_GAP = 4
 
@@ -62,6 +64,26 @@ def identify(tensors: Mapping[str, Shape]) -> Finding:
     Raises:
         CheckError: these are not the tensors of a VGG; the message says why.
     """
+    keys = numbered(tensors)
+    if not keys:
+        return _identified(tensors)
+    names = {new: old for old, new in keys.items()}
+    try:
+        found = _identified({keys.get(key, key): shape for key, shape in tensors.items()})
+    except CheckError as error:
+        text = str(error)
+        for new, old in names.items():
+            text = text.replace(new, printable(old)[:80])
+        raise CheckError(text) from None
+    facts = (
+        fact._replace(reason="reason_pools_stages") if fact.name == "pools" else fact
+        for fact in found.facts
+    )
+    others = tuple(names.get(key, key) for key in found.others)
+    return found._replace(prefix="", base="", others=others, facts=tuple(facts))
+
+
+def _identified(tensors: Mapping[str, Shape]) -> Finding:
     base, convolutions = _convolutions(tensors)
     prefix = base.removesuffix("features") if base.endswith("features") else ""
     batch_norm = _all_or_none(
@@ -79,20 +101,44 @@ def identify(tensors: Mapping[str, Shape]) -> Finding:
     ]
     config, head_facts = _with_head(config, convolutions, linears)
     facts += head_facts
-    facts.append(Fact("dropout", "", UNKNOWN, "reason_no_weights"))
-    own = _own_keys(config, base) | {key for key in tensors if _in_classifier(key, prefix)}
+    _check(config)
+    own = _own_keys(convolutions, base, batch_norm) | _linear_keys(tensors, prefix)
     others = tuple(key for key in tensors if key not in own)
+    if config.features_only:
+        held = any(_in_classifier(key, prefix) for key in others)
+        reason = "reason_no_linear" if held else "reason_no_classifier"
+        facts.append(Fact("classifier", "", UNKNOWN if held else KNOWN, reason))
+    facts.append(Fact("dropout", "", UNKNOWN, "reason_no_weights"))
     return Finding(config, prefix, base, len(tensors), others, tuple(facts))
 
 
-def _own_keys(config: Config, base: str) -> set[str]:
-    """The keys of the features of this network, in the checkpoint's own spelling."""
+def _check(config: Config) -> None:
     try:
-        features = grow(config).features
+        grow(config)
     except ConfigError as error:
         raise CheckError(f"no VGG that a cfg list can say: {error}") from None
-    keys = (key.removeprefix("features.") for layer in features for key in layer.state_dict)
-    return {f"{base}.{key}".lstrip(".") for key in keys}
+
+
+def _own_keys(convolutions: list[_Convolution], base: str, batch_norm: bool) -> set[str]:
+    """The keys of the convolutions, and of their batch norm."""
+    keys = {
+        _key(base, convolution.position, name)
+        for convolution in convolutions
+        for name in ("weight", "bias")
+    }
+    if batch_norm:
+        keys |= {_key(base, c.position + 1, name) for c in convolutions for name in NORM}
+    return keys
+
+
+def _linear_keys(tensors: Mapping[str, Shape], prefix: str) -> set[str]:
+    """The keys of the classifier's linear layers."""
+    stems = {
+        key.removesuffix("weight")
+        for key, shape in tensors.items()
+        if _in_classifier(key, prefix) and key.endswith("weight") and len(shape) == 2
+    }
+    return {stem + name for stem in stems for name in ("weight", "bias")}
 
 
 def _in_classifier(key: str, prefix: str) -> bool:
@@ -150,16 +196,21 @@ def _tokens(
     convolutions: list[_Convolution], batch_norm: bool
 ) -> tuple[tuple[Token, ...], list[Fact]]:
     """The cfg list, and how sure it is."""
+    merged = [] if batch_norm else [Fact("merged", "yes", INFERRED, "reason_merged")]
     for letter, config in CONFIGS.items():
-        if _grown(config._replace(batch_norm=batch_norm), convolutions[0]) == convolutions:
-            facts = [
-                Fact("configuration", letter, KNOWN, "reason_named"),
-                Fact("pools", "M", INFERRED, "reason_pools_named"),
-            ]
-            return config.tokens, facts
+        for norm in (batch_norm, True):
+            if _grown(config._replace(batch_norm=norm), convolutions[0]) == convolutions:
+                facts = [
+                    Fact("configuration", letter, KNOWN, "reason_named"),
+                    Fact("pools", "M", INFERRED, "reason_pools_named"),
+                ]
+                return config.tokens, facts + (merged if norm else [])
     block = 3 if batch_norm else 2
     gaps = [after.position - before.position - block for before, after in pairwise(convolutions)]
     facts = [Fact("configuration", CUSTOM, KNOWN, "reason_no_named")]
+    if not batch_norm and len(set(gaps)) > 1 and min(gaps) == 1:
+        gaps = [gap - 1 for gap in gaps]
+        facts += merged
     if convolutions[0].position or any(not 0 <= gap <= WIDEST_GAP for gap in gaps):
         facts.append(Fact("pools", "", UNKNOWN, "reason_indices"))
         gaps = [0] * len(gaps)
@@ -174,6 +225,7 @@ def _tokens(
         tokens.append(_token(convolution))
         # Only an LRN keeps the map as it is; it stands in for what is not known.
         tokens += [parse_token("LRN")] * (gap - 1) + [parse_token("M")] * min(gap, 1)
+    facts.append(Fact("stride", "1", INFERRED, "reason_stride"))
     if any(convolution.kernel_size > 1 for convolution in convolutions):
         facts.append(Fact("dilation", "1", INFERRED, "reason_dilation"))
     return tuple(tokens), facts
@@ -222,8 +274,7 @@ def _with_head(
     side = max(224, smallest_input(config))
     config = config._replace(input_shape=(convolutions[0].in_channels, side, side))
     if not linears:
-        facts = [Fact("classifier", "", KNOWN, "reason_no_classifier")]
-        return config._replace(features_only=True), facts
+        return config._replace(features_only=True), []
     channels = convolutions[-1].out_channels
     features = linears[0][1]
     cells, rest = divmod(features, channels)

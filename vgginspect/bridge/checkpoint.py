@@ -3,7 +3,9 @@
 Weights stay on disk, and unpickling is restricted to tensors, so that no code in a file runs.
 """
 
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +15,26 @@ from vgginspect.layers import Shape
 from vgginspect.parse import printable
 
 ZIP, PICKLE = b"PK\x03\x04", b"\x80"
+#: How files begin that are taken for checkpoints at times, and what they are.
+OTHERS = {
+    b"version ht": "a Git LFS pointer; 'git lfs pull' fetches the file itself",
+    b"<!DOCTYPE ": "a web page, not what a download should have given",
+    b"<html": "a web page, not what a download should have given",
+    b"\x89HDF": "an HDF5 file, as Keras saves it",
+    b"\x1f\x8b": "compressed by gzip; unpack it first",
+    b"GGUF": "a GGUF file",
+}
+#: What trainers keep beside the weights. None of it is looked at, so it is read as nothing.
+BESIDE = (
+    "argparse.Namespace",
+    "numpy.dtype",
+    "numpy.ndarray",
+    *(
+        f"numpy.{core}.multiarray.{name}"
+        for core in ("core", "_core")
+        for name in ("scalar", "_reconstruct")
+    ),
+)
 #: How deep the tensors may lie: ``{"model": {"state_dict": {...}}}`` is 2.
 MAX_DEPTH = 4
 
@@ -34,19 +56,16 @@ def read_checkpoint(path: str | Path) -> Checkpoint:
         DependencyError: PyTorch, or safetensors for such a file, is missing.
     """
     path = Path(path)
-    try:
-        with path.open("rb") as stream:
-            start = stream.read(10)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise OutputError(f"cannot read {_name(path)}: {reason}") from None
+    start = _start(path)
     if not start:
         raise CheckError(f"{_name(path)} is empty, no checkpoint")
     if start[8:9] == b"{" or path.suffix == ".safetensors":
         return Checkpoint("safetensors", (), _safetensors(path))
     if start[:4] != ZIP and start[:1] != PICKLE:
+        what = next((text for magic, text in OTHERS.items() if start.startswith(magic)), None)
         raise CheckError(
-            f"{_name(path)} is no checkpoint: neither PyTorch's format nor safetensors"
+            f"{_name(path)} is no checkpoint: "
+            + (f"it is {what}" if what else "neither PyTorch's format nor safetensors")
         )
     content = _load(path, mapped=start[:4] == ZIP)
     nested, found = max(_mappings(content), key=lambda pair: len(pair[1]), default=((), {}))
@@ -57,28 +76,82 @@ def read_checkpoint(path: str | Path) -> Checkpoint:
     return Checkpoint("torch zip" if start[:4] == ZIP else "torch legacy", nested, found)
 
 
+def _start(path: Path) -> bytes:
+    reason = "it is a pipe or a device, not a file"
+    with suppress(OSError, ValueError):
+        # Opening a pipe would wait for whoever writes to it.
+        if not path.exists() or path.is_file() or path.is_dir():
+            reason = ""
+    try:
+        if not reason:
+            with path.open("rb") as stream:
+                return stream.read(10)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+    raise OutputError(f"cannot read {_name(path)}: {reason}")
+
+
 def _load(path: Path, mapped: bool) -> Any:
     torch = load()
     try:
-        return torch.load(path, map_location="meta", weights_only=True, mmap=mapped or None)
+        with warnings.catch_warnings(), _reading_as_nothing(torch, BESIDE):
+            warnings.simplefilter("ignore")
+            return torch.load(path, map_location="meta", weights_only=True, mmap=mapped or None)
     except MemoryError:
         raise CheckError(f"{_name(path)} asks for more memory than there is") from None
     except Exception as error:
-        first = printable(str(error).split("\n")[0])[:200]
-        if "Unsupported global" in str(error) or "Weights only load failed" in first:
+        text = str(error)
+        if "TorchScript" in text:
             raise CheckError(
-                f"{_name(path)} holds more than tensors, or is damaged; it was not loaded, since "
-                f"that could run code in it{_culprit(str(error))}\n"
-                "  save it again with torch.save(model.state_dict(), …)"
+                f"{_name(path)} is a TorchScript archive, which is code, and was not loaded\n"
+                "  save its weights: torch.save(torch.jit.load(…).state_dict(), …)"
             ) from None
+        if "GLOBAL" in text or "Weights only load failed" in text:
+            raise CheckError(
+                f"{_name(path)} holds more than tensors{_culprit(text)}; it was not loaded, since "
+                "that could run code in it\n  save it again with torch.save(model.state_dict(), …)"
+            ) from None
+        first = printable(_sentence(text))[:200] or type(error).__name__
         raise CheckError(f"{_name(path)} is damaged, or no checkpoint: {first}") from None
+
+
+def _sentence(text: str) -> str:
+    """The first sentence of an error's text, without the place in PyTorch's source."""
+    import re
+
+    text = re.sub(r"^\[enforce fail at [^]]*\][ .]*", "", text)
+    return text.split("\n")[0].split(". ")[0].removesuffix(".")
+
+
+def _reading_as_nothing(torch: Any, names: Iterable[str]) -> AbstractContextManager[Any]:
+    """Within, unpickling takes these classes and functions for one that ignores what it is given.
+
+    They are told by their names alone and never imported. PyTorch before 2.5 refuses them.
+    """
+    allow = getattr(torch.serialization, "safe_globals", None)
+    if allow is None:
+        return nullcontext()
+    classes = []
+    for name in names:
+        module, _, own = name.rpartition(".")
+        classes.append(type(own, (_Nothing,), {"__module__": module}))
+    context: AbstractContextManager[Any] = allow(classes)
+    return context
+
+
+class _Nothing:
+    def __new__(cls, *_: object) -> "_Nothing":
+        return super().__new__(cls)
+
+    def __setstate__(self, _: object) -> None:
+        return
 
 
 def _culprit(message: str) -> str:
     import re
 
-    found = re.search(r"GLOBAL (\S+) was not", message)
-    return f" ({printable(found[1])[:80]})" if found else ""
+    found = re.search(r"GLOBAL (\S+)", message)
+    return f", {printable(found[1])[:80]} for one" if found else ", or is damaged"
 
 
 def _mappings(
