@@ -163,7 +163,10 @@ def test_options_behind_a_configuration(text, config):
         ("D+dropout=2", "the dropout probability must be from 0 to 1, not '2'"),
         ("X+bn", "unknown configuration 'X'"),
         ("64,Q+bn", "token 2, Q: not a token"),
-        ("+bn", "the cfg list is empty"),
+        ("+bn", "a CONFIG is missing before '+bn', as in D+bn"),
+        (" + bn", "a CONFIG is missing before '+ bn', as in D+bn"),
+        ("D+inputsize=32", "unknown option '+inputsize=32'; did you mean +input-size?; one can"),
+        ("D+no-bm", "unknown option '+no-bm'; did you mean +bn?; one can write"),
     ],
 )
 def test_an_option_behind_a_configuration_that_makes_no_sense_is_refused(text, said):

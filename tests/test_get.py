@@ -48,6 +48,9 @@ def made():
         ("layers", WHOLE["layers"]),
         ("steps", WHOLE["steps"]),
         (".totals..depth.", 16),
+        ("layers[0].name", "conv1_1"),
+        (".layers[-1].output_shape[0]", 1000),
+        ("layers[conv4_2].state_dict.features[19].bias", [512]),
     ],
 )
 def test_a_path_leads_to_a_value(path, value):

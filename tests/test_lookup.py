@@ -59,7 +59,7 @@ def test_every_layer_is_found_by_each_of_its_names(name):
 )
 def test_names_lead_to_the_layers_that_people_mean(cfg, name, path):
     if path is None:
-        with pytest.raises(ConfigError, match="has no layer"):
+        with pytest.raises(ConfigError, match=r"has no layer|which layer"):
             find(plan(cfg), [name])
     else:
         assert find(plan(cfg), [name])[0].layer.path == path
@@ -68,6 +68,7 @@ def test_names_lead_to_the_layers_that_people_mean(cfg, name, path):
 def test_several_layers_come_in_the_order_they_were_asked_for():
     found = find(plan("D"), ["fc6", "19", "conv1_1", "conv4_2"])
     assert [entry.layer.name for entry in found] == ["fc6", "conv4_2", "conv1_1", "conv4_2"]
+    assert find(plan("D"), ["fc6, 19,conv1_1", "conv4_2,"]) == found
 
 
 def test_a_layer_comes_with_its_step_and_its_neighbours():

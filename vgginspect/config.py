@@ -159,6 +159,8 @@ def config_from_text(text: str) -> Config:
     if named is not None:
         return named
     base, *suffixes = without_comments(text).split("+")
+    if suffixes and not base.strip():
+        raise ConfigError(f"a CONFIG is missing before {'+' + suffixes[0][:60]!r}, as in D+bn")
     config = _named_or_list(base)
     return _with_suffixes(config, suffixes) if suffixes else config
 
@@ -216,8 +218,13 @@ def _with_suffixes(config: Config, suffixes: list[str]) -> Config:
         plain = word.removeprefix("no-" if word.startswith("no-") else "no") if negative else word
         option = _OPTION_NAMES.get(plain)
         if option is None or (negative and (given or not option.is_flag)):
-            known = ", ".join(f"+{name}" for name in _OPTION_NAMES)
-            raise ConfigError(f"unknown option {'+' + suffix[:60]!r}; one can write {known}")
+            from vgginspect.suggest import suggestion
+
+            known = [f"+{name}" for name in _OPTION_NAMES]
+            raise ConfigError(
+                f"unknown option {'+' + suffix[:60]!r}{suggestion('+' + plain, known)}; "
+                f"one can write {', '.join(known)}"
+            )
         if not given and not option.is_flag:
             raise ConfigError(f"'+{plain}' needs a value, such as +{plain}={option.metavar}")
         values[option.field] = not negative if not given else option.read(value.strip())

@@ -1,9 +1,11 @@
 """Paths into the JSON document: ``totals.params``, ``layers.conv4_2.output_shape``, ``steps.3``.
 
 An index counts from 0, as in Python and jq, and from the end when negative. Entries also answer
-to their name, layers to their path as well. Only what the path leads through is worked out.
+to their name, layers to their path as well; ``layers[0]`` is ``layers.0``. Only what the path
+leads through is worked out.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -22,7 +24,8 @@ def get(document: Mapping[str, Callable[[], Any]], path: str) -> Any:
         ConfigError: nothing stands there; the message says how far the path leads and what
             there is.
     """
-    first, *rest = [part for part in path.split(".") if part] or [""]
+    plain = re.sub(r"\[([^][]*)\]", r".\1", path)
+    first, *rest = [part for part in plain.split(".") if part] or [""]
     if first not in document:
         raise _missing("", first, document)
     value: Any = document[first]()

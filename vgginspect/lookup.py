@@ -30,7 +30,7 @@ class Found(NamedTuple):
 
 
 def find(plan: Plan, names: Iterable[str]) -> list[Found]:
-    """Find layers by name, in the order of the names.
+    """Find layers by name, in the order of the names; commas part several in one.
 
     The layers are walked once and stop where the last one is found.
 
@@ -38,7 +38,7 @@ def find(plan: Plan, names: Iterable[str]) -> list[Found]:
         ConfigError: no layer has that name, or no name is given; the message lists the layers
             there are.
     """
-    names = list(names)
+    names = [part for name in names for part in name.split(",") if part.strip()]
     if not names:
         raise ConfigError(f"which layer of {plan.config.label}?\n{_there(plan)}")
     wanted: dict[str, list[int]] = {}

@@ -14,7 +14,10 @@ def test_every_format_has_a_renderer_in_any_case(name):
     ("name", "said"),
     [
         ("jsn", "unknown format 'jsn'; did you mean json?; the formats are table, json"),
-        ("xml", "unknown format 'xml'"),
+        ("md", "unknown format 'md'; did you mean markdown?; the formats are"),
+        ("tex", "unknown format 'tex'; did you mean latex?; the formats are"),
+        ("txt", "unknown format 'txt'; did you mean table?; the formats are"),
+        ("xml", "unknown format 'xml'; the formats are"),
         ("", "unknown format ''"),
         ("x\x1b", r"unknown format 'x\x1b'"),
         ("y" * 99, f"unknown format '{'y' * 40}'; the formats are"),

@@ -19,6 +19,15 @@ FORMATS: dict[str, str] = {
     "latex": "vgginspect.render.latex",
 }
 
+#: What formats are called elsewhere.
+_OTHER_NAMES = {
+    "md": "markdown",
+    "tex": "latex",
+    "text": "table",
+    "txt": "table",
+    "ndjson": "jsonl",
+}
+
 Renderer = Callable[[Report], Iterator[str]]
 
 
@@ -32,8 +41,9 @@ def renderer(name: str) -> Renderer:
     if name not in FORMATS:
         from vgginspect.suggest import suggestion
 
+        known = {entry: entry for entry in FORMATS} | _OTHER_NAMES
         raise ConfigError(
-            f"unknown format {name[:40]!r}{suggestion(name, list(FORMATS))}; "
+            f"unknown format {name[:40]!r}{suggestion(name, known)}; "
             f"the formats are {', '.join(FORMATS)}"
         )
     from importlib import import_module
