@@ -37,6 +37,12 @@ def test_the_figures_are_the_plans() -> None:
     assert "0.0%" not in written
 
 
+def test_small_amounts_are_written_in_full() -> None:
+    written = texts("1,1,M,1+input-size=1x8x8+hidden=none")
+    assert {"MACs", "activation memory (bytes)"} <= set(written)
+    assert {"total 50,296", "total 4,836", "576", "256"} <= set(written)
+
+
 def test_bars_are_as_long_as_their_share_of_the_most() -> None:
     at = bars("D")
     assert at["fc6: parameters 102,764,544 (74.3%)"] == 1

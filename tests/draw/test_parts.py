@@ -34,6 +34,8 @@ def test_a_network_is_called_as_in_torchvision_too(cfg: str, name: str) -> None:
     [
         ("A", "7.61 GMACs"),
         ("A+input-size=32", "0.28 GMACs"),
+        ("8+hidden=none", "11.23 MMACs"),
+        ("1,1,M,1+input-size=1x8x8+hidden=none", "50,296 MACs"),
         ("8,M,16+input-size=28+hidden=none", "1.18 MMACs"),
         ("2147483647+input-size=224+features-only", "2,909.31 TMACs"),
         ("1+input-size=1x1x1+features-only", "9 MACs"),

@@ -14,24 +14,32 @@ BAR, GAP, SPACE = 150.0, 12.0, 36.0
 HEADS = 54.0
 #: Rows up to which a picture is roomy; those of a longer one are close together.
 FEW = 60
+#: Amounts up to this are written in full.
+EXACT = 10**7
 
 
 class Cost(NamedTuple):
-    """One kind of cost: the key of its title, what a layer has of it, how that is written."""
+    """One kind of cost: what a layer has of it, and how an amount is written.
+
+    ``key`` is the title's. Amounts are counted one by one, or in millions with so many
+    ``digits`` where the largest has more than a few (``EXACT``).
+    """
 
     key: str
     of: Callable[[Layer], int]
-    write: Callable[[int], str]
+    digits: int | None = None
+
+    def written(self, amounts: Sequence[int]) -> tuple[str, Callable[[int], str]]:
+        """The key of the title, and how each amount is written, for these amounts."""
+        if self.digits is None or max(amounts) < EXACT:
+            return self.key, lambda count: f"{count:,}"
+        return f"{self.key}_millions", lambda count: f"{count / 1e6:,.{self.digits}f}"
 
 
 COSTS = (
-    Cost("draw_costs_params", lambda layer: layer.params, lambda count: f"{count:,}"),
-    Cost("draw_costs_macs", lambda layer: layer.macs, lambda count: f"{count / 1e6:,.2f}"),
-    Cost(
-        "draw_costs_memory",
-        lambda layer: layer.activation_bytes,
-        lambda count: f"{count / 1e6:,.3f}",
-    ),
+    Cost("draw_costs_params", lambda layer: layer.params),
+    Cost("draw_costs_macs", lambda layer: layer.macs, 2),
+    Cost("draw_costs_memory", lambda layer: layer.activation_bytes, 3),
 )
 
 
@@ -76,11 +84,12 @@ def _panel(cost: Cost, rows: Rows, x: float, words: Words) -> tuple[list[str], l
     """The bars of one kind of cost, from ``x`` on, with amounts and shares."""
     amounts = [cost.of(layer) for layer in rows.layers]
     total, most = sum(amounts), max(amounts)
-    end = x + BAR + GAP + max(text_width(cost.write(amount), rows.size) for amount in amounts)
+    key, write = cost.written(amounts)
+    end = x + BAR + GAP + max(text_width(write(amount), rows.size) for amount in amounts)
     right = end + GAP + text_width("100.0%", rows.size)
-    said = words("draw_total", amount=cost.write(total))
+    said = words("draw_total", amount=write(total))
     labels = [
-        Label(words(cost.key), x, TOP + 4, TEXT, bold=True),
+        Label(words(key), x, TOP + 4, TEXT, bold=True),
         Label(said, x, TOP + 21, TEXT, style="faint"),
     ]
     shapes = []
@@ -89,13 +98,13 @@ def _panel(cost: Cost, rows: Rows, x: float, words: Words) -> tuple[list[str], l
         height = 0.62 * rows.pitch
         place = {"x": x, "y": y - 0.36 * rows.size - height / 2, "height": height}
         bars = [element("rect", **place, width=BAR, class_="track")]
-        hint = f"{layer.name}: {words(cost.key)} {cost.write(amount)}"
+        hint = f"{layer.name}: {words(key)} {write(amount)}"
         if amount:
             share = _share(amount, total)
             hint += f" ({share})"
             length = max(1.0, BAR * amount / most)
             bars.append(element("rect", **place, width=length, class_=kind_of(layer)))
-            labels.append(Label(cost.write(amount), end, y, rows.size, "end"))
+            labels.append(Label(write(amount), end, y, rows.size, "end"))
             labels.append(Label(share, right, y, rows.size, "end", style="faint"))
         shapes.append(hinted(hint, *bars))
     return shapes, labels

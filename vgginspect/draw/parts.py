@@ -104,7 +104,7 @@ def facts(plan: Plan, words: Words) -> str:
 
 def _macs(count: int) -> str:
     """``15.47 GMACs``, ``3.28 MMACs``."""
-    for unit, size, least in (("T", 10**12, 10**13), ("G", 10**9, 10**7), ("M", 10**6, 10**4)):
+    for unit, size, least in (("T", 10**12, 10**13), ("G", 10**9, 10**8), ("M", 10**6, 10**5)):
         if count >= least:
             return f"{count / size:,.2f} {unit}MACs"
     return f"{count:,} MACs"
