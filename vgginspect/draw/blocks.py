@@ -11,11 +11,14 @@ from vgginspect.lang import Words
 from vgginspect.layers import Shape
 from vgginspect.plans import Layer, Plan
 
-#: Pixels of the largest map's height, of the most channels, of all blocks' widths together.
-TALLEST, WIDEST, ALL_WIDTHS = 250.0, 44.0, 620.0
+#: Pixels of the highest map's height, the most that the widest map's width is, of the most
+#: channels, of all blocks' widths together.
+TALLEST, BROADEST, WIDEST, ALL_WIDTHS = 250.0, 500.0, 44.0, 620.0
 #: The least that a block is high or wide, and that the most channels are.
 LEAST, LEAST_WIDEST = 3.0, 14.0
-FC_WIDTH, FC_TALLEST, FC_DEPTH = 10.0, 170.0, 20.0
+FC_WIDTH, FC_DEPTH = 10.0, 20.0
+#: The height of the most features: a part of the highest map's, but at least so many pixels.
+FC_PART, FC_LEAST = 0.68, 100.0
 #: How much of a map's width is seen as depth, to the right and upwards.
 DEPTH_X, DEPTH_Y = 0.15, 0.1
 #: Pixels between blocks of a group, between their middles, and between groups.
@@ -101,6 +104,7 @@ def _blocks(plan: Plan, words: Words) -> Iterator[Block]:
     shown = [la for la in plan.layers if la.type not in ("ReLU", "Dropout", "BatchNorm2d")]
     outputs = [layer.output_shape for layer in shown]
     size = _scale([plan.input_shape, *(shape for shape in outputs if len(shape) == 3)])
+    tallest = max(FC_LEAST, FC_PART * size(plan.input_shape)[1])
     longest = max((shape[0] for shape in outputs if len(shape) == 1), default=1)
     name, text = words("draw_input"), shape_text(plan.input_shape)
     yield Block(name, "input", f"{name} {text}", name, (text,), *size(plan.input_shape))
@@ -108,7 +112,7 @@ def _blocks(plan: Plan, words: Words) -> Iterator[Block]:
         text = shape_text(layer.output_shape)
         params = words("draw_params", count=f"{layer.params:,}")
         shapes = [text]
-        sizes = FC_WIDTH, FC_TALLEST * layer.output_shape[0] / longest, FC_DEPTH
+        sizes = FC_WIDTH, tallest * layer.output_shape[0] / longest, FC_DEPTH
         if len(layer.output_shape) == 3:
             sizes = size(layer.output_shape)
             if following and following.type == "Linear":
@@ -127,19 +131,16 @@ def _blocks(plan: Plan, words: Words) -> Iterator[Block]:
 
 def _scale(maps: Sequence[Shape]) -> Callable[[Shape], Sizes]:
     """How wide, high and deep a map is drawn, on one scale for the whole picture."""
-    side = max(max(shape[1:]) for shape in maps)
+    height, breadth = (max(shape[side] for shape in maps) for side in (1, 2))
+    pixel = min(TALLEST / height, BROADEST / breadth)
     channels = max(shape[0] for shape in maps)
     together = sum(shape[0] for shape in maps) / channels
     widest = max(LEAST_WIDEST, min(WIDEST, ALL_WIDTHS / together))
 
     def size(shape: Shape) -> Sizes:
-        width, height, depth = (
-            most * share / whole
-            for most, share, whole in zip(
-                (widest, TALLEST, TALLEST), shape, (channels, side, side), strict=True
-            )
-        )
-        return max(LEAST, width), max(LEAST, height), depth
+        channel, high, broad = shape
+        width = widest * channel / channels
+        return max(LEAST, width), max(LEAST, pixel * high), pixel * broad
 
     return size
 
