@@ -48,12 +48,26 @@ def test_rows_bear_the_paths_of_the_layers() -> None:
     assert [label.y for label in paths] == [names[layer.name] for layer in plan("A").features]
 
 
-def test_in_a_long_network_each_name_stands_once_beside_its_layer() -> None:
-    found = [label for label in labels(LONG) if label.text.startswith(("conv", "relu"))]
-    assert [label.text for label in found if label.anchor == "end"] == [
-        layer.name for layer in plan(LONG).features
+def test_in_a_long_network_a_name_stands_beside_the_layers_of_each_token() -> None:
+    grown = plan(LONG)
+    named = [label for label in labels(LONG) if label.anchor == "end"]
+    assert [label.text for label in named] == [step.layers[0].name for step in grown.steps]
+    columns: dict[float, list[str]] = {}
+    for label in labels(LONG):
+        if label.vertical:
+            columns.setdefault(round(label.box.left + label.box.right), []).append(label.text)
+    assert [texts[1:] for texts in columns.values()] == [
+        [str(step.layers_after), "8", "224×224"] for step in grown.steps
     ]
-    assert len([label for label in found if label.anchor == "middle"]) == 0
+
+
+def test_a_network_of_sixty_layers_is_readable_on_a_slide() -> None:
+    """Letters of 11 pixels in 1,400 are letters of 15 on a slide 1,920 pixels wide."""
+    cfg = ["M" if number % 12 == 11 else 64 for number in range(60)]
+    drawn = picture(plan(cfg, batch_norm=True), GROWTH)
+    assert drawn.width < 1400
+    assert drawn.height < 1400
+    assert min(label.size for label in drawn.labels) >= 11
 
 
 @pytest.mark.parametrize("cfg", ["A", LONG])

@@ -55,7 +55,7 @@ def test_auto_is_light_and_dark_is_another_picture() -> None:
 @pytest.mark.usefixtures("converter")
 def test_a_huge_picture_makes_a_png_of_bearable_size() -> None:
     order = Order(EN, style="growth", suffix=".png")
-    grown = plan([8] * 120, features_only=True)
+    grown = plan([8] * 240, features_only=True)
     drawn = picture(grown, order)
     width, height = size(draw(grown, order))
     assert 4 * drawn.width * drawn.height > MOST_PIXELS

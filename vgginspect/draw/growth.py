@@ -9,29 +9,46 @@ from vgginspect.draw.text import text_width
 from vgginspect.lang import Words
 from vgginspect.plans import Layer, Plan, Step
 
-GAP, PADDING = 6.0, 5.0
-TOKEN, LINE = 24.0, 17.0
+PADDING, LINE = 5.0, 17.0
 #: The widest that a token's column gets because of the token.
 WIDEST = 130.0
-#: Columns and layers up to which every list names all its layers, and not its new ones alone.
+#: Columns and layers up to which every list names all its layers. In a longer network a name
+#: stands beside what is new alone, and columns are as narrow as a line of text.
 FEW_COLUMNS, FEW_LAYERS = 24, 64
+#: The height of a layer in a shorter network; in a longer one, of a layer and of a token's layers.
+ROW, LOW_ROW, LEAST_ROWS = 17.0, 5.5, 13.0
+NARROW = 17.0
 
 
 class Grid(NamedTuple):
-    """Where the lists are: the top of the first layer, the height of each, the size of names."""
+    """Where the lists are: the top of each layer, and what is around them.
 
-    top: float
-    row: float
-    size: float
-    named: bool
+    ``long`` is whether the network is a longer one: its texts stand upright. ``token`` is the
+    height of the tokens, ``figures`` those of the rows of figures, ``foot`` where they begin.
+    """
 
-    def y(self, index: int) -> float:
-        """The top of the layer at an index of the list."""
-        return self.top + index * self.row
+    tops: tuple[float, ...]
+    long: bool
+    token: float
+    figures: tuple[float, ...]
+    foot: float
 
-    def text_y(self, index: int) -> float:
-        """The baseline of its name."""
-        return self.y(index) + self.row / 2 + 0.34 * self.size
+    @property
+    def gap(self) -> float:
+        """Pixels between columns."""
+        return 3.0 if self.long else 6.0
+
+    def height(self, index: int) -> float:
+        """The height of the layer at an index of the list, without the line under it."""
+        return self.tops[index + 1] - self.tops[index] - (0.5 if self.long else 1.0)
+
+    def text_y(self, first: int, count: int, size: float) -> float:
+        """The baseline of a name in the middle of so many layers."""
+        return (self.tops[first] + self.tops[first + count]) / 2 + 0.34 * size
+
+    def figure_y(self, row: int) -> float:
+        """The middle of a row of figures."""
+        return self.foot + sum(self.figures[:row]) + self.figures[row] / 2
 
 
 class Column(NamedTuple):
@@ -56,53 +73,73 @@ class Column(NamedTuple):
 def draw(plan: Plan, words: Words, title: str = "") -> Picture:
     """The picture of a Plan's walk."""
     layers = plan.features
-    named = len(plan.steps) <= FEW_COLUMNS and len(layers) <= FEW_LAYERS
-    top = TOP + TOKEN + 6
-    grid = Grid(top, 17.0, SMALL, True) if named else Grid(top, 14.0, SMALL - 1, False)
-    foot = grid.y(len(layers)) + LINE
-    labels = list(_row_heads(layers, grid, foot, words))
-    columns = list(_columns(plan, max(label.box.right for label in labels) + GAP + 2, grid))
+    grid = _grid(plan)
+    labels = list(_row_heads(layers, grid, words))
+    columns = list(_columns(plan, max(label.box.right for label in labels), grid))
     right = columns[-1].right
     shapes: list[str] = []
     for column in columns:
         shapes += _old_layers(column, grid, right)
-    shapes += _gaps(columns, grid, len(layers))
+    shapes += _gaps(columns, grid)
     for column in columns:
         shapes += _new_layers(column, grid)
-        labels += _texts(column, layers, grid, foot)
-    note = foot + 3 * LINE + 10
-    labels.append(Label(words("draw_growth_note"), MARGIN, note, SMALL, style="faint"))
+        labels += _texts(column, layers, grid)
+    note = words("draw_growth_note")
+    if grid.long:
+        note += " " + words("draw_growth_names")
+    bottom = grid.foot + sum(grid.figures) + 22
+    labels.append(Label(note, MARGIN, bottom, SMALL, style="faint"))
     names = kind_names(map(kind_of, layers), words)
     about = words("draw_about_growth")
     return framed(plan, words, title, about, shapes, labels, names, right)
 
 
-def _row_heads(layers: Sequence[Layer], grid: Grid, foot: float, words: Words) -> Iterator[Label]:
+def _grid(plan: Plan) -> Grid:
+    long = len(plan.steps) > FEW_COLUMNS or len(plan.features) > FEW_LAYERS
+    token = 24.0
+    figures: tuple[float, ...] = (LINE, LINE, LINE)
+    if long:
+        longest = max(text_width(step.tokens[0].text, TEXT, bold=True) for step in plan.steps)
+        token = min(WIDEST, longest) + 2 * PADDING
+        rows = zip(*map(_figures, plan.steps), strict=True)
+        figures = tuple(max(text_width(text, SMALL) for text in row) + PADDING for row in rows)
+    tops = [TOP + token + 6]
+    for step in plan.steps:
+        count = len(step.layers)
+        row = max(LOW_ROW, LEAST_ROWS / count) if long else ROW
+        tops += [tops[-1] + row * number for number in range(1, count + 1)]
+    return Grid(tuple(tops), long, token, figures, tops[-1] + 6)
+
+
+def _figures(step: Step) -> tuple[str, ...]:
+    return str(step.layers_after), str(step.in_channels_after), shape_text(step.output_shape[1:])
+
+
+def _row_heads(layers: Sequence[Layer], grid: Grid, words: Words) -> Iterator[Label]:
     """What the rows are: the token, the path of each layer, and the figures."""
-    yield Label(words("column_token"), MARGIN, TOP + 16, SMALL, style="faint")
-    if grid.named:
+    token = TOP + grid.token / 2 + 0.36 * SMALL
+    yield Label(words("column_token"), MARGIN, token, SMALL, style="faint")
+    if not grid.long:
         for index, layer in enumerate(layers):
-            yield Label(layer.path, MARGIN, grid.text_y(index), grid.size, style="faint")
+            yield Label(layer.path, MARGIN, grid.text_y(index, 1, SMALL), SMALL, style="faint")
     for row, key in enumerate(("walk_layers", "column_in_channels_before", "column_spatial_size")):
-        yield Label(words(key), MARGIN, foot + LINE * row, SMALL, style="faint")
+        y = grid.figure_y(row) + 0.36 * SMALL
+        yield Label(words(key), MARGIN, y, SMALL, style="faint")
 
 
-def _columns(plan: Plan, x: float, grid: Grid) -> Iterator[Column]:
-    names = max(text_width(layer.name, grid.size, bold=True) for layer in plan.features)
-    if not grid.named:
+def _columns(plan: Plan, heads: float, grid: Grid) -> Iterator[Column]:
+    names = max(text_width(layer.name, SMALL, bold=True) for layer in plan.features)
+    x = heads + 8
+    if grid.long:
         # The names of new layers stand to the left of them, those of the first in the margin.
         x = max(x, MARGIN + names + PADDING)
     for step in plan.steps:
-        figures = (
-            str(step.layers_after),
-            str(step.in_channels_after),
-            shape_text(step.output_shape[1:]),
-        )
+        figures = _figures(step)
         texts = [text_width(text, SMALL) for text in figures]
         texts.append(min(WIDEST, text_width(step.tokens[0].text, TEXT, bold=True)) + 2 * PADDING)
-        width = max(*texts, names + 2 * PADDING if grid.named else 0.0)
+        width = NARROW if grid.long else max(*texts, names + 2 * PADDING)
         yield Column(step, figures, x, width)
-        x += width + GAP
+        x += width + grid.gap
 
 
 def _old_layers(column: Column, grid: Grid, right: float) -> Iterator[str]:
@@ -112,17 +149,18 @@ def _old_layers(column: Column, grid: Grid, right: float) -> Iterator[str]:
             yield element(
                 "rect",
                 x=column.right,
-                y=grid.y(index),
+                y=grid.tops[index],
                 width=right - column.right,
-                height=grid.row - 1,
+                height=grid.height(index),
                 class_=f"{kind_of(layer)} pale",
             )
 
 
-def _gaps(columns: Sequence[Column], grid: Grid, count: int) -> Iterator[str]:
+def _gaps(columns: Sequence[Column], grid: Grid) -> Iterator[str]:
     """What parts the lists again."""
+    top, height = grid.tops[0], grid.tops[-1] - grid.tops[0]
     for column in columns[1:]:
-        place = {"x": column.x - GAP, "y": grid.top, "width": GAP, "height": count * grid.row}
+        place = {"x": column.x - grid.gap, "y": top, "width": grid.gap, "height": height}
         yield element("rect", **place, class_="paper")
 
 
@@ -130,30 +168,35 @@ def _new_layers(column: Column, grid: Grid) -> Iterator[str]:
     token = column.step.tokens[0]
     place = {"x": column.x, "width": column.width}
     kind = kind_of(column.step.layers[0])
-    yield hinted(token.text, element("rect", **place, y=TOP, height=TOKEN, rx=4, class_=kind))
+    yield hinted(token.text, element("rect", **place, y=TOP, height=grid.token, rx=4, class_=kind))
     for index, layer in enumerate(column.step.layers, column.step.layers_before):
         lesser = " lesser" if layer.type in ("ReLU", "BatchNorm2d") else ""
-        cell = element(
-            "rect", **place, y=grid.y(index), height=grid.row - 1, class_=kind_of(layer) + lesser
-        )
+        at = {**place, "y": grid.tops[index], "height": grid.height(index)}
+        cell = element("rect", **at, class_=kind_of(layer) + lesser)
         yield hinted(f"{layer.path}: {layer.repr}", cell)
 
 
-def _texts(column: Column, layers: Sequence[Layer], grid: Grid, foot: float) -> Iterator[Label]:
+def _texts(column: Column, layers: Sequence[Layer], grid: Grid) -> Iterator[Label]:
     step = column.step
-    token = Label(step.tokens[0].text, column.middle, TOP + 16.5, TEXT, "middle", style="on")
-    yield token._replace(bold=True).within(WIDEST)
-    if grid.named:
-        for index, layer in enumerate(layers[: step.layers_before]):
-            yield Label(
-                layer.name, column.middle, grid.text_y(index), grid.size, "middle", style="faint"
-            )
-    for index, layer in enumerate(step.layers, step.layers_before):
-        y = grid.text_y(index)
-        if grid.named:
-            style = "" if layer.type in ("ReLU", "BatchNorm2d") else "on"
-            yield Label(layer.name, column.middle, y, grid.size, "middle", style=style, bold=True)
-        else:
-            yield Label(layer.name, column.x - PADDING, y, grid.size, "end")
+    token = _centred(step.tokens[0].text, column, TOP + grid.token / 2, grid, TEXT)
+    yield token._replace(style="on", bold=True).within(WIDEST)
+    if grid.long:
+        y = grid.text_y(step.layers_before, len(step.layers), SMALL)
+        yield Label(step.layers[0].name, column.x - PADDING, y, SMALL, "end")
+    else:
+        for index, layer in enumerate(layers[: step.layers_after]):
+            y = grid.text_y(index, 1, SMALL)
+            name = Label(layer.name, column.middle, y, SMALL, "middle", style="faint")
+            if index >= step.layers_before:
+                style = "" if layer.type in ("ReLU", "BatchNorm2d") else "on"
+                name = name._replace(style=style, bold=True)
+            yield name
     for row, text in enumerate(column.figures):
-        yield Label(text, column.middle, foot + LINE * row, SMALL, "middle")
+        yield _centred(text, column, grid.figure_y(row), grid, SMALL)
+
+
+def _centred(text: str, column: Column, y: float, grid: Grid, size: float) -> Label:
+    """A text in the middle of a column, upright where columns are narrow."""
+    if grid.long:
+        return Label(text, column.middle + 0.36 * size, y, size, "middle", vertical=True)
+    return Label(text, column.middle, y + 0.36 * size, size, "middle")

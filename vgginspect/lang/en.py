@@ -321,6 +321,7 @@ MESSAGES: dict[str, str] = {
     "draw_costs_memory": "activation memory (bytes)",
     "draw_costs_memory_millions": "activation memory (MB)",
     "draw_growth_note": "Full colour: appended for this token. Faint: in the list already.",
+    "draw_growth_names": "The name beside each token's layers is that of the first.",
     "draw_about_blocks": "Blocks, as high as each map and as wide as its channels.",
     "draw_about_growth": "A column for each token, with the layer list as it is after it.",
     "draw_about_costs": "Bars for the parameters, MACs and activation memory of each layer.",

@@ -323,6 +323,7 @@ MESSAGES: dict[str, str] = {
     "draw_costs_memory": "활성값 메모리 (바이트)",
     "draw_costs_memory_millions": "활성값 메모리 (MB)",
     "draw_growth_note": "진한 색: 이 토큰에서 추가된 레이어. 옅은 색: 이미 목록에 있던 레이어.",
+    "draw_growth_names": "이름은 토큰마다 추가된 첫 레이어의 것입니다.",
     "draw_about_blocks": "블록의 높이는 맵의 크기, 너비는 채널 수를 나타냅니다.",
     "draw_about_growth": "토큰마다 한 열로, 그 토큰을 읽은 뒤의 레이어 목록을 보여 줍니다.",
     "draw_about_costs": "레이어마다 매개변수, MACs, 활성값 메모리를 막대로 보여 줍니다.",
