@@ -30,14 +30,14 @@ MESSAGES: dict[str, str] = {
     "table_steps": "단계",
     "table_totals": "합계",
     "table_configs": "구성",
-    "table_batch": "줄마다의 합계",
+    "table_batch": "줄별 합계",
     "group_stage": "스테이지 {stage}",
     "group_head": "분류기",
     "columns_dropped": "폭이 {width}칸뿐이라 생략한 열: {names}",
     "conventions": (
         "M = 10⁶, MB = 10⁶바이트, 수 하나에 4바이트(float32)\n"
         "MACs: 이미지 한 장의 곱셈-누산 횟수, 편향은 세지 않음\n"
-        "활성값: 학습 모드의 순전파가 이미지 한 장에 대해 메모리에 쥐고 있는 양. 입력은 세지 않고, "
+        "활성값: 학습 모드의 순전파에서 이미지 한 장을 위해 메모리에 남겨 두는 양. 입력은 빼고, "
         "제자리(in-place) 레이어는 0\n"
         "수용 영역: 이론값, 입력 픽셀 단위\n"
         "k, s, p: 커널 크기, 스트라이드, 패딩 · 입력, 출력: 채널 수, 벡터이면 특징 수"
@@ -54,7 +54,7 @@ MESSAGES: dict[str, str] = {
     "column_in_channels": "입력",
     "column_out_channels": "출력",
     "column_params": "매개변수",
-    "column_trainable_params": "학습 대상",
+    "column_trainable_params": "학습 가능",
     "column_macs": "MACs (M)",
     "column_receptive_field": "수용 영역",
     "column_jump": "점프",
@@ -113,13 +113,13 @@ MESSAGES: dict[str, str] = {
     "why_maxpool": "최대 풀링이므로 MaxPool2d를 추가, in_channels는 그대로 {channels}",
     "why_avgpool": "평균 풀링이므로 AvgPool2d를 추가, in_channels는 그대로 {channels}",
     "why_lrn": "정규화이므로 LocalResponseNorm을 추가, in_channels는 그대로 {channels}",
-    "why_stage": "스테이지 {stage}: 이어진 합성곱과 그 끝의 풀링",
+    "why_stage": "스테이지 {stage}: 연속된 합성곱과 그 뒤의 풀링",
     "why_other": "{token}이므로 {types} 추가, in_channels = {channels}",
     "why_nothing": "{token}: 아무것도 추가하지 않음",
     "why_unread": "{token}: 빌더가 이 값을 읽지 않음",
     "why_before": "첫 토큰을 읽기 전: {types}",
     "why_after": "마지막 토큰을 읽은 뒤: {types}",
-    "walk_observed": "{builder}이(가) 도는 동안 관찰한 것이며, 계산으로 키운 것이 아닙니다",
+    "walk_observed": "{builder}의 실행을 관찰한 결과이며, cfg에서 계산한 것이 아닙니다",
     "why_head": "평균 풀링, 그다음 완전연결층으로 된 분류기",
     # Notes on calculations
     "note_no_weights": "가중치 없음",
@@ -184,9 +184,9 @@ MESSAGES: dict[str, str] = {
     "figure_features_params": "  특징 추출부",
     "figure_classifier_params": "  분류기",
     "compare_difference": "차이",
-    "compare_ratio": "비",
+    "compare_ratio": "비율",
     "compare_tokens": "토큰",
-    "compare_long": "{count}곳은 다 보이기에 너무 많습니다. --format json에 모두 있습니다",
+    "compare_long": "차이가 {count}곳이라 여기에 다 보이지 않습니다. --format json에 모두 있습니다",
     "compare_same": "토큰 목록이 같습니다",
     "edit_inserted_one": "스테이지 {stages}에 {tokens} 삽입",
     "edit_inserted_other": "스테이지 {stages}에 {tokens} 삽입",
@@ -195,7 +195,7 @@ MESSAGES: dict[str, str] = {
     "edit_changed_one": "스테이지 {stages}에서 {tokens}",
     "edit_changed_other": "스테이지 {stages}에서 {tokens}",
     # identify
-    "table_facts": "알아낸 것",
+    "table_facts": "판별 결과",
     "column_fact": "항목",
     "column_certainty": "확실성",
     "column_reason": "근거",
@@ -227,13 +227,13 @@ MESSAGES: dict[str, str] = {
     "fact_classifier": "분류기",
     "fact_dropout": "드롭아웃",
     "reason_named": "합성곱과 그 인덱스가 논문의 것과 같음",
-    "reason_no_named": "이 인덱스에 이런 합성곱을 가진 이름 있는 구성이 없음",
+    "reason_no_named": "이름 있는 구성 중에 합성곱과 인덱스가 이와 같은 것이 없음",
     "reason_pools_named": "인덱스가 빈 자리에 이 구성은 최대 풀링을 둠",
     "reason_gaps": "인덱스마다 가중치 없는 레이어 하나가 들어갈 자리가 있음",
     "reason_pools_stages": "이름이 스테이지를 세고, 풀링이 스테이지를 끝냄",
     "reason_wide_gap": "풀링 하나보다 넓은 자리가 있음. 알 수 없는 것을 LRN으로 적음",
-    "reason_indices": "ReLU와 풀링이 든 목록의 인덱스가 아님",
-    "reason_last_pool": "마지막 합성곱 뒤에는 셀 인덱스가 없음. cfg는 보통 풀링으로 끝남",
+    "reason_indices": "ReLU와 풀링이 들어 있는 목록의 인덱스가 아님",
+    "reason_last_pool": "마지막 합성곱 뒤는 인덱스로 알 수 없음. cfg는 보통 풀링으로 끝남",
     "reason_stride": "스트라이드가 달라도 형태는 같음",
     "reason_merged": "모든 합성곱 뒤에 레이어 하나가 더 들어갈 자리가 있음",
     "reason_dilation": "팽창이 달라도 형태는 같음",
@@ -251,19 +251,19 @@ MESSAGES: dict[str, str] = {
     "reason_no_weights": "가중치가 없음",
     # verify
     "table_checks": "검사",
-    "column_against": "상대",
-    "column_group": "대상",
-    "column_facts": "사실",
+    "column_against": "비교 대상",
+    "column_group": "구분",
+    "column_facts": "항목 수",
     "column_held": "일치",
     "column_fields": "필드",
     "verify_compared": "비교한 것:",
-    "verify_good_one": "{against}: 사실 하나가 맞았습니다",
-    "verify_good_other": "{against}: 사실 {count}개가 모두 맞았습니다",
-    "verify_bad_one": "{against}: 사실 하나가 맞지 않았습니다",
-    "verify_bad_other": "{against}: 사실 {count}개 중 {bad}개가 맞지 않았습니다",
-    "verify_more": "… 그 밖에 {count}개, --format json에 모두 있습니다",
+    "verify_good_one": "{against}: 항목 1개가 일치합니다",
+    "verify_good_other": "{against}: 항목 {count}개가 모두 일치합니다",
+    "verify_bad_one": "{against}: 항목 1개가 일치하지 않습니다 (예상 → 실제):",
+    "verify_bad_other": "{against}: 항목 {count}개 중 {bad}개가 일치하지 않습니다 (예상 → 실제):",
+    "verify_more": "… 그 밖에 {count}곳. --format json에 모두 있습니다",
     "verify_forward": (
-        "이미지 한 장이 CPU에서 {seconds}초 만에 {shape}로 나왔습니다. 만드는 데는 {build}초"
+        "CPU에서 이미지 한 장의 순전파 {seconds}초, 출력 {shape}. 모델을 만드는 데 {build}초"
     ),
     "verify_peak": "프로세스 전체의 최대 메모리: {peak} MB",
     # --explain
@@ -274,7 +274,7 @@ MESSAGES: dict[str, str] = {
     "column_pooled": "평균 풀링",
     "column_change": "변형",
     "column_adaptation": "이름",
-    "column_added": "목록 뒤의 토큰",
+    "column_added": "목록 뒤에 붙는 토큰",
     "column_options": "옵션",
     "column_code": "코드",
     "pooled_same": "그대로",
@@ -282,10 +282,10 @@ MESSAGES: dict[str, str] = {
     "pooled_parts": "평균",
     "pooled_overlaps": "겹침",
     "pooled_flat": "없음",
-    "explain_title": "{shape} 입력은 어떻게 되나",
+    "explain_title": "{shape} 입력이 거치는 과정",
     "explain_pools": "풀링",
     "explain_unread": "읽히지 않음",
-    "explain_cut": "끝에서, 마지막 윈도 뒤: {pools}",
+    "explain_cut": "마지막 윈도 뒤에 남는 끝부분: {pools}",
     "rows_one": "{count}행",
     "rows_other": "{count}행",
     "columns_one": "{count}열",
@@ -299,7 +299,7 @@ MESSAGES: dict[str, str] = {
     "explain_smallest": "최소 입력",
     "explain_cost": "비용",
     "explain_ratio": "{shape} 대비: MACs {macs}, 활성값 메모리 {held}",
-    "explain_code": "PyTorch로 같은 일을, 지금의 model에 대해",
+    "explain_code": "지금의 model에 PyTorch로 같은 일을 하려면",
     "adaptation_small_head": "CIFAR-10, 작은 분류기",
     "adaptation_grayscale": "흑백 입력",
     "adaptation_classes": "클래스 10개",
@@ -334,7 +334,7 @@ MESSAGES: dict[str, str] = {
     "page_first": "처음",
     "page_back": "이전",
     "page_play": "재생",
-    "page_pause": "정지",
+    "page_pause": "일시정지",
     "page_next": "다음",
     "page_last": "끝",
     "page_cfg": "cfg 리스트",
@@ -348,9 +348,9 @@ MESSAGES: dict[str, str] = {
     "page_appended": "추가된 레이어",
     "page_total": "합계",
     "page_new": "새로 추가",
-    "page_pick": "레이어를 가리키면 계산이 나옵니다.",
+    "page_pick": "레이어에 마우스를 올리면 계산이 나옵니다.",
     "page_keys": (
-        "키: → 또는 스페이스 다음, ← 이전, Home 처음, End 끝, p 재생. 레이어를 가리키거나 Tab으로 "
-        "옮겨 가면 계산이 나옵니다. 주소 끝에 #step=5를 붙이면 5단계가 열립니다."
+        "키: → 또는 스페이스 다음, ← 이전, Home 처음, End 끝, p 재생. 레이어에 마우스를 올리거나 "
+        "Tab으로 옮겨 가면 계산이 나옵니다. 주소 끝에 #step=5를 붙이면 5단계가 열립니다."
     ),
 }
