@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 COMMON = {
     "deadline": None,
@@ -19,6 +19,14 @@ COMMON = {
 settings.register_profile("usual", max_examples=60, **COMMON)
 settings.register_profile("ci", max_examples=60, derandomize=True, **COMMON)
 settings.register_profile("long", max_examples=10_000, **COMMON)
+settings.register_profile(
+    "mutation",
+    max_examples=10,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    **COMMON,
+)
 settings.load_profile("usual")
 
 #: What would change the output of a command, and is therefore taken away.

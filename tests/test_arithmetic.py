@@ -12,6 +12,7 @@ from vgginspect import plan
 from vgginspect.arithmetic import figures
 from vgginspect.config import names
 from vgginspect.lang import words
+from vgginspect.layers import MaxPool2d
 from vgginspect.plans import Layer
 
 PYTHON = str.maketrans({"·": "*", "−": "-", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")"})
@@ -100,9 +101,54 @@ def test_calculations_read_as_one_would_write_them(cfg, path, figure, text):
     assert texts(cfg, path)[figure] == text
 
 
-def test_a_window_that_would_start_outside_is_taken_back():
-    from vgginspect.layers import MaxPool2d
+def symbols(layer: Layer, field: int | None, jump: int | None) -> dict[str, int | None]:
+    """What each symbol of a formula stands for; ``field`` and ``jump`` are those before."""
+    window, inputs, outputs = layer.module, layer.input_shape, layer.output_shape
+    weight = layer.module.state().get("weight", ())
+    found = {"k": window.kernel_size, "s": window.stride, "p": window.padding, "r": field}
+    found |= {"d": window.dilation, "j": jump, "params": layer.params}
+    found |= {"in": weight[1] if len(weight) > 1 else None, "out": outputs[0]}
+    found |= dict(zip(("C_in", "H_in", "W_in"), inputs, strict=False))
+    return found | dict(zip("CHW", outputs, strict=False))
 
+
+def numbered(formula: str, symbol: dict[str, int | None]) -> str:
+    """A formula with the numbers put in."""
+    return re.sub(r"[A-Za-z_]+", lambda found: f"{symbol[found[0]]:,}", formula)
+
+
+@pytest.mark.parametrize(
+    "cfg",
+    ["A-LRN", "C+bn", "64,C,conv3-8d2,maxpool3s1p1,avgpool3+input-size=1x37x41+hidden=none", "8"],
+)
+def test_a_formula_with_the_numbers_put_in_is_the_calculation(cfg):
+    field = jump = 1
+    for layer in plan(cfg).layers:
+        for figure in figures(layer):
+            if figure.expression:
+                expected = numbered(figure.formula, symbols(layer, field, jump))
+                assert figure.expression == expected, (layer.path, figure)
+        field, jump = layer.receptive_field or field, layer.jump or jump
+
+
+def test_what_is_not_calculated_is_not_there():
+    assert "in_features" in texts("D", "classifier.0")
+    assert "in_features" not in texts("D", "classifier.3")
+    assert "height" not in texts("D", "features.1")
+    assert "jump" not in texts("D", "classifier.0")
+
+
+@pytest.mark.parametrize("ceil_mode", [False, True])
+@pytest.mark.parametrize("pool", [(2, 2, 0), (2, 3, 1), (3, 2, 1), (3, 2, 0), (3, 1, 1), (5, 4, 2)])
+def test_windows_with_padding_work_out_at_every_size(pool, ceil_mode):
+    for size in range(5, 14):
+        rule, shape = MaxPool2d(*pool, ceil_mode), (8, size, size + 1)
+        after = rule.output_shape(shape)
+        held = rule.activation_bytes(after)
+        check(Layer("features.0", "pool1", rule, 1, 1, shape, after, 0, 0, held, *pool[:2]))
+
+
+def test_a_window_that_would_start_outside_is_taken_back():
     shape = (8, 5, 5)
     pool = MaxPool2d(2, 3, 1, ceil_mode=True)
     after = pool.output_shape(shape)

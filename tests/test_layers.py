@@ -1,7 +1,8 @@
 """Every rule against the module of the same name in PyTorch, on the meta device."""
 
 import math
-from itertools import product
+from inspect import Parameter, signature
+from itertools import chain, product
 
 import pytest
 import torch
@@ -30,6 +31,13 @@ RULES = [
     (Conv2d(4, 6, 1), (4, 1, 1)),
     (Conv2d(4, 6, 5, 2, 0), (4, 20, 31)),
     (Conv2d(4, 6, 3, 1, 2, 2), (4, 20, 31)),
+    # A padding that is nearly the one that keeps the map's size.
+    (Conv2d(4, 6, 3, 2, 1), (4, 20, 31)),
+    (Conv2d(4, 6, 3, 1, 2), (4, 20, 31)),
+    (Conv2d(4, 6, 3, 1, 2, 3), (4, 20, 31)),
+    (Conv2d(4, 6, 4, 1, 1), (4, 20, 31)),
+    (Conv2d(4, 6, 4, 1, 2), (4, 20, 31)),
+    (Conv2d(4, 6, 2, 1, 1), (4, 20, 31)),
     (Conv2d(4, 6, 3, 3, 4, 5, 2, False), (4, 20, 31)),
     (Conv2d(4, 4, 7, 1, 3, 1, 4), (4, 20, 31)),
     (BatchNorm2d(5), (5, 4, 6)),
@@ -76,6 +84,15 @@ def check(rule, shape):
     state = {key: tuple(tensor.shape) for key, tensor in module.state_dict().items()}
     assert list(rule.state().items()) == list(state.items())
     assert rule.params == sum(parameter.numel() for parameter in module.parameters())
+    assert rule.frozen == 0
+    assert all(parameter.requires_grad for parameter in module.parameters())
+    counts = (
+        *rule.output_shape(shape),
+        rule.params,
+        rule.macs(expected),
+        *chain(*rule.state().values()),
+    )
+    assert {type(count) for count in counts} == {int}
     image = torch.empty(1, *shape, device="meta")
     assert rule.macs(expected) == multiply_accumulates(module, image)
     assert rule.text == repr_without_novelties(module)
@@ -99,6 +116,23 @@ def test_a_rule_says_what_the_module_does(rule, shape):
 def test_the_table_has_every_rule():
     there = {rule for rule in Module.__subclasses__() if rule.__module__ == Module.__module__}
     assert {type(rule) for rule, _ in RULES} == there
+
+
+@pytest.mark.parametrize("rule", [Conv2d(3, 8, 3), MaxPool2d(2, 2), AvgPool2d(2, 2)])
+def test_what_is_left_out_has_pytorchs_default(rule):
+    theirs = signature(getattr(nn, rule.type)).parameters
+    ours = signature(type(rule)).parameters
+    left_out = [
+        name for name, parameter in ours.items() if parameter.default is not Parameter.empty
+    ]
+    assert left_out
+    for name in left_out:
+        assert rule.kwargs[name] == theirs[name].default
+
+
+def test_a_rectifier_works_in_place_as_in_torchvision():
+    assert ReLU().inplace
+    assert ReLU().text == "ReLU(inplace=True)"
 
 
 @pytest.mark.parametrize("channels", [1, 64])

@@ -1,3 +1,6 @@
+from itertools import permutations
+from typing import NamedTuple
+
 import pytest
 from hypothesis import given
 from strategies import configs
@@ -48,19 +51,35 @@ def altered(**changes):
 )
 def test_a_plan_that_differs_in_one_field_is_not_equal(changes):
     assert altered() == A
-    assert altered(**changes) != A
+    for left, right in permutations([A, altered(**changes)]):
+        assert left != right
 
 
-def test_plans_of_different_steps_heads_or_configs_are_not_equal():
-    assert Plan(A.config, Recorded(A.steps[:-1], A.head)) != A
+class Claimed(Recorded):
+    """Steps and layers whose totals are not their sums."""
+
+    def totals(self):
+        return A.totals._replace(macs=A.totals.macs + 1)
+
+
+def others():
+    yield Plan(A.config, Recorded(A.steps[:-1], A.head))
     pool, *rest = A.steps[1:]
     split = [*A.steps[:1], pool, pool._replace(layers=()), *rest]
-    assert Plan(A.config, Recorded(split, A.head)) != A
-    assert Plan(A.config, Recorded(A.steps, A.head[:-1])) != A
+    yield Plan(A.config, Recorded(split, A.head))
+    yield Plan(A.config, Recorded(A.steps, A.head[:-1]))
     head = (A.head[0]._replace(name="pool"), *A.head[1:])
-    assert Plan(A.config, Recorded(A.steps, head)) != A
-    assert Plan(CONFIGS["B"], Recorded(A.steps, A.head)) != A
-    assert grow(make_config("A", input_shape=225)) != A
+    yield Plan(A.config, Recorded(A.steps, head))
+    yield Plan(A.config, Claimed(A.steps, A.head))
+    yield Plan(CONFIGS["B"], Recorded(A.steps, A.head))
+    yield grow(make_config("A", input_shape=225))
+
+
+def test_plans_of_different_steps_heads_totals_or_configs_are_not_equal():
+    for other in others():
+        # Either way round: they are tuples inside, of which one is always the lesser.
+        for left, right in permutations([A, other]):
+            assert left != right
     assert A != "A"
 
 
@@ -174,6 +193,16 @@ def test_totals_add_every_layer_once():
         activation_bytes=28 + 4 * 4096,
     )
     assert total([], []) == Totals() == Totals(*[0] * 11)
+
+
+class Frozen(NamedTuple):
+    """A module of which some parameters are not trained."""
+
+    frozen: int
+
+
+def test_frozen_parameters_are_not_trained():
+    assert A.layers[0]._replace(module=Frozen(1700)).trainable_params == 92
 
 
 def test_layers_steps_and_totals_cannot_be_changed():

@@ -17,9 +17,11 @@ def conv(channels, kernel=3, dilation=1):
     [
         ("64", conv(64), "64"),
         ("0064", conv(64), "64"),
+        ("00000000000064", conv(64), "64"),
+        ("conv" + "0" * 5000 + "3-64", conv(64), "64"),
         ("1", conv(1), "1"),
         ("1000000", conv(1000000), "1000000"),
-        (str(MAX_NUMBER), conv(MAX_NUMBER), str(MAX_NUMBER)),
+        ("2147483647", conv(2147483647), "2147483647"),
         ("conv3-64", conv(64), "64"),
         ("CONV3-64", conv(64), "64"),
         ("conv1-256", conv(256, 1), "conv1-256"),
@@ -61,6 +63,8 @@ def test_a_token_is_read_and_printed(text, token, canonical):
         ("0", f"the number of channels must be between 1 and {MAX_NUMBER}, not 0"),
         ("000", f"the number of channels must be between 1 and {MAX_NUMBER}, not 000"),
         (str(MAX_NUMBER + 1), f"between 1 and {MAX_NUMBER}, not {MAX_NUMBER + 1}"),
+        ("2147483648", "between 1 and 2147483647, not 2147483648"),
+        ("9" * 12, "not 999999999999"),
         ("9" * 13, "not 999999… (13 digits)"),
         ("8" * 1000, "not 888888… (1000 digits)"),
         ("conv3-0", "the number of channels must be between 1"),
@@ -73,6 +77,7 @@ def test_a_token_is_read_and_printed(text, token, canonical):
         ("maxpool2s0", "the stride must be between 1"),
         ("maxpool3p2", "padding 2 is more than half of kernel size 3, which PyTorch refuses"),
         ("maxpool3p2", "at most p1"),
+        ("maxpool5p3", "half of kernel size 5, which PyTorch refuses; at most p2"),
         ("avgpool1p1", "at most p0"),
         (f"maxpool2p{MAX_NUMBER + 1}", f"the padding must be between 0 and {MAX_NUMBER}"),
         ("-64", "the number of channels must be positive"),
@@ -83,6 +88,11 @@ def test_a_number_that_makes_no_sense_is_refused(text, said):
     with pytest.raises(ConfigError) as caught:
         parse_token(text)
     assert said in str(caught.value)
+
+
+def test_a_layer_that_keeps_the_channels_and_has_no_window_says_0():
+    token = parse_token("LRN")
+    assert (token.out_channels, token.kernel_size) == (0, 0)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,8 @@ class Form(NamedTuple):
 
 
 def _number(text: str, what: str, least: int = 1) -> int:
-    value = int(text) if len(text) <= 10 else MAX_NUMBER + 1
+    digits = text.lstrip("0")
+    value = int(digits or 0) if len(digits) <= 10 else MAX_NUMBER + 1
     if not least <= value <= MAX_NUMBER:
         shown = text if len(text) <= 12 else f"{text[:6]}… ({len(text)} digits)"
         raise ConfigError(f"{what} must be between {least} and {MAX_NUMBER}, not {shown}")
@@ -69,7 +70,7 @@ def _read_conv(match: re.Match[str]) -> Token:
     if kernel % 2 == 0:
         raise ConfigError(
             f"kernel size {kernel} is even, and no padding keeps the map's size then; "
-            f"write conv{max(kernel - 1, 1)}- or conv{kernel + 1}-"
+            f"write conv{kernel - 1}- or conv{kernel + 1}-"
         )
     channels = _number(match["channels"], "the number of channels")
     return Token("conv", channels, kernel, padding=dilation * (kernel // 2), dilation=dilation)
