@@ -63,17 +63,35 @@ def test_without_torch_the_python_api_works():
         ("summary", "D"),
         ("summary", "E", "--batch-norm", "--format", "csv"),
         ("summary", "64,M", "--format", "latex"),
+        ("summary", "D", "--input-size", "32", "--explain"),
+        ("summary", "D", "--get", "layers.conv4_2.output_shape"),
+        ("summary", "@{folder}/lines.txt", "--lines", "--format", "jsonl"),
+        ("layer", "vgg19_bn", "conv4_2", "pool5", "avgpool", "fc6"),
+        ("compare", "A", "B", "D+bn"),
         ("configs",),
+        ("code", "D", "--unrolled"),
+        ("man",),
+        ("--show-completion", "bash"),
         ("--help",),
         ("summary", "--help"),
         ("--version",),
     ],
     ids=" ".join,
 )
-def test_without_torch_the_everyday_commands_work(args):
+def test_without_torch_the_everyday_commands_work(args, tmp_path):
+    (tmp_path / "lines.txt").write_text("64,M,128\nD\n")
+    args = [arg.format(folder=tmp_path) for arg in args]
     done = run("from vgginspect.cli import main; main()", *args)
     assert (done.stderr, done.returncode) == ("", 0)
     assert done.stdout
+
+
+@pytest.mark.parametrize("suffix", ["svg", "html"])
+def test_without_torch_networks_are_drawn(suffix, tmp_path):
+    target = tmp_path / f"a.{suffix}"
+    done = run("from vgginspect.cli import main; main()", "draw", "A", "-o", str(target))
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+    assert target.stat().st_size > 1000
 
 
 def test_a_torch_that_is_missing_would_be_noticed():

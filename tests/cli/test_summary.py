@@ -1,6 +1,9 @@
 import csv
 import io
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -227,3 +230,30 @@ def test_a_line_that_is_far_too_long(cli):
     result = cli("summary", "-", "--lines", stdin=b"8," * (2**25 + 1))
     assert result.code == 2
     assert result.err == "vgginspect: line 1 of standard input is longer than 64 MiB\n"
+
+
+PEAK = """
+import re, sys
+from pathlib import Path
+from vgginspect.cli import main
+try:
+    main(["summary", "-", "--lines", "--format", sys.argv[1]])
+finally:
+    sys.stderr.write(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads Linux's /proc")
+@pytest.mark.parametrize("format_name", ["jsonl", "csv", "table", "markdown"])
+def test_any_number_of_lines_goes_through_in_constant_memory(format_name):
+    def peak(count):
+        lines = "".join(f"{8 + number % 997},M,{8 + number // 997}\n" for number in range(count))
+        done = subprocess.run(
+            [sys.executable, "-c", PEAK, format_name], input=lines, capture_output=True, text=True
+        )
+        assert done.returncode == 0
+        assert done.stdout.count("\n") >= count
+        return int(done.stderr)
+
+    # Kept in memory, every line would take some 1,000 bytes: its text, its tokens, its totals.
+    assert peak(20_000) - peak(2_000) < 3_000
