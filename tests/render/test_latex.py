@@ -2,10 +2,12 @@ import re
 
 import pytest
 
+from vgginspect.columns import Column
 from vgginspect.config import make_config
 from vgginspect.grow import grow
 from vgginspect.lang import words
 from vgginspect.render.latex import escape, render
+from vgginspect.report import Report, Table
 from vgginspect.views import configs, summary, walk
 
 ENGLISH = words("en")
@@ -58,10 +60,20 @@ def test_a_bar_is_left_out_of_a_share():
         ("~^", r"\textasciitilde{}\textasciicircum{}"),
         ("3×3", r"3$\times$3"),
         ("→ after", r"$\to$ after"),
+        ("<a|b>", "$<$a$|$b$>$"),
+        ("--batch-norm", "-{}-batch-norm"),
     ],
 )
 def test_what_latex_would_act_on_is_escaped(text, escaped):
     assert escape(text) == escaped
+
+
+@pytest.mark.parametrize("text", ["[64, 'M']", "*", "[64]*"])
+def test_a_row_is_no_argument_of_the_line_break_before_it(text):
+    column = Column("config", "text", lambda row, _: row)
+    table = Table("configs", (column, column), lambda: iter([text, f"x{text}"]))
+    report = Report(ENGLISH, {}, lambda: iter(()), (table,), (column,), lambda: [table])
+    assert rows("".join(render(report)))[1:] == [["{}" + text, text], ["x" + text] * 2]
 
 
 @pytest.mark.parametrize("view", [summary, walk, configs])

@@ -17,6 +17,9 @@ _ESCAPES = str.maketrans(
         "}": r"\}",
         "~": r"\textasciitilde{}",
         "^": r"\textasciicircum{}",
+        "<": "$<$",
+        ">": "$>$",
+        "|": "$|$",
         "×": r"$\times$",
         "→": r"$\to$",
         "·": r"$\cdot$",
@@ -31,7 +34,7 @@ _ESCAPES = str.maketrans(
 
 def escape(text: str) -> str:
     """Make a text harmless in LaTeX."""
-    return text.strip().translate(_ESCAPES)
+    return text.strip().translate(_ESCAPES).replace("--", "-{}-")
 
 
 def render(report: Report) -> Iterator[str]:
@@ -60,4 +63,7 @@ def _table(table: Table, report: Report) -> Iterator[str]:
 
 
 def _row(cells: list[str]) -> str:
+    if cells[0].startswith(("[", "*")):
+        # The row before ends in a command that would take this as its argument.
+        cells[0] = "{}" + cells[0]
     return " & ".join(cells) + " \\\\\n"
