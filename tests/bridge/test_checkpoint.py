@@ -173,6 +173,44 @@ def test_a_whole_model_is_refused(tmp_path: Path) -> None:
         read_checkpoint(tmp_path / "x.pth")
 
 
+@pytest.mark.parametrize("zipped", [True, False], ids=["zip", "legacy"])
+def test_weights_take_no_memory(tmp_path: Path, zipped: bool) -> None:
+    status = Path("/proc/self/status")
+    if not status.exists():
+        pytest.skip("peak memory is read off Linux's /proc")
+    weight = torch.zeros(1 << 20, 3, 3, 3)
+    torch.save(
+        {"features.0.weight": weight}, tmp_path / "x.pth", _use_new_zipfile_serialization=zipped
+    )
+    code = (
+        "import re, sys, torch\n"
+        "from pathlib import Path\n"
+        "from vgginspect.bridge.checkpoint import read_checkpoint\n"
+        "def peak():\n"
+        f"    return int(re.search(r'VmHWM:\\s+(\\d+)', Path('{status}').read_text())[1])\n"
+        "before = peak()\n"
+        "print(*read_checkpoint(sys.argv[1]).tensors['features.0.weight'], peak() - before)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "x.pth")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    *shape, grown = map(int, done.stdout.split())
+    assert shape == list(weight.shape)
+    # The file holds 113 MB.
+    assert grown < 30_000
+
+
+def test_a_legacy_file_without_its_last_weights_is_damaged(tmp_path: Path) -> None:
+    torch.save(SMALL, tmp_path / "x.pth", _use_new_zipfile_serialization=False)
+    data = (tmp_path / "x.pth").read_bytes()
+    (tmp_path / "x.pth").write_bytes(data[:-4])
+    with pytest.raises(CheckError, match="is damaged, or no checkpoint: unexpected EOF"):
+        read_checkpoint(tmp_path / "x.pth")
+
+
 @pytest.mark.parametrize("name", ["missing.pth", "", "a\0b"])
 def test_a_file_that_cannot_be_read(tmp_path: Path, name: str) -> None:
     with pytest.raises(OutputError, match="cannot read"):

@@ -75,11 +75,11 @@ def test_the_depth_arithmetic(args, depth, cli):
     ("token", "why"),
     [
         ("64", "a number: append Conv2d and ReLU, then in_channels = 64"),
-        ("conv1-8", "'conv1-8': append Conv2d and ReLU, then in_channels = 8"),
-        ("M", "'M': append MaxPool2d; in_channels stays 8"),
-        ("C", "'C': append MaxPool2d; in_channels stays 8"),
-        ("A", "'A': append AvgPool2d; in_channels stays 8"),
-        ("LRN", "'LRN': append LocalResponseNorm; in_channels stays 8"),
+        ("conv1-8", "a convolution: append Conv2d and ReLU, then in_channels = 8"),
+        ("M", "a max pool: append MaxPool2d; in_channels stays 8"),
+        ("C", "a max pool: append MaxPool2d; in_channels stays 8"),
+        ("A", "an average pool: append AvgPool2d; in_channels stays 8"),
+        ("LRN", "a normalisation: append LocalResponseNorm; in_channels stays 8"),
     ],
 )
 def test_the_branch_and_why_it_is_taken(token, why, cli):

@@ -74,7 +74,7 @@ def test_tables_are_aligned_in_cells(language: str) -> None:
 def test_the_walk_in_korean() -> None:
     text = "".join(plain_lines(walk(plan("A"), words("ko"))))
     assert "숫자이므로 Conv2d와 ReLU를 추가하고 in_channels = 64" in text
-    assert "'M'이므로 MaxPool2d를 추가, in_channels는 그대로 64" in text
+    assert "최대 풀링이므로 MaxPool2d를 추가, in_channels는 그대로 64" in text
     assert "합성곱층 8개 + 완전연결층 3개 = 가중치가 있는 층 11개 → VGG11" in text
     assert "132,863,336" in text
 

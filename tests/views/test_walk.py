@@ -13,11 +13,15 @@ ENGLISH = words("en")
     [
         ("64", 0, "a number: append Conv2d and ReLU, then in_channels = 64"),
         ("64+bn", 0, "a number: append Conv2d, BatchNorm2d and ReLU, then in_channels = 64"),
-        ("conv1-8", 0, "'conv1-8': append Conv2d and ReLU, then in_channels = 8"),
-        ("conv1-8+bn", 0, "'conv1-8': append Conv2d, BatchNorm2d and ReLU, then in_channels = 8"),
-        ("64,maxpool3s1p1", 1, "'maxpool3s1p1': append MaxPool2d; in_channels stays 64"),
-        ("64,A", 1, "'A': append AvgPool2d; in_channels stays 64"),
-        ("64,LRN", 1, "'LRN': append LocalResponseNorm; in_channels stays 64"),
+        ("conv1-8", 0, "a convolution: append Conv2d and ReLU, then in_channels = 8"),
+        (
+            "conv1-8+bn",
+            0,
+            "a convolution: append Conv2d, BatchNorm2d and ReLU, then in_channels = 8",
+        ),
+        ("64,maxpool3s1p1", 1, "a max pool: append MaxPool2d; in_channels stays 64"),
+        ("64,A", 1, "an average pool: append AvgPool2d; in_channels stays 64"),
+        ("64,LRN", 1, "a normalisation: append LocalResponseNorm; in_channels stays 64"),
     ],
 )
 def test_why_a_branch_is_taken(cfg, step, why):

@@ -3,11 +3,12 @@
 Weights stay on disk, and unpickling is restricted to tensors, so that no code in a file runs.
 """
 
+import io
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from vgginspect.bridge.torch import load
 from vgginspect.errors import CheckError, DependencyError, OutputError
@@ -35,6 +36,8 @@ BESIDE = (
         for name in ("scalar", "_reconstruct")
     ),
 )
+#: Before the numbers of each storage, the legacy format has their count.
+LENGTH_BYTES = 8
 #: How deep the tensors may lie: ``{"model": {"state_dict": {...}}}`` is 2.
 MAX_DEPTH = 4
 
@@ -96,7 +99,10 @@ def _load(path: Path, mapped: bool) -> Any:
     try:
         with warnings.catch_warnings(), _reading_as_nothing(torch, BESIDE):
             warnings.simplefilter("ignore")
-            return torch.load(path, map_location="meta", weights_only=True, mmap=mapped or None)
+            if mapped:
+                return torch.load(path, map_location="meta", weights_only=True, mmap=True)
+            with path.open("rb") as stream:
+                return torch.load(_WithoutWeights(stream), map_location="cpu", weights_only=True)
     except MemoryError:
         raise CheckError(f"{_name(path)} asks for more memory than there is") from None
     except Exception as error:
@@ -113,6 +119,33 @@ def _load(path: Path, mapped: bool) -> Any:
             ) from None
         first = printable(_sentence(text))[:200] or type(error).__name__
         raise CheckError(f"{_name(path)} is damaged, or no checkpoint: {first}") from None
+
+
+class _WithoutWeights:
+    """A file in PyTorch's legacy format, which cannot be mapped, with its weights left out.
+
+    PyTorch reads numbers into memory that it made for them; all but the length before them is
+    passed over, and the memory stays as it came: untouched, so that it takes none.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._size = stream.seek(0, io.SEEK_END)
+        stream.seek(0)
+        self.read = stream.read
+        self.readline = stream.readline
+        self.seek = stream.seek
+        self.tell = stream.tell
+
+    def readinto(self, buffer: Any) -> int:
+        """Say that a buffer was filled, as far as there is something to fill it with."""
+        if len(buffer) <= LENGTH_BYTES:
+            found = self._stream.read(len(buffer))
+            buffer[: len(found)] = found
+            return len(found)
+        count = min(len(buffer), self._size - self.tell())
+        self.seek(count, io.SEEK_CUR)
+        return count
 
 
 def _sentence(text: str) -> str:

@@ -117,8 +117,8 @@ def reason(step: Step, plan: Plan, words: Words) -> str:
     types = [layer.type for layer in step.layers]
     if step.branch == "conv":
         key = "why_conv_bn" if "BatchNorm2d" in types else "why_conv"
-        what = words("a_number") if isinstance(step.token, int) else repr(step.token)
-        return words(key, token=what, channels=kept)
+        what = "a_number" if isinstance(step.token, int) else "a_convolution"
+        return words(key, token=words(what), channels=kept)
     if step.branch == "stage":
         return words("why_stage", stage=step.stage)
     listed = ", ".join(types)
