@@ -313,6 +313,23 @@ def test_it_fits_the_screen_and_is_accessible(quiet: Browser, width: int, scheme
         emulate("Emulation.setEmulatedMedia", {"features": []})
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_theme_is_kept_whatever_the_readers_mode(quiet: Browser, theme: str, scheme: str) -> None:
+    emulate = quiet.driver.execute_cdp_cmd
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    emulate("Emulation.setEmulatedMedia", {"features": features})
+    try:
+        quiet.open(draw(plan("A"), Order(EN, suffix=".html", theme=theme)).decode())
+        paper = quiet.run("getComputedStyle(document.body).backgroundColor")
+        assert paper == ("rgb(255, 255, 255)" if theme == "light" else "rgb(20, 23, 26)")
+        emulate("Emulation.setEmulatedMedia", {"media": "print", "features": features})
+        paper = quiet.run("getComputedStyle(document.body).backgroundColor")
+        assert paper == "rgb(255, 255, 255)"
+    finally:
+        emulate("Emulation.setEmulatedMedia", {"media": "", "features": []})
+
+
 def test_it_prints_the_whole_walk(quiet: Browser) -> None:
     quiet.open(A, "#step=2")
     quiet.run("window.dispatchEvent(new Event('beforeprint'))")

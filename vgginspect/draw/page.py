@@ -26,14 +26,16 @@ from vgginspect.views.walk import reason
 ASSETS = Path(__file__).parent / "assets"
 #: What the page has no room for: a bar, and what JSON alone shows.
 _LEFT_OUT = {"share"}
+#: Theme -> the condition under which the page is dark; it is printed on white in any case.
+_DARK_WHEN = {"auto": "(prefers-color-scheme: dark)", "light": "not all", "dark": "all"}
 
 
 def write(plan: Plan, order: Order) -> bytes:
     """The page as a file; the order's style says nothing here."""
-    return page(plan, order.words, order.title).encode()
+    return page(plan, order.words, order.title, order.theme).encode()
 
 
-def page(plan: Plan, words: Words, title: str = "") -> str:
+def page(plan: Plan, words: Words, title: str = "", theme: str = "auto") -> str:
     """The page of a Plan.
 
     Text of the user's is escaped in HTML and in the embedded JSON, and the page's policy lets no
@@ -52,7 +54,8 @@ def page(plan: Plan, words: Words, title: str = "") -> str:
     }
     parts = {name: escape(text) for name, text in texts.items()}
     parts["script_hash"] = f"sha256-{digest}"
-    parts["style"] = _style()
+    parts["style"] = _style(theme)
+    parts["schemes"] = "light dark" if theme == "auto" else theme
     parts["script"] = script
     parts["data"] = embedded(_data(plan, words))
     html = _asset("page.html")
@@ -114,8 +117,8 @@ def _data(plan: Plan, words: Words) -> dict[str, Any]:
     }
 
 
-def _style() -> str:
-    style = _asset("page.css")
+def _style(theme: str) -> str:
+    style = _asset("page.css").replace("{{dark_when}}", _DARK_WHEN[theme])
     for mode, name in enumerate(("light", "dark")):
         colours = "".join(f"--{kind}:{pair[mode]};" for kind, pair in KINDS.items())
         style = style.replace("{{" + name + "}}", colours)

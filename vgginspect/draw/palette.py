@@ -42,7 +42,7 @@ def style_sheet(theme: str = "auto", fonts: str = "sans-serif") -> str:
     common = _scoped((f"text{{font-family:{fonts};{_FONT_SIZE}}}", *_COMMON))
     if theme != "auto":
         return common + _colours(("light", "dark").index(theme))
-    return f"{common}{_colours(0)}@media (prefers-color-scheme:dark){{{_colours(1)}}}"
+    return f"{common}{_colours(0)}@media screen and (prefers-color-scheme:dark){{{_colours(1)}}}"
 
 
 def _colours(mode: int) -> str:
