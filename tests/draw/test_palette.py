@@ -36,6 +36,7 @@ EYES = {
         (0.004733, 0.691367, 0.303900),
     ),
 }
+DARK = "@media screen and (prefers-color-scheme:dark)"
 
 
 def linear(colour: str) -> list[float]:
@@ -112,7 +113,7 @@ def test_colours_stand_out_from_the_paper(mode: int) -> None:
 
 
 def test_the_colours_tested_here_are_those_in_use() -> None:
-    light, _, dark = style_sheet().partition("@media screen and (prefers-color-scheme:dark)")
+    light, _, dark = style_sheet().partition(DARK)
     for mode, sheet in enumerate((light, dark)):
         assert f".paper{{fill:{PAPER[mode]}}}" in sheet
         assert f"text,.vgg .arrow{{fill:{INK[mode]}}}" in sheet
@@ -139,7 +140,7 @@ def test_every_class_has_a_rule(theme: str, style: str) -> None:
 
 
 def test_rules_touch_nothing_outside_the_picture() -> None:
-    sheet = style_sheet().replace("@media screen and (prefers-color-scheme:dark){", "").removesuffix("}")
+    sheet = style_sheet().replace(f"{DARK}{{", "").removesuffix("}")
     for rule in re.findall(r"([^{}]+)\{[^{}]*\}", sheet):
         assert all(selector.startswith(".vgg ") for selector in rule.split(",")), rule
 
