@@ -15,18 +15,20 @@ def text_lines(report: Report, width: int | None = None) -> Iterator[Line]:
     for part in report.body():
         if isinstance(part, Table):
             layout = Layout(part, report.words, width)
+            if width is None:
+                yield from layout.lines()
+                continue
+            indent = layout.last_column
             for row in layout.lines():
-                yield from _folded(row, width, layout.last_column)
+                yield from fold(row, width, indent)
             if layout.dropped:
                 names = ", ".join(column.name for column in layout.dropped)
                 note = report.words("columns_dropped", width=width, names=names)
-                yield from _folded(line((note, "faint")), width)
+                yield from fold(line((note, "faint")), width)
+        elif width is None:
+            yield part
         else:
-            yield from _folded(part, width)
-
-
-def _folded(row: Line, width: int | None, indent: int | None = None) -> Iterator[Line]:
-    return iter((row,)) if width is None else fold(row, width, indent)
+            yield from fold(part, width)
 
 
 def plain_lines(report: Report, width: int | None = None) -> Iterator[str]:
