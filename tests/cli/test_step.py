@@ -146,6 +146,18 @@ def test_the_cfg_list_may_come_from_standard_input(terminal: Terminal, tmp_path:
     assert_restored(terminal, 0, tmp_path)
 
 
+def test_a_key_that_means_nothing_here_does_nothing(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.start("A")
+    terminal.wait_for("step 0 of 14")
+    terminal.keys("Right", "F5", "DC", "M-n", "C-Right")
+    terminal.wait_for("step 2 of 14")
+    # A slow line: what an arrow sends comes in two pieces.
+    terminal.keys("Escape", "[C")
+    terminal.wait_for("step 3 of 14")
+    terminal.keys("q")
+    assert_restored(terminal, 0, tmp_path)
+
+
 @pytest.mark.parametrize("place", ["pipe", "no terminal at all"])
 def test_without_a_terminal_it_says_so(place: str) -> None:
     done = subprocess.run(

@@ -1,6 +1,7 @@
 """Keys pressed on a terminal, read one at a time, with the terminal put back afterwards."""
 
 import os
+import re
 import select
 import signal
 from collections.abc import Iterator
@@ -34,6 +35,13 @@ NAMES = {
     b"\x7f": "backspace",
     b"\x08": "backspace",
 }
+
+#: A key that sends several bytes; one pressed together with Shift, Alt or Ctrl has ``;`` in it.
+_SEQUENCE = re.compile(rb"\x1b\[([\d;?]*)[ -/]*([@-~])|\x1bO.|\x1b[^\x1b[O]", re.DOTALL)
+#: The beginning of one: the rest of it is on its way, or Escape was pressed.
+_BEGINNING = re.compile(rb"\x1b(\[[\d;?]*[ -/]*|O)?$")
+#: Seconds that the rest of a sequence may be on its way.
+_PATIENCE = 0.1
 
 
 @contextmanager
@@ -84,21 +92,36 @@ def _keys(terminal: int, awake: int) -> Iterator[str]:
             os.read(awake, 512)
             yield "resize"
         if terminal in ready:
-            try:
-                data = os.read(terminal, 64)
-            except OSError:
-                return
+            data = _read(terminal)
             if not data:
                 return
+            while _BEGINNING.search(data) and select.select([terminal], [], [], _PATIENCE)[0]:
+                data += (more := _read(terminal))
+                if not more:
+                    break
             yield from split(data)
 
 
+def _read(terminal: int) -> bytes:
+    """What has been pressed; nothing when the terminal is gone."""
+    try:
+        return os.read(terminal, 64)
+    except OSError:
+        return b""
+
+
 def split(data: bytes) -> Iterator[str]:
-    """The keys in what a terminal sent at once."""
+    """The keys in what a terminal sent at once; a key that has no name here is left out."""
     while data:
-        length = next((n for n in range(min(4, len(data)), 0, -1) if data[:n] in NAMES), 1)
+        found = _SEQUENCE.match(data)
+        length = found.end() if found else 1
         key, data = data[:length], data[length:]
-        yield NAMES.get(key) or key.decode("ascii", "replace")
+        if found and b";" in (found[1] or b""):
+            # Ctrl and Right is Right.
+            key = b"\x1b[" + (found[1].split(b";")[0] if found[2] == b"~" else b"") + found[2]
+        name = NAMES.get(key) or (key.decode("ascii", "replace") if len(key) == 1 else "")
+        if name:
+            yield name
 
 
 def _poke(wake: int) -> None:

@@ -221,7 +221,7 @@ MESSAGES: dict[str, str] = {
     "fact_in_channels": "입력 채널",
     "fact_num_classes": "클래스 수",
     "fact_hidden": "은닉층 너비",
-    "fact_in_features": "읽는 특징 수",
+    "fact_in_features": "입력 특징 수",
     "fact_avgpool": "평균 풀링",
     "fact_input_size": "입력 크기",
     "fact_classifier": "분류기",
