@@ -50,13 +50,25 @@ def test_torchvisions_model_takes_classes_and_dropout():
     assert verify_against_torchvision(plan("A", num_classes=7, dropout=0.2)).good
 
 
+THEIRS = r"; it has A \(vgg11\), B \(vgg13\), D \(vgg16\), E \(vgg19\)$"
+
+
 @pytest.mark.parametrize(
-    ("cfg", "options"),
-    [("C", {}), ("A-LRN", {}), ("A", {"bias": False}), ([64], {}), ("D", {"avgpool": None})],
+    ("cfg", "said"),
+    [
+        ("C", f"torchvision has no model of C{THEIRS}"),
+        ("A-LRN+bn", f"torchvision has no model of A-LRN{THEIRS}"),
+        ("64", f"torchvision has no model of custom{THEIRS}"),
+        ("A+no-bias+classes=7", r"torchvision has no A with \+no-bias; its models are the paper's"),
+        (
+            "D+bn+input=1x32x32+hidden=none+dropout=0.1",
+            r"no D with \+input=1x32x32 \+hidden=none;",
+        ),
+    ],
 )
-def test_what_torchvision_has_not_is_said(cfg, options):
-    with pytest.raises(ConfigError, match="torchvision has no model of"):
-        verify_against_torchvision(plan(cfg, **options))
+def test_what_torchvision_has_not_is_said(cfg, said):
+    with pytest.raises(ConfigError, match=said):
+        verify_against_torchvision(plan(cfg))
 
 
 class Wrong(Source):

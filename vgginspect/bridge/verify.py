@@ -1,11 +1,13 @@
 """Proof: a grown Plan held against what PyTorch, or torchvision, makes of the same network."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vgginspect.bridge.torch import load
+from vgginspect.config import CONFIGS, Config
 from vgginspect.errors import CheckError, ConfigError
 from vgginspect.facts import Check, Whole, plan_facts, whole_facts, whole_of
 from vgginspect.grow import grow
+from vgginspect.options import OPTIONS
 from vgginspect.parse import printable
 from vgginspect.plans import Plan
 
@@ -40,11 +42,7 @@ def verify_against_torchvision(plan: Plan) -> Check:
     """
     config = plan.config
     if config.model is None:
-        raise ConfigError(
-            f"torchvision has no model of {config.label} with these options; it has vgg11, vgg13, "
-            "vgg16 and vgg19 (A, B, D, E), with and without batch norm, for 3 channels, with "
-            "biases, hidden 4096,4096 and avgpool 7"
-        )
+        raise _no_such_model(config)
     torch = load()
     from vgginspect.bridge.torchvision import load as load_torchvision
 
@@ -55,6 +53,27 @@ def verify_against_torchvision(plan: Plan) -> Check:
         )
     version = load_torchvision("torchvision").__version__
     return check(plan, network, f"torchvision {version} {config.model}")
+
+
+def _no_such_model(config: Config) -> ConfigError:
+    models = {letter: known.model for letter, known in CONFIGS.items() if known.model}
+    usual = CONFIGS.get(config.name)
+    if config.name not in models or usual is None or usual.tokens != config.tokens:
+        listed = ", ".join(f"{letter} ({model})" for letter, model in models.items())
+        return ConfigError(f"torchvision has no model of {config.label}; it has {listed}")
+    free: dict[str, Any] = {"batch_norm": config.batch_norm, "num_classes": config.num_classes}
+    if config.input_shape[0] == usual.input_shape[0]:
+        free["input_shape"] = config.input_shape
+    usual = usual._replace(dropout=config.dropout, **free)
+    changed = [
+        f"+{option.write(getattr(config, option.field))}"
+        for option in OPTIONS
+        if getattr(config, option.field) != getattr(usual, option.field)
+    ]
+    return ConfigError(
+        f"torchvision has no {config.label} with {' '.join(changed)}; its models are the paper's "
+        "but for batch norm, classes, dropout and the size of the input"
+    )
 
 
 def check(plan: Plan, network: "nn.Module", against: str) -> Check:
