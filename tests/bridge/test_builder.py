@@ -210,9 +210,8 @@ WHOLE = {
         [
             f"(1, 8): {CONV} MaxPool2d",
             f"(2, 16): {CONV} {CONV} MaxPool2d",
-            "None: Flatten Linear",
         ],
-        [],
+        ["net.2 Flatten (16, 2, 2)", "net.3 Linear (64,)"],
         (5,),
     ),
     "Detector": (
@@ -282,6 +281,13 @@ def test_the_lists_of_a_module_are_afterwards_what_they_were(monkeypatch):
     assert cfgs == networks.CFGS
     assert all(networks.CFGS[key] is cfgs[key] for key in cfgs)
     assert networks.TINY is tiny
+
+
+def test_a_classifier_in_the_same_container_is_the_head():
+    plan = watch(f"{NETWORKS}:Lazy", "[(1, 8)]", input_shape=8, num_classes=5).plan
+    assert [layer.name for layer in plan.head] == ["flatten", "fc6"]
+    assert (plan.config.num_classes, plan.config.hidden) == (5, ())
+    assert plan.totals.classifier_params == 8 * 16 * 5 + 5
 
 
 def test_torchvisions_models_are_watched_by_their_names():

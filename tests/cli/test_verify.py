@@ -47,16 +47,25 @@ def test_neither_torchvision_nor_compilers_are_imported_unless_asked():
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["C", "--against", "torchvision"], "torchvision has no model of C with these options"),
+        (["C", "--against", "torchvision"], "torchvision has no model of C; it has A (vgg11), B"),
         (["A", "--against", "keras"], "--against takes torchvision, not 'keras'"),
         (["vgg12"], "unknown configuration 'vgg12'"),
         (["A", "--input-size", "31"], "input 31x31 is too small"),
+        (["A", "--input-size", "31", "--builder", "x:y"], "input 31x31 is too small"),
+        (["[64, 'x']", "--builder", "x:y"], "token 2, 'x': not a token"),
     ],
 )
 def test_what_makes_no_sense_is_refused(args, said):
     out, err = run(*args, code=2)
     assert out == ""
     assert err.startswith(f"vgginspect: {said}")
+
+
+def test_a_builder_is_held_against_a_list_in_our_grammar():
+    _, err = run("[(8, 1)]", "--builder", "x:y", code=2)
+    assert err.endswith("'trace --builder' walks a list in any dialect\n")
+    _, err = run("[(8, 1)]", code=2)
+    assert "--builder" not in err
 
 
 def test_one_value():

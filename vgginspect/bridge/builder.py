@@ -141,8 +141,7 @@ def _plan(
     root = _root([sight.path for place, sight in placed if place not in (BEFORE, AFTER)])
     tail = placed[last + 1 :]
     begin = next((i for i, (_, s) in enumerate(tail) if not _under(root, s.path)), len(tail))
-    if not root:
-        begin = 0
+    begin = min(begin, _classifier([sight for _, sight in tail])) if root else 0
     head = [sight for _, sight in tail[begin:]]
     body = placed[: last + 1 + begin]
     groups: dict[int, list[Sighting]] = {}
@@ -196,6 +195,14 @@ def _root(paths: list[str]) -> str:
     for parent in parents[1:]:
         root = [one for one, two in zip(root, parent, strict=False) if one == two]
     return ".".join(root)
+
+
+def _classifier(tail: list[Sighting]) -> int:
+    """Where maps are made vectors for linear layers, behind the last token; or the end."""
+    types = [sight.rule.type for sight in tail]
+    if "Linear" not in types:
+        return len(types)
+    return min(types.index(kind) for kind in ("Flatten", "Linear") if kind in types)
 
 
 def _under(root: str, path: str) -> bool:

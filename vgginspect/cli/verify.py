@@ -17,9 +17,10 @@ from vgginspect.cli.options import (
 )
 from vgginspect.cli.output import emit
 from vgginspect.cli.source import read_config
-from vgginspect.errors import CheckError, ConfigError
+from vgginspect.errors import CheckError, ConfigError, InputSizeError
 from vgginspect.grow import grow
 from vgginspect.lang import words
+from vgginspect.plans import Plan
 
 
 @model_options
@@ -56,7 +57,7 @@ def command(
     """
     if against not in (None, "torchvision"):
         raise ConfigError(f"--against takes torchvision, not {against[:40]!r}")
-    plan = grow(read_config(config, model))
+    plan = _grown(config, model, builder)
     said = words(lang)
     from vgginspect.bridge import verify
     from vgginspect.views.verify import report
@@ -87,3 +88,15 @@ def command(
     if bad:
         facts = sum(len(check.facts) for check in checks)
         raise CheckError(f"{bad:,} of {facts:,} facts did not hold")
+
+
+def _grown(config: str, model: dict[str, Any], builder: str | None) -> Plan:
+    try:
+        return grow(read_config(config, model))
+    except ConfigError as error:
+        if builder is None or isinstance(error, InputSizeError):
+            raise
+        raise ConfigError(
+            f"{error}\n  verify holds a builder against what our own loop makes of the list; "
+            "'trace --builder' walks a list in any dialect"
+        ) from None
