@@ -90,6 +90,7 @@ def test_what_a_kind_means_for_cells(kind, number, flat):
         ("name,params", ["name", "params"]),
         (" Name , PARAMS ,", ["name", "params"]),
         ("name,name", ["name", "name"]),
+        ("receptive-field", ["receptive_field"]),
     ],
 )
 def test_the_names_of_columns_are_read(text, names):
@@ -116,6 +117,10 @@ def test_columns_are_chosen_from_each_table_that_has_them():
     ("name", "said"),
     [
         ("parms", "unknown column 'parms'; did you mean params?\n  the columns are step, token"),
+        ("parameters", "unknown column 'parameters'; did you mean params?"),
+        ("field", "unknown column 'field'; did you mean receptive_field?"),
+        ("shape out", "unknown column 'shape out'; did you mean output_shape?"),
+        ("k", "unknown column 'k'; did you mean kernel_size?"),
         ("xyzzy", "unknown column 'xyzzy'\n  the columns are step, token, branch"),
         ("state_dict", "unknown column 'state_dict'"),
         ("\x1b", r"unknown column '\x1b'"),

@@ -157,10 +157,18 @@ def split_names(text: str) -> list[str]:
     Raises:
         ConfigError: no name in it.
     """
-    names = [name.strip().lower() for name in text.split(",") if name.strip()]
+    names = [name.strip().lower().replace("-", "_") for name in text.split(",") if name.strip()]
     if not names:
         raise ConfigError("--columns needs the names of columns, such as name,params")
     return names
+
+
+def _called(names: Iterable[str]) -> dict[str, str]:
+    """What columns may be called: their names, and the titles they have in a table."""
+    from vgginspect.lang import words
+
+    titles = words().matching("column_")
+    return {titles.get(name, name).lower(): name for name in names} | {name: name for name in names}
 
 
 def choose(names: list[str], tables: Iterable[tuple[Column, ...]]) -> list[tuple[Column, ...]]:
@@ -178,7 +186,7 @@ def choose(names: list[str], tables: Iterable[tuple[Column, ...]]) -> list[tuple
             from vgginspect.suggest import suggestion
 
             raise ConfigError(
-                f"unknown column {name!r}{suggestion(name, list(by_name))}\n"
+                f"unknown column {name!r}{suggestion(name, _called(by_name))}\n"
                 f"  the columns are {', '.join(by_name)}"
             )
     return [
