@@ -7,7 +7,6 @@ leads through is worked out.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
 from typing import Any
 
 from vgginspect.errors import ConfigError
@@ -51,10 +50,13 @@ def bare(value: Any) -> str:
 def _from_stream(stream: Iterator[Any], rest: list[str], walked: str) -> tuple[Any, list[str], str]:
     part = rest[0]
     if part.isdecimal():
-        found = list(islice(stream, int(part), int(part) + 1)) if len(part) < 16 else []
-        if found:
-            return found[0], rest[1:], part
-        raise ConfigError(f"{printable(walked)} has no entry {printable(part[:40])}")
+        wanted = int(part) if len(part) < 16 else -1
+        count = 0
+        for entry in stream:
+            if count == wanted:
+                return entry, rest[1:], part
+            count += 1
+        raise _beyond(walked, count, part)
     return _from_value(list(stream), rest, walked)
 
 
@@ -78,7 +80,7 @@ def _from_list(value: list[Any], rest: list[str], walked: str) -> tuple[Any, lis
         index = int(part)
         if -len(value) <= index < len(value):
             return value[index], rest[1:], part
-        raise ConfigError(f"{printable(walked)} has {len(value)} entries, none at {part}")
+        raise _beyond(walked, len(value), part)
     known: list[str] = []
     for field in _NAMES:
         names = [str(entry[field]) for entry in value if _is_named(entry, field)]
@@ -96,6 +98,11 @@ def _from_list(value: list[Any], rest: list[str], walked: str) -> tuple[Any, lis
 
 def _is_named(entry: Any, field: str) -> bool:
     return isinstance(entry, Mapping) and isinstance(entry.get(field), str)
+
+
+def _beyond(walked: str, count: int, part: str) -> ConfigError:
+    there = f"{count:,} entries, 0 to {count - 1}" if count > 1 else f"{count or 'no'} entry"
+    return ConfigError(f"{printable(walked)} has {there}, and none at {printable(part[:40])}")
 
 
 def _missing(walked: str, part: str, known: Any) -> ConfigError:

@@ -61,7 +61,7 @@ def assert_refused(result, *said):
         (["D", "--columns", "parms"], ["unknown column 'parms'; did you mean params?"]),
         (["D", "--columns", ","], ["--columns needs the names of columns"]),
         (["D", "--get", "totals.parms"], ["nothing called 'parms' in totals; did you mean params"]),
-        (["D", "--get", "layers.99"], ["layers has no entry 99"]),
+        (["D", "--get", "layers.99"], ["and none at 99"]),
         (["D", "--lang", "xx"], ["no words in 'xx'; the languages are en"]),
         (["@"], ["@ needs the name of a file behind it"]),
         (["@no/such/file"], ["cannot read no/such/file: No such file or directory"]),

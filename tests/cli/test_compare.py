@@ -36,7 +36,7 @@ def test_json_goes_to_a_file(cli, tmp_path):
         (["A", "vgg17"], "unknown configuration 'vgg17'"),
         (["64", "A", "--input-size", "8"], "A: input 8x8 is too small: pool4"),
         (["A", "B", "--columns", "nope"], "unknown column 'nope'"),
-        (["A", "B", "--get", "edits.7"], "edits has no entry 7"),
+        (["A", "B", "--get", "edits.7"], "edits has 2 entries, 0 to 1, and none at 7"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "said",
 )

@@ -141,6 +141,14 @@ def test_get_to_a_file(cli, tmp_path):
     assert target.read_text() == "138357544\n"
 
 
+@pytest.mark.parametrize("more", [[], ["--format", "csv"], ["--get", "totals.params"]])
+def test_a_dash_is_standard_output(more, cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert cli("summary", "D", *more, "-o", "-") == cli("summary", "D", *more)
+    assert cli("code", "A", "-o", "-") == cli("code", "A")
+    assert not list(tmp_path.iterdir())
+
+
 def test_summary_has_no_steps(cli):
     result = cli("summary", "D", "--get", "steps")
     assert result.code == 2

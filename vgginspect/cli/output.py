@@ -51,7 +51,7 @@ ASCII = str.maketrans(
 
 
 def emit(report: Report, format_name: str | None, output: str | None) -> None:
-    """Write a report to standard output or a file.
+    """Write a report to a file, or (None, or ``-``) to standard output.
 
     Raises:
         ConfigError: an unknown format.
@@ -59,19 +59,19 @@ def emit(report: Report, format_name: str | None, output: str | None) -> None:
     """
     name = format_name or _by_suffix(output)
     render = renderer(name)
-    if output is None and name.lower() == "table":
+    if output in (None, "-") and name.lower() == "table":
         show(report)
     else:
         write(render(report), output)
 
 
 def write(chunks: Iterable[str], output: str | None) -> None:
-    """Write text to a file, whole or not at all, or (None) to standard output.
+    """Write text to a file, whole or not at all, or (None, or ``-``) to standard output.
 
     Raises:
         OutputError: it cannot be written.
     """
-    if output is None:
+    if output is None or output == "-":
         _to_stdout(chunks)
     else:
         from vgginspect.cli.files import write_file
