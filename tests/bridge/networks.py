@@ -58,6 +58,16 @@ class OfItsOwn:
         return stack(cls.cfgs[arch_name])
 
 
+class Elsewhere(nn.Module):
+    """Its lists lie deeper than is looked."""
+
+    settings = {"a": {"layers": [4, "M", 4]}}  # noqa: RUF012
+
+    def __init__(self, name):
+        super().__init__()
+        self.features = stack(self.settings[name]["layers"])
+
+
 class Lazy(nn.Module):
     """Blocks of so many convolutions each, whose input channels the first image brings."""
 
@@ -189,6 +199,12 @@ def compiled(cfg):
 def half(cfg):
     """In half precision."""
     return stack(cfg).half()
+
+
+def moved(cfg):
+    """On whichever device there is."""
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    return stack(cfg).to(device)
 
 
 def folded(cfg):

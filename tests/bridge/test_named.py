@@ -63,9 +63,10 @@ def test_a_name_is_the_key_of_the_list_or_a_new_one(module: Any) -> None:
     found = places(module.Net)
     assert [place.key for place in named(found, [1, "M"], "new")] == ["A", "B"]
     fresh = named(found, [7], "new")
-    assert [(place.holder is module.cfgs, place.key) for place in fresh] == [
-        (True, "new"),
-        (False, "new"),
+    assert [place.text for place in fresh] == ["cfgs['new']", "Net.own['new']"]
+    assert [(place.holder, place.key) for place in fresh] == [
+        (module.cfgs, "new"),
+        (module.Net.own, "new"),
     ]
     assert named(holding(found, []), [7], "new") == []
 

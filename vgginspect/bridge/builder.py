@@ -12,6 +12,7 @@ from vgginspect.bridge.load import load_builder
 from vgginspect.bridge.named import Place, holding, missing, named, places, put
 from vgginspect.bridge.observe import materialise, sightings, whole_of
 from vgginspect.bridge.reading import Group, Sighting, branch_of, head_of, steps_of
+from vgginspect.bridge.stay import staying
 from vgginspect.bridge.watch import AFTER, BEFORE, Watch
 from vgginspect.bridge.watchedlist import UsedAsKeyError, watched
 from vgginspect.config import Config
@@ -89,7 +90,15 @@ def _built(
         return network, watch
     where = named(places(builder), entries, config.label)
     if where and takes_name(parameter):
-        return _call(builder, config, entries, name, where)
+        try:
+            return _call(builder, config, entries, name, where)
+        except KeyError as error:
+            if error.args != (where[0].key,):
+                raise
+            listed = " or ".join(printable(place.text) for place in where)
+            raise BuilderError(
+                f"{name} takes the name of a list, and does not read {listed}"
+            ) from None
     try:
         return _call(builder, config, entries, name)
     except UsedAsKeyError:
@@ -109,7 +118,7 @@ def _call(
     cfg, watch = watched(entries)
     given: object = where[0].key if where else cfg
     arguments, keywords = arguments_for(builder, given, config, name)
-    with put(cfg, where), watch.noting_modules():
+    with put(cfg, where), watch.noting_modules(), staying():
         result = builder(*arguments, **keywords)
         if isinstance(result, Iterator):
             result = list(result)

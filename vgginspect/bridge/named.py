@@ -62,7 +62,7 @@ def named(found: list[Place], entries: list[object], label: str) -> list[Place]:
     """
     shelves = [place for place in found if place.in_dict]
     return holding(shelves, entries) or [
-        place._replace(key=label)
+        Place(f"{place.text.rpartition('[')[0]}[{label!r}]", place.holder, label)
         for place in {id(place.holder): place for place in shelves}.values()
     ]
 
