@@ -39,6 +39,11 @@ def test_every_layer_that_makes_a_map_has_a_block_with_its_name(cfg: str) -> Non
     assert all(name in written for name in ("input", *names))
 
 
+def test_a_kernel_that_is_not_the_usual_one_is_named() -> None:
+    windows = [text for text in texts("C") if "(" in text]
+    assert windows == ["conv3_3 (1×1)", "conv4_3 (1×1)", "conv5_3 (1×1)"]
+
+
 def test_heights_follow_the_map_and_widths_the_channels() -> None:
     at = fronts("D")
     heights = {name: height for name, (_, _, height) in at.items()}

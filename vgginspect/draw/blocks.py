@@ -118,7 +118,7 @@ def _blocks(plan: Plan, words: Words) -> Iterator[Block]:
             if following and following.type == "Linear":
                 shapes.append(f"= {following.in_channels}")
         yield Block(
-            layer.name,
+            layer.name + _window(layer),
             kind_of(layer),
             f"{layer.name}: {layer.repr}, {text}, {params}",
             _group_of(layer, words),
@@ -127,6 +127,12 @@ def _blocks(plan: Plan, words: Words) -> Iterator[Block]:
             max(LEAST, sizes[1]),
             sizes[2],
         )
+
+
+def _window(layer: Layer) -> str:
+    """The kernel of a convolution that is not the usual 3×3."""
+    size = layer.module.kernel_size
+    return f" ({size}×{size})" if layer.type == "Conv2d" and size != 3 else ""
 
 
 def _scale(maps: Sequence[Shape]) -> Callable[[Shape], Sizes]:
