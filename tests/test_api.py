@@ -1,4 +1,8 @@
+import json
+
+import numpy as np
 import pytest
+import torch
 
 import vgginspect
 from vgginspect import CONFIGS, Config, ConfigError, InputSizeError, Token, plan
@@ -40,6 +44,15 @@ def test_the_numbers_of_the_documentation():
     assert vgg16.steps[0].in_channels_after == 64
 
 
+def test_integers_of_numpy_and_pytorch_are_integers():
+    cfg = [np.int64(64), "M", torch.tensor(128), "M"]
+    options = {"num_classes": np.int32(10), "input_shape": np.array([3, 64, 64])}
+    net = plan(cfg, **options, hidden=np.array([512]), avgpool=np.uint8(2))
+    assert net == plan([64, "M", 128, "M"], num_classes=10, input_shape=64, hidden=[512], avgpool=2)
+    assert json.loads(json.dumps(net.config.document())) == net.config.document()
+    assert plan(np.array(["64", "M"])) == plan("64,M")
+
+
 @pytest.mark.parametrize(
     ("args", "options", "error", "said"),
     [
@@ -54,6 +67,14 @@ def test_the_numbers_of_the_documentation():
         (("A",), {"input_shape": 31}, InputSizeError, "input 31x31 is too small"),
         ((None,), {}, ConfigError, "a cfg is a name, a cfg list or a Config, not None"),
         ((64,), {}, ConfigError, "a cfg is a name, a cfg list or a Config, not 64"),
+        ((b"64,M",), {}, ConfigError, "a cfg is a name, a cfg list or a Config, not b'64,M'"),
+        (({64, "M"},), {}, ConfigError, "a cfg is a name, a cfg list or a Config, not {"),
+        ((plan("A"),), {}, ConfigError, "a cfg is a name, a cfg list or a Config, not <Plan A: 29"),
+        (({"A": [64, "M"]},), {}, ConfigError, "a cfg is a list, not a dict; give one entry of it"),
+        (([64.0],), {}, ConfigError, "entry 1 is 64.0, neither a number nor a string"),
+        (([torch.tensor([64, 64])],), {}, ConfigError, "entry 1 is tensor([64, 64]), neither"),
+        (("A",), {"num_classes": np.True_}, ConfigError, "the number of classes must be"),
+        (("A",), {"num_classes": True}, ConfigError, "the number of classes must be"),
     ],
 )
 def test_what_makes_no_sense_is_refused(args, options, error, said):

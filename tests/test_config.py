@@ -281,8 +281,8 @@ def test_an_unknown_option_is_refused(method):
     with pytest.raises(ConfigError) as caught:
         method(batchnorm=True)
     assert str(caught.value) == (
-        "unknown option 'batchnorm'; the options are batch_norm, bias, input_shape, "
-        "num_classes, hidden, avgpool, dropout, features_only"
+        "unknown option 'batchnorm'; did you mean batch_norm?; the options are batch_norm, bias, "
+        "input_shape, num_classes, hidden, avgpool, dropout, features_only"
     )
 
 

@@ -1,6 +1,6 @@
 """Config: a cfg list and the options of the model around it, from whatever names them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -70,8 +70,13 @@ class Config(NamedTuple):
         """
         unknown = options.keys() - _READERS.keys()
         if unknown:
-            known = ", ".join(_READERS)
-            raise ConfigError(f"unknown option {sorted(unknown)[0]!r}; the options are {known}")
+            from vgginspect.suggest import suggestion
+
+            first = sorted(unknown)[0]
+            raise ConfigError(
+                f"unknown option {first!r}{suggestion(first, list(_READERS))}; "
+                f"the options are {', '.join(_READERS)}"
+            )
         return self._replace(**{name: _READERS[name](value) for name, value in options.items()})
 
     def document(self) -> dict[str, Any]:
@@ -200,8 +205,12 @@ def make_config(cfg: "str | Config | Iterable[object]", name: str = "", **option
         config = cfg
     elif isinstance(cfg, str):
         config = config_from_text(cfg)
-    elif not isinstance(cfg, Iterable):
-        raise ConfigError(f"a cfg is a name, a cfg list or a Config, not {cfg!r}")
+    elif isinstance(cfg, Mapping):
+        raise ConfigError("a cfg is a list, not a dict; give one entry of it, such as cfgs['A']")
+    elif not isinstance(cfg, Iterable) or isinstance(cfg, (bytes, bytearray, Set)):
+        shown = str(cfg)
+        shown = shown[:60] + "…" if len(shown) > 60 else shown
+        raise ConfigError(f"a cfg is a name, a cfg list or a Config, not {shown}")
     else:
         config = config_from_tokens(tokens_from(cfg))
     if name:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from vgginspect.errors import ConfigError
 from vgginspect.layers import Shape
-from vgginspect.tokens import MAX_NUMBER
+from vgginspect.tokens import MAX_NUMBER, integer
 
 _SIZE = "an input size is 224, 224x320 (H x W) or 3x224x320 (C x H x W)"
 _TRUE = {"", "1", "true", "yes", "on"}
@@ -19,15 +19,16 @@ _FALSE = {"0", "false", "no", "off"}
 
 
 def whole(value: object, what: str) -> int:
-    """Check a positive whole number.
+    """Check a positive whole number; integers of NumPy and the like are as good as Python's.
 
     Raises:
         ConfigError: ``value`` is no integer, or out of range.
     """
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_NUMBER:
-        shown = str(value) if not isinstance(value, int) or abs(value) < 10**12 else "a huge number"
+    number = integer(value)
+    if number is None or not 1 <= number <= MAX_NUMBER:
+        shown = str(value) if number is None or abs(number) < 10**12 else "a huge number"
         raise ConfigError(f"{what} must be a whole number from 1 to {MAX_NUMBER}, not {shown}")
-    return value
+    return number
 
 
 def _digits(text: str, what: str, otherwise: str = "") -> int:

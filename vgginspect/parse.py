@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from vgginspect.errors import ConfigError
-from vgginspect.tokens import Token, parse_token
+from vgginspect.tokens import Token, integer, parse_token
 
 #: The longest cfg list taken; a list of that length is about 10 MB of text.
 MAX_TOKENS = 2_000_000
@@ -104,10 +104,11 @@ def _tokens(entries: Iterable[object]) -> Iterator[Token]:
         if isinstance(entry, Token):
             yield entry
             continue
-        if isinstance(entry, bool) or not isinstance(entry, (int, str)):
+        text = entry if isinstance(entry, str) else integer(entry)
+        if text is None:
             raise ConfigError(f"entry {position} is {entry!r}, neither a number nor a string")
         try:
-            yield parse_token(str(entry))
+            yield parse_token(str(text))
         except ConfigError as error:
             raise ConfigError(f"entry {position}, {entry!r}: {error}") from None
     if not position:

@@ -6,6 +6,7 @@ A new kind of token is one line in ``GRAMMAR`` here and one layer rule in ``laye
 import re
 from collections.abc import Callable
 from functools import lru_cache, partial
+from operator import index
 from typing import NamedTuple
 
 from vgginspect.errors import ConfigError
@@ -141,6 +142,16 @@ GRAMMAR: tuple[Form, ...] = (
 )
 _FORMS = {form.kind: form for form in GRAMMAR}
 _DASHES = str.maketrans("‐‑–—−", "-----")
+
+
+def integer(value: object) -> int | None:
+    """An integer, be it NumPy's or PyTorch's, as Python's own; None for all else."""
+    if isinstance(value, bool):
+        return None
+    try:
+        return index(value)  # type: ignore[arg-type]
+    except TypeError:
+        return None
 
 
 #: ``M``, the token of every pool in the paper.
