@@ -47,6 +47,33 @@ def test_a_low_screen_leaves_the_table_out() -> None:
     assert "table" in "\n".join(frame("D+bn", 2, 40, 16))
 
 
+@pytest.mark.parametrize("height", [16, 17, 24, 30, 50])
+@pytest.mark.parametrize("cfg", ["A", "E+bn"])
+def test_the_newest_layers_are_in_the_table(cfg: str, height: int) -> None:
+    steps = plan(cfg).steps
+    for step in (steps[0], steps[4], steps[-1]):
+        rows = frame(cfg, step.step, 80, height)
+        table = rows[next(i for i, row in enumerate(rows) if "table ·" in row) :]
+        assert any(f" {step.layers[-1].path} " in row for row in table)
+    rows = frame(cfg, len(steps) + 1, 80, height)
+    assert any(" classifier.6 " in row for row in rows[-8:])
+
+
+@pytest.mark.parametrize("cfg", ["A", "D+bn", "C"])
+def test_the_lines_that_run_are_in_sight_on_a_usual_terminal(cfg: str) -> None:
+    steps = plan(cfg).steps
+    for position, step in enumerate(steps, 1):
+        text = "\n".join(frame(cfg, position, 80, 24))
+        assert "the builder's loop" in text
+        last = "in_channels = " if step.branch == "conv" else "layers += [nn."
+        assert any("▶" in row and last in row for row in text.split("\n"))
+
+
+def test_all_tokens_are_shown_where_they_fit() -> None:
+    for position in (0, 10, 18, 19):
+        assert frame("D", position, 110, 24)[1].count("512") == 6
+
+
 def test_the_table_has_the_total_so_far() -> None:
     assert "table · 1,792 parameters" in "\n".join(frame("A", 2, 80, 24))
     assert "table · 132,863,336 parameters" in "\n".join(frame("A", 14, 80, 24))

@@ -19,9 +19,11 @@ from vgginspect.views.summary import layer_table
 from vgginspect.views.walk import changes, entry, reason
 
 #: The loop is shown where both it and the list get at least so many cells.
-SOURCE_WIDTH, LIST_WIDTH = 56, 36
+SOURCE_WIDTH, LIST_WIDTH = 44, 36
 #: The smallest screen that shows a walk, and the least height that has room for the table.
 LEAST_WIDTH, LEAST_HEIGHT, TABLE_HEIGHT = 20, 9, 16
+#: Lines that the table gets at least where there is one.
+TABLE_LINES = 4
 
 
 class Screen:
@@ -34,6 +36,7 @@ class Screen:
         self.loop = loop(plan.config)
         #: The number of the last frame.
         self.last = len(steps) + 1
+        self._cells = sum(len(token.text) + 2 for token in plan.config.tokens)
         self._whole = layer_table(plan, words)._replace(group=None, rows=lambda: iter(plan.layers))
 
     def frame(self, position: int, console: Console) -> RenderableType:
@@ -42,12 +45,14 @@ class Screen:
         if width < LEAST_WIDTH or height < LEAST_HEIGHT:
             return Text(self.words("step_small", width=LEAST_WIDTH, height=LEAST_HEIGHT))
         step = self.steps[position - 1] if 1 <= position <= len(self.steps) else None
-        tokens = self._tokens(step, position)
-        token_lines = min(len(tokens.wrap(console, width - 4)), max(1, height // 5))
+        token_lines = max(1, height // 5)
+        tokens = self._tokens(step, position, (width - 4) * token_lines)
+        token_lines = min(len(tokens.wrap(console, width - 4)), token_lines)
         # Each pane has two lines of border, and the last line of all is the footer.
         middle_lines = height - token_lines - 5
         if with_table := height >= TABLE_HEIGHT:
-            middle_lines = max(3, min(len(self.loop) + 1, (middle_lines - 2) // 2))
+            room = middle_lines - 2
+            middle_lines = min(max(len(self.loop), room // 2), room - TABLE_LINES)
         widest = max(len(row.text) for row in self.loop) + 6
         source_width = min(widest, width - LIST_WIDTH)
         side_by_side = source_width >= SOURCE_WIDTH
@@ -55,11 +60,11 @@ class Screen:
         grown = self._panel("pane_list", self._list(step, position, middle_lines, list_width))
         middle = Layout(size=middle_lines + 2)
         if side_by_side:
-            source = self._panel("pane_loop", self._source(step, position))
+            source = self._panel("pane_loop", self._source(step, position, middle_lines))
             middle.split_row(Layout(source, size=source_width), Layout(grown))
         else:
             middle.update(grown)
-        cfg = self._panel("pane_cfg", self._near(tokens, width, token_lines))
+        cfg = self._panel("pane_cfg", tokens)
         panes = [Layout(cfg, size=token_lines + 2), middle]
         if with_table:
             lines = height - token_lines - middle_lines - 7
@@ -72,31 +77,30 @@ class Screen:
         title = self.words(key) + more
         return Panel(body, title=title, title_align="left", border_style="dim")
 
-    def _tokens(self, step: Step | None, position: int) -> Text:
+    def _tokens(self, step: Step | None, position: int, room: int) -> Text:
+        """The tokens around the lit ones, where not all of them fit in so many cells."""
+        tokens = self.plan.config.tokens
+        done = sum(len(other.tokens) for other in self.steps[: max(0, position - 1)])
+        lit = range(done, done + len(step.tokens)) if step else range(0)
+        first = done
+        before = room // 2 if self._cells > room else self._cells
+        while first > 0 and (before := before - len(tokens[first - 1].text) - 2) >= 0:
+            first -= 1
         text = Text()
-        lit = range(0)
-        start = 0
-        for number, other in enumerate(self.steps, 1):
-            if number == position:
-                lit = range(start, start + len(other.tokens))
-            start += len(other.tokens)
-        done = lit.start if step else (0 if position == 0 else len(self.plan.config.tokens))
-        for index, token in enumerate(self.plan.config.tokens):
+        for index in range(first, len(tokens)):
+            if len(text) > room:
+                break
             style = "reverse bold" if index in lit else "dim" if index < done else ""
-            text.append(f" {token.text} ", style)
+            text.append(f" {tokens[index].text} ", style)
         return text
 
-    def _near(self, tokens: Text, width: int, lines: int) -> Text:
-        """Leave out what is far before the lit token when not all tokens fit."""
-        lit = next((span.start for span in tokens.spans if "reverse" in str(span.style)), 0)
-        room = max(width - 4, 1) * lines // 2
-        return tokens[lit - room :] if lit > room else tokens
-
-    def _source(self, step: Step | None, position: int) -> Text:
+    def _source(self, step: Step | None, position: int, height: int) -> Text:
+        """The loop, or what of it is near the lines that run."""
         outside = "start" if position == 0 else "end"
         running = branch_lines(self.loop, step.branch if step else outside)
         text = Text(no_wrap=True, overflow="ellipsis")
-        for index, row in enumerate(self.loop):
+        first = max(0, max(running, default=0) + 1 - height)
+        for index, row in enumerate(self.loop[first:], first):
             runs = index in running
             text.append(f"{'▶' if runs else ' '} {row.text}\n", STYLES["new"] if runs else "dim")
         return text
@@ -125,7 +129,7 @@ class Screen:
             layers += self.plan.head
             new = len(self.plan.head)
         layout = TableLayout(self._whole, self.words, width)
-        rows = list(layout.only(layers[-height:]))
+        rows = list(layout.only(layers[1 - height :]))
         for index in range(max(1, len(rows) - new), len(rows)):
             rows[index] = line((rows[index].text, "new"))
         total = self.words("draw_params", count=f"{sum(layer.params for layer in layers):,}")
