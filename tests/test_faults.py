@@ -1,7 +1,11 @@
 """What happens when the world around the program does not do its part."""
 
+import contextlib
+import ctypes
 import os
+import pty
 import resource
+import shutil
 import signal
 import stat
 import subprocess
@@ -27,6 +31,22 @@ def run(
         check=False,
         **options,  # type: ignore[call-overload]
     )
+
+
+#: Runs a shell's commands where mounting changes nothing outside; whether that is allowed here.
+APART = ["unshare", "--mount", *(["--map-root-user"] if os.geteuid() else []), "sh", "-c"]
+CAN_MOUNT = (
+    shutil.which("unshare") is not None
+    and not subprocess.run([*APART, "mount -t tmpfs none /mnt"], capture_output=True).returncode
+)
+mounting = pytest.mark.skipif(not CAN_MOUNT, reason="this system does not let us mount anything")
+
+
+def without_privileges() -> None:
+    """Make a process that root starts mind the modes of files, as anyone else's does."""
+    set_capability, dac_override, dac_read_search = 24, 1, 2
+    for capability in (dac_override, dac_read_search):
+        ctypes.CDLL(None).prctl(set_capability, capability)
 
 
 def assert_clear(done: "subprocess.CompletedProcess[bytes]", *words: str) -> None:
@@ -87,10 +107,54 @@ class TestOutputFiles:
         assert_clear(run("summary", "A", "-o", str(tmp_path)), "is a directory")
         assert not list(tmp_path.iterdir())
 
-    @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+    @pytest.mark.usefixtures("unmeasured")
     def test_a_folder_without_the_right_to_write(self, tmp_path: Path) -> None:
         tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
-        assert_clear(run("summary", "A", "-o", str(tmp_path / "x")), "Permission denied")
+        done = run("summary", "A", "-o", str(tmp_path / "x"), preexec_fn=without_privileges)
+        assert_clear(done, "Permission denied")
+
+    @pytest.mark.usefixtures("unmeasured")
+    def test_a_file_without_the_right_to_write(self, tmp_path: Path) -> None:
+        target = tmp_path / "x"
+        target.write_text("old")
+        target.chmod(stat.S_IRUSR)
+        done = run("summary", "A", "-o", str(target), preexec_fn=without_privileges)
+        assert_clear(done, "Permission denied")
+        assert target.read_text() == "old"
+
+    @mounting
+    @pytest.mark.parametrize(
+        ("size", "said"),
+        [
+            ("size=8k", "No space left on device"),
+            ("size=1m", "Permission denied"),
+        ],
+        ids=["full", "read-only"],
+    )
+    def test_a_disk_that_takes_nothing(self, size: str, said: str, tmp_path: Path) -> None:
+        script = (
+            f"mount -t tmpfs -o {size} none {tmp_path} && cd {tmp_path} && echo old > x.csv && "
+            + ("mount -o remount,ro . && " if said == "Permission denied" else "")
+            + f"{sys.executable} -m vgginspect summary E -o x.csv; echo $?; cat x.csv; ls -A"
+        )
+        path = os.pathsep.join(filter(None, [str(Path.cwd()), os.environ.get("PYTHONPATH")]))
+        done = subprocess.run(
+            [*APART, script], capture_output=True, text=True, env={**os.environ, "PYTHONPATH": path}
+        )
+        assert done.stdout == "2\nold\nx.csv\n"
+        assert done.stderr == f"vgginspect: cannot write x.csv: {said}\n"
+
+    def test_a_symbolic_link_to_nothing_makes_its_target(self, tmp_path: Path) -> None:
+        link = tmp_path / "link.csv"
+        link.symlink_to(tmp_path / "target.csv")
+        assert run("summary", "A", "-o", str(link)).returncode == 0
+        assert link.is_symlink()
+        assert (tmp_path / "target.csv").read_text().startswith("path,name,type")
+
+    def test_a_symbolic_link_to_itself(self, tmp_path: Path) -> None:
+        link = tmp_path / "link.csv"
+        link.symlink_to(link)
+        assert_clear(run("summary", "A", "-o", str(link)), "symbolic links")
 
     def test_a_symbolic_link_is_followed_and_kept(self, tmp_path: Path) -> None:
         target, link = tmp_path / "target.csv", tmp_path / "link.csv"
@@ -175,6 +239,45 @@ class TestStandardInput:
     def test_what_is_no_cfg_list(self, data: bytes, words: str) -> None:
         assert_clear(run("summary", "-", stdin=data), words)
 
+    @pytest.mark.usefixtures("unmeasured")
+    @pytest.mark.parametrize(
+        "args", [["summary", "-"], ["trace", "-", "-f", "jsonl"]], ids=" ".join
+    )
+    def test_ten_million_tokens_are_refused_in_little_memory(
+        self, args: list[str], tmp_path: Path
+    ) -> None:
+        file = tmp_path / "cfg.txt"
+        file.write_bytes(b"64," * 10_000_000)
+        with file.open("rb") as stream:
+            process = subprocess.Popen(
+                [*COMMAND, *args], stdin=stream, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            )
+            assert process.stdout is not None
+            assert process.stderr is not None
+            said = process.stderr.read().decode()
+            assert not process.stdout.read()
+            _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 2
+        assert said == "vgginspect: the cfg list has more than 2,000,000 tokens\n"
+        ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        assert usage.ru_maxrss < max(300_000, ours + 100_000)
+
+    def test_a_terminal_is_told_that_it_is_being_read(self) -> None:
+        terminal, ours = pty.openpty()
+        process = subprocess.Popen(
+            [*COMMAND, "summary", "-", "--get", "totals.depth"],
+            stdin=ours,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        os.write(terminal, b"64,M\n\x04")
+        out, err = process.communicate(timeout=60)
+        os.close(terminal)
+        os.close(ours)
+        assert (process.returncode, out) == (0, b"4\n")
+        assert err == b"vgginspect: reading standard input; end it with Ctrl-D\n"
+
     def test_more_than_is_ever_read(self) -> None:
         line = f"yes 64 | {sys.executable} -m vgginspect summary -"
         done = subprocess.run(["bash", "-c", line], capture_output=True, check=False)
@@ -222,8 +325,38 @@ class TestEnvironment:
         assert (done.returncode, done.stderr) == (0, b"")
 
 
+INTERRUPTED = """
+import os, signal, sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == {name!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+from vgginspect.cli import main
+main()
+"""
+
+
 @pytest.mark.usefixtures("unmeasured")
 class TestInterrupts:
+    @pytest.mark.parametrize(
+        ("name", "codes"),
+        [
+            ("typer", {-signal.SIGINT}),
+            ("vgginspect.cli.plain", {-signal.SIGINT}),
+            ("vgginspect.cli.summary", {130}),
+            ("vgginspect.grow", {130, -signal.SIGINT}),
+            ("vgginspect.render.text", {130}),
+        ],
+    )
+    def test_ctrl_c_while_something_is_imported(self, name: str, codes: set[int]) -> None:
+        program = INTERRUPTED.format(name=name)
+        done = subprocess.run(
+            [sys.executable, "-c", program, "summary", "A"], capture_output=True, check=False
+        )
+        assert done.returncode in codes
+        assert not done.stderr
+
     @pytest.mark.parametrize("after", [0.0, 0.02, 0.05, 0.08, 0.15, 0.4])
     def test_ctrl_c_at_any_moment(self, after: float, tmp_path: Path) -> None:
         target = tmp_path / "x.jsonl"
@@ -252,3 +385,82 @@ class TestTerminalControl:
         done = run("summary", text)
         assert_clear(done)
         assert all(char.isprintable() or char == "\n" for char in done.stderr.decode())
+
+    @pytest.mark.parametrize(
+        "args",
+        [
+            ["\x1b[31m"],
+            ["--\x1b[31m"],
+            ["summary", "A", "--\x1b[31m"],
+            ["summary", "A", "more\x1b[31m"],
+            ["summary", "@\x1b[31m"],
+            ["summary", "A", "-o", "\x1b[31m/\u202ex"],
+            ["summary", "A", "--columns", "\x1b[31m"],
+            ["summary", "A", "--get", "\x1b[31m"],
+            ["summary", "A", "--hidden", "\x1b[31m"],
+            ["summary", "A+\x1b[31m"],
+            ["layer", "A", "\x1b[31m"],
+            ["draw", "A", "-o", "x.svg", "--style", "\x1b[31m"],
+            ["trace", "A", "--by", "\x1b[31m"],
+        ],
+        ids=ascii,
+    )
+    def test_so_it_is_in_arguments_of_every_kind(self, args: list[str], cli) -> None:  # type: ignore[no-untyped-def]
+        done = cli(*args)
+        assert done.code == 2
+        assert not done.out
+        assert "x1b[31m" in done.err
+        assert all(char.isprintable() or char == "\n" for char in done.err)
+
+    @pytest.mark.parametrize("format_name", ["table", "json", "jsonl", "csv", "tsv", "markdown"])
+    def test_on_a_terminal_no_format_shows_it(self, format_name: str) -> None:
+        """A pipe gets the text as it is, where the format has no escapes of its own."""
+        terminal, theirs = pty.openpty()
+        text = "64,M # \x1b[31m\u202e".encode()
+        args = [*COMMAND, "summary", "-", "--lines", "-f", format_name]
+        environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "200"}
+        with subprocess.Popen(
+            args, stdin=subprocess.PIPE, stdout=theirs, stderr=theirs, env=environment
+        ) as process:
+            process.communicate(text, timeout=60)
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):
+            while data := os.read(terminal, 65536):
+                shown += data
+        os.close(terminal)
+        assert process.returncode == 0
+        assert b"\x1b[31m" not in shown
+        assert "\u202e" not in shown.decode()
+        assert "custom" in shown.decode() or "64,M" in shown.decode()
+
+
+class TestNumbers:
+    @pytest.mark.parametrize("digits", [1000, 5000])
+    @pytest.mark.parametrize(
+        "args",
+        [
+            ["summary", "{}"],
+            ["summary", "conv{}-3"],
+            ["summary", "conv3-3d{}"],
+            ["summary", "maxpool3s{0}p{0}"],
+            ["summary", "A+num-classes={}"],
+            ["summary", "A", "--input-size", "{0}x{0}"],
+            ["summary", "A", "--hidden", "{}"],
+            ["summary", "A", "--avgpool", "{}"],
+            ["summary", "A", "--dropout", "{}"],
+            ["summary", "A", "--get", "layers.{}"],
+            ["layer", "A", "{}"],
+            ["layer", "A", "features.{}"],
+            ["compare", "A", "{}"],
+            ["summary", "@{}"],
+            ["summary", "A", "-o", "{}"],
+            ["trace", "A", "--builder", "x.py:f", "--builder-timeout", "{}"],
+        ],
+        ids=" ".join,
+    )
+    def test_of_a_thousand_digits_are_refused(self, args: list[str], digits: int, cli) -> None:  # type: ignore[no-untyped-def]
+        done = cli(*[arg.format("9" * digits) for arg in args])
+        assert done.code == 2
+        assert not done.out
+        assert done.err.startswith("vgginspect: ")

@@ -4,7 +4,8 @@ The names below are loaded when first used, so that importing the package costs 
 nothing and never imports torch.
 """
 
-from typing import TYPE_CHECKING, Any
+# What typing.TYPE_CHECKING is, without the time that typing takes to load.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from vgginspect.api import plan as plan
@@ -45,7 +46,7 @@ _HOMES = {
 __all__ = [*_HOMES, "__version__"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

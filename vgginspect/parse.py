@@ -119,15 +119,12 @@ def _inside_brackets(text: str, written: str) -> tuple[int, int]:
     """Find the list inside optional brackets and label; an error shows it as ``written``."""
     label = re.match(_LABEL, text)
     start = label.end() if label else 0
-    end = len(text)
-    while start < end and text[start].isspace():
-        start += 1
+    start = len(text) - len(text[start:].lstrip())
     after = " \t\r\n,"
     if label and label[1]:
         _refuse_many(text)
         after += "}"
-    while end > start and text[end - 1] in after:
-        end -= 1
+    end = max(start, len(text.rstrip(after)))
     if start < end and text[start] in _CLOSING:
         closing = _CLOSING[text[start]]
         if text[end - 1] != closing or end - start < 2:
@@ -182,3 +179,10 @@ def printable(text: str) -> str:
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
     )
+
+
+def printable_lines(text: str) -> str:
+    """The same for a text of several lines; line ends and tabs stay as they are."""
+    if text.isprintable():
+        return text
+    return "\n".join("\t".join(map(printable, row.split("\t"))) for row in text.split("\n"))

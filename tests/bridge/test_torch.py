@@ -1,9 +1,14 @@
 """What is said where PyTorch is missing or broken."""
 
+import os
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
 
 PROGRAM = """
 import vgginspect
@@ -37,8 +42,17 @@ sys.meta_path.insert(0, Hide())
             "PyTorch is installed, but 'import torch' fails: "
             "ModuleNotFoundError: No module named 'nothing_of_this_name'\n",
         ),
+        (
+            "raise SystemExit(5)",
+            "PyTorch is installed, but 'import torch' fails: SystemExit: 5\n",
+        ),
+        (
+            "",
+            "PyTorch is installed, but incomplete: 'torch' has no 'nn'\n"
+            "  pip install --force-reinstall torch\n",
+        ),
     ],
-    ids=["absent", "broken", "half"],
+    ids=["absent", "broken", "half", "exits", "hollow"],
 )
 def test_only_what_needs_torch_fails_without_it(source, said, tmp_path):
     if source is not None:
@@ -49,3 +63,17 @@ def test_only_what_needs_torch_fails_without_it(source, said, tmp_path):
         [sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path, timeout=60
     )
     assert (done.stdout, done.stderr) == ("11\n" + said, "")
+
+
+def test_a_crash_of_pytorch_says_where_it_was(tmp_path):
+    (tmp_path / "torch").mkdir()
+    (tmp_path / "torch" / "__init__.py").write_text("import ctypes\nctypes.string_at(0)\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "vgginspect", "verify", "A"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"},
+    )
+    assert done.returncode == -signal.SIGSEGV
+    assert done.stderr.startswith("Fatal Python error: Segmentation fault")
+    assert str(tmp_path / "torch" / "__init__.py") in done.stderr

@@ -1,14 +1,16 @@
-"""Fuzz one door for long: ``python -m tests.fuzz cfg --runs 1000000`` (needs ``atheris``).
+"""Fuzz one door for long: ``python -m tests.fuzz cfg --runs 1000000``.
 
-A defect ends the run with its input in ``tests/fuzz/found/``; give it a case in
-``tests/fuzz/cases/`` when it is mended. An input that takes 10 seconds, or more than 1 GiB of
-memory, is a defect as well.
+Needs ``atheris``: ``pip install -e '.[test,fuzz]'``. A defect ends the run with its input in
+``tests/fuzz/found/``; give it a case in ``tests/fuzz/cases/`` when it is mended. An input that
+takes 10 seconds, or more than 1 GiB of memory, is a defect as well.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
+import pkgutil
 import sys
 import tempfile
 from pathlib import Path
@@ -22,6 +24,7 @@ def main() -> None:
     parser.add_argument("door", choices=["cfg", "arguments", "checkpoint"])
     parser.add_argument("--runs", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--corpus", type=Path, help="a folder that keeps the inputs of interest")
     chosen = parser.parse_args()
     import atheris
 
@@ -29,29 +32,52 @@ def main() -> None:
     if chosen.door == "checkpoint":
         import torch  # noqa: F401
     with atheris.instrument_imports(include=["vgginspect"]):
-        import vgginspect.cli.app
-        import vgginspect.views.walk  # noqa: F401
         from tests.fuzz.doors import DOORS, closed_standard_input
-        from tests.fuzz.seeds import seeds
+        from tests.fuzz.seeds import dictionary, seeds
+
+        _import_all(with_torch=chosen.door == "checkpoint")
     door = DOORS[chosen.door]
     found = HERE / "found"
     found.mkdir(exist_ok=True)
-    corpus = Path(tempfile.mkdtemp())
-    for number, seed in enumerate(seeds(chosen.door)):
-        (corpus / f"seed{number}").write_bytes(seed)
-    os.chdir(tempfile.mkdtemp())
-    closed_standard_input()
-    options = [
-        f"-runs={chosen.runs}",
-        f"-seed={chosen.seed}",
-        "-timeout=10",
-        f"-rss_limit_mb={1024 if chosen.door != 'checkpoint' else 2048}",
-        "-max_len=4096",
-        "-print_final_stats=1",
-        f"-artifact_prefix={found}/",
-    ]
-    atheris.Setup([sys.argv[0], *options, str(corpus)], door)
-    atheris.Fuzz()
+    with tempfile.TemporaryDirectory() as scratch:
+        room = Path(scratch)
+        corpus = chosen.corpus.resolve() if chosen.corpus else room / "corpus"
+        for folder in (corpus, room / "door", room / "seeds"):
+            folder.mkdir(exist_ok=True, parents=True)
+        for number, seed in enumerate(seeds(chosen.door)):
+            (room / "seeds" / f"seed{number}").write_bytes(seed)
+        pieces = room / "dictionary"
+        pieces.write_text("".join(_entry(word) for word in dictionary(chosen.door)))
+        os.chdir(room / "door")
+        # Nothing of a person's own is in reach.
+        os.environ["HOME"] = str(room / "door")
+        closed_standard_input()
+        options = [
+            f"-runs={chosen.runs}",
+            f"-seed={chosen.seed}",
+            "-timeout=10",
+            "-rss_limit_mb=1024",
+            "-max_len=4096",
+            "-print_final_stats=1",
+            f"-dict={pieces}",
+            f"-artifact_prefix={found}/",
+        ]
+        atheris.Setup([sys.argv[0], *options, str(corpus), str(room / "seeds")], door)
+        atheris.Fuzz()
+
+
+def _import_all(with_torch: bool) -> None:
+    """Import what commands import when they are used, while imports are instrumented."""
+    import vgginspect
+
+    for module in pkgutil.walk_packages(vgginspect.__path__, "vgginspect."):
+        bridge = module.name.startswith("vgginspect.bridge")
+        if (with_torch or not bridge) and not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+
+
+def _entry(word: bytes) -> str:
+    return '"' + "".join(f"\\x{byte:02x}" for byte in word) + '"\n'
 
 
 if __name__ == "__main__":

@@ -1,44 +1,84 @@
 """The doors: each takes any bytes at all, and raises only where vgginspect has a defect.
 
-A defect is an exception other than our own, an exit code other than 0, 1 or 2, a traceback,
-or a draft of an output file left behind.
+A defect is an exception other than our own, an exit code other than 0, 1 or 2, a traceback, an
+error without a message, a character that could move a terminal's cursor, a file left behind, and
+anything that reaches outside the folder the door is in: a program started, a file written
+elsewhere, a connection made.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import itertools
+import json
 import os
-from collections.abc import Callable
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from vgginspect.cli import main
+from vgginspect.code import source
 from vgginspect.config import config_from_text
+from vgginspect.draw import STYLES, Order, draw
 from vgginspect.errors import VGGInspectError
 from vgginspect.grow import grow
-from vgginspect.lang import words
+from vgginspect.identify import identify
+from vgginspect.lang import LANGUAGES, words
+from vgginspect.plans import Plan
 from vgginspect.render import FORMATS, renderer
-from vgginspect.views.walk import report
+from vgginspect.views import explain, summary, walk
+from vgginspect.views import finding as view
 
-#: Arguments that would run a stranger's code, reach outside the folder or need torch.
-REFUSED = ("/", "..", "builder", "step", "verify", "identify", "completion")
+#: Arguments that would run a stranger's code, leave the folder, wait for a person or need torch.
+REFUSED = ("/", "..", "builder", "verify", "identify", "completion")
 MAX_STEPS = 200
+#: What no input may bring about, as Python's audit events.
+FORBIDDEN = ("os.system", "os.exec", "os.posix_spawn", "subprocess.Popen", "socket.connect")
+
+_outside: list[str] = []
+_watching: list[str] = []
+_commands = itertools.count(1)
 
 
 def cfg(data: bytes) -> None:
-    """Text as CONFIG, grown and rendered in a format that its first byte chooses."""
+    """Text as CONFIG, grown and written in a way that its first byte chooses."""
     text = data[1:].decode("utf-8", "surrogateescape")
-    try:
-        plan = grow(config_from_text(text))
-    except VGGInspectError as error:
-        assert str(error)
-        return
-    if len(plan.config.tokens) > MAX_STEPS:
-        return
-    name = list(FORMATS)[(data[0] if data else 0) % len(FORMATS)]
-    for chunk in renderer(name)(report(plan, words("en"))):
-        chunk.encode()
+    with _inside():
+        try:
+            plan = grow(config_from_text(text))
+        except VGGInspectError as error:
+            assert str(error)
+            return
+        if len(plan.config.tokens) <= MAX_STEPS:
+            ways = list(_ways(plan))
+            ways[(data[0] if data else 0) % len(ways)]()
+
+
+def _ways(plan: Plan) -> Iterator[Callable[[], Any]]:
+    for language in LANGUAGES:
+        spoken = words(language)
+        for name in FORMATS:
+            yield lambda name=name, spoken=spoken: _rendered(name, walk.report(plan, spoken))
+        yield lambda spoken=spoken: _rendered(
+            "table", explain.explained(summary.report(plan, spoken), plan)
+        )
+        for style in STYLES:
+            yield lambda style=style, spoken=spoken: draw(plan, Order(spoken, ".svg", style))
+        yield lambda spoken=spoken: draw(plan, Order(spoken, ".html"))
+    for unrolled in (False, True):
+        yield lambda unrolled=unrolled: compile("\n".join(source(plan, unrolled)), "", "exec")
+
+
+def _rendered(name: str, report: Any) -> None:
+    text = "".join(renderer(name)(report))
+    text.encode()
+    _harmless(text)
+    if name == "json":
+        json.loads(text)
 
 
 def arguments(data: bytes) -> None:
@@ -46,37 +86,86 @@ def arguments(data: bytes) -> None:
     args = data.decode("utf-8", "surrogateescape").split("\n")
     if any(word in arg for arg in args for word in REFUSED) or any("\0" in arg for arg in args):
         return
-    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="surrogateescape")
-    err = io.StringIO()
-    code: object = 0
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        try:
-            main(args)
-        except SystemExit as stop:
-            code = stop.code
-    assert code in (0, 1, 2, None), (code, args)
-    assert "Traceback" not in err.getvalue(), args
-    assert not code or err.getvalue() or out.tell(), args
+    code = _command(args)
     for file in list(Path.cwd().iterdir()):
-        assert not file.name.endswith(".part"), file
         file.unlink()
+        assert code != 2, (file, args)
+        assert any(arg.endswith(file.name) for arg in args), (file, args)
 
 
 def checkpoint(data: bytes) -> None:
-    """Bytes as a checkpoint file, read and identified."""
-    from vgginspect.bridge.checkpoint import read_checkpoint
-    from vgginspect.identify import identify
+    """Bytes as a checkpoint file, identified by the command; the first byte says how they come.
 
-    file = Path("checkpoint.safetensors" if data[:1] == b"s" else "checkpoint.pth")
-    file.write_bytes(data[1:])
-    try:
-        identify(read_checkpoint(file).tensors)
-    except VGGInspectError as error:
-        assert str(error)
-    finally:
+    ``z``: as the pickle inside a sound zip file. ``h``: as the header of a safetensors file.
+    ``n``: as lines of a key and sizes, saved as tensors of such names and shapes. Anything else:
+    as the file itself.
+    """
+    name = "checkpoint.pth"
+    body = data[1:]
+    if data[:1] == b"z":
+        body = zipped(body)
+    elif data[:1] == b"h":
+        name = "checkpoint.safetensors"
+        body = len(body).to_bytes(8, "little") + body + bytes(64)
+    elif data[:1] == b"n":
+        body = saved(body.decode("utf-8", "replace"))
+    Path(name).write_bytes(body)
+    if len(data) % 16 == 0:
+        _command(["identify", name])
+    else:
+        _identified(name, list(FORMATS)[len(data) % len(FORMATS)])
+    Path(name).unlink()
+    left = list(Path.cwd().iterdir())
+    for file in left:
         file.unlink()
-        left = list(itertools.islice(Path.cwd().iterdir(), 3))
-        assert not left, left
+    assert not left, left
+
+
+def _identified(name: str, format_name: str) -> None:
+    """What the command does with a file, without the time that Typer takes."""
+    from vgginspect.bridge.checkpoint import read_checkpoint
+
+    with _inside():
+        try:
+            found = read_checkpoint(name)
+            finding = identify(found.tensors)
+            plan = grow(finding.config)
+        except VGGInspectError as error:
+            assert str(error)
+            _harmless(str(error))
+            return
+        english = words("en")
+        said = view.report(finding, plan, name, found.format, found.nested, english)
+        _rendered(format_name, said)
+        if len(plan.config.tokens) <= MAX_STEPS:
+            _rendered(format_name, walk.report(plan, english))
+
+
+def zipped(pickled: bytes) -> bytes:
+    """A file of PyTorch's zip format around a pickle."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("archive/data.pkl", pickled)
+        archive.writestr("archive/byteorder", b"little")
+        archive.writestr("archive/data/0", bytes(256))
+        archive.writestr("archive/version", b"3\n")
+    return stream.getvalue()
+
+
+def saved(text: str) -> bytes:
+    """A file that torch.save makes of tensors: ``features.0.weight 64 3 3 3`` on each line."""
+    import torch
+
+    tensors = {}
+    for line in text.split("\n")[:100]:
+        key, *sizes = line.split(" ")
+        shape = [int(size[:12]) for size in sizes[:6] if size.isdecimal() and size.isascii()]
+        # One element in memory, whatever the shape.
+        with contextlib.suppress(RuntimeError):
+            tensors[key] = torch.empty(1).expand(shape)
+    stream = io.BytesIO()
+    torch.save(tensors, stream)
+    return stream.getvalue()
 
 
 DOORS: dict[str, Callable[[bytes], None]] = {
@@ -84,6 +173,70 @@ DOORS: dict[str, Callable[[bytes], None]] = {
     "arguments": arguments,
     "checkpoint": checkpoint,
 }
+
+
+def _command(args: list[str]) -> int:
+    """Run a command line in this process, and look at how it ends and at all it says."""
+    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="surrogateescape")
+    err = io.StringIO()
+    code: object = 0
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), _inside():
+        try:
+            main(args)
+        except SystemExit as stop:
+            code = stop.code or 0
+        finally:
+            # Frozen objects are counted one by one at the next command, and PyTorch's are many.
+            gc.unfreeze()
+            gc.enable()
+            if next(_commands) % 200 == 0:
+                gc.collect()
+    out.flush()
+    said = out.buffer.getvalue().decode("utf-8", "surrogateescape")  # type: ignore[attr-defined]
+    assert isinstance(code, int), (code, args)
+    assert code in (0, 1, 2), (code, args)
+    assert "Traceback" not in err.getvalue(), args
+    assert (code == 0) or err.getvalue() or said, args
+    _harmless(said)
+    _harmless(err.getvalue())
+    return code
+
+
+def _harmless(text: str) -> None:
+    bad = [char for char in text if not (char.isprintable() or char in "\n\t")]
+    assert not bad, (bad, text)
+
+
+@contextlib.contextmanager
+def _inside() -> Iterator[None]:
+    """Note whatever reaches outside the folder, and fail."""
+    _outside.clear()
+    _watching.append(str(Path.cwd()))
+    try:
+        yield
+    finally:
+        _watching.pop()
+    assert not _outside, _outside
+
+
+def _audit(event: str, args: tuple[Any, ...]) -> None:
+    if not _watching:
+        return
+    if event == "open":
+        path, mode, flags = args
+        writes = bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)) or "w" in (mode or "")
+        if not writes or not isinstance(path, (str, bytes)):
+            return
+        full = os.path.realpath(os.fsdecode(path))
+        if full == os.devnull or full.startswith(_watching[-1] + os.sep) or "__pycache__" in full:
+            return
+    elif event not in FORBIDDEN:
+        return
+    _outside.append(f"{event} {args!r}")
+    raise PermissionError(f"forbidden here: {event} {args!r}")
+
+
+sys.addaudithook(_audit)
 
 
 def closed_standard_input() -> None:

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
+from vgginspect.columns import LAYER_COLUMNS, STEP_COLUMNS
 from vgginspect.config import CONFIGS, names
+from vgginspect.draw import STYLES, THEMES
+from vgginspect.lang import LANGUAGES
+from vgginspect.options import OPTIONS
+from vgginspect.render import FORMATS
 
 TEXTS = (
     *names(),
@@ -29,8 +35,26 @@ ARGUMENTS = (
     ("code", "64,M", "--unrolled", "--no-bias"),
     ("draw", "64,M", "-o", "x.svg", "--style", "growth"),
     ("draw", "64,M", "-o", "x.html", "--avgpool", "1"),
+    ("draw", "64,M", "-o", "x.png", "--theme", "dark", "--title", "한 <b>"),
+    ("trace", "A", "--step"),
+    ("summary", "D", "--explain", "--input-size", "299x320", "--features-only"),
+    ("configs", "--get", "configs.0.tokens", "-f", "json"),
+    ("man",),
+    ("compare", "D+bn", "64,M,LRN+hidden=none", "A", "-f", "json", "--get", "0"),
     ("--version",),
     ("--help",),
+)
+
+
+#: Tensors as lines of a key and sizes; see ``doors.saved``.
+TENSORS = (
+    "features.0.weight 64 3 3 3\nfeatures.0.bias 64\nfeatures.3.weight 128 64 3 3\n"
+    "features.3.bias 128\nclassifier.0.weight 10 6272\nclassifier.0.bias 10",
+    "module.features.0.weight 8 1 3 3\nmodule.features.1.weight 8\n"
+    "module.features.1.bias 8\nmodule.features.1.running_mean 8\n"
+    "module.features.1.running_var 8\nmodule.features.1.num_batches_tracked",
+    "0.weight 4 3 1 1\n2.weight 5 4 3 3\n6.weight 6 5 5 5\nclassifier.weight 2 24",
+    "conv1.weight 64 3 7 7\nlayer1.0.conv1.weight 64 64 3 3\nfc.weight 1000 512",
 )
 
 
@@ -44,12 +68,45 @@ def seeds(door: str) -> list[bytes]:
     return _checkpoints()
 
 
+def dictionary(door: str) -> list[bytes]:
+    """What inputs of a door are made of, for a fuzzer to put in."""
+    tokens = ["64", "M", "C", "A", "LRN", "conv3-", "conv1-64", "maxpool3s1p1", "avgpool", "d2"]
+    signs = [*"[]()'\"#, =+-\n\u202e한", "\x1b["]
+    numbers = ["0", "1", "7", "2147483647", "9" * 30, "none", "224x320", "1x28x28", "0.5", "nan"]
+    if door == "cfg":
+        suffixes = [f"+{name}" for option in OPTIONS for name in option.names]
+        words = [*tokens, *signs, *numbers, *suffixes, *(f"{suffix}=" for suffix in suffixes)]
+    elif door == "arguments":
+        options = [f"--{name}" for option in OPTIONS for name in (*option.names, option.negative)]
+        columns = [column.name for column in (*LAYER_COLUMNS, *STEP_COLUMNS)]
+        paths = ["totals.params", "layers.conv1_1.", "steps.0.", ".0", ".-1", "config.tokens"]
+        words = [*tokens, *signs, *numbers, *options, *columns, *paths, *FORMATS, *LANGUAGES]
+        words += [*STYLES, *THEMES, *names(), "relu1_1", "pool1", "features.0", "fc6", "\n-f\n"]
+        words += ["\n--get\n", "\n--columns\n", "\n-o\nx.csv", "\n--lang\n", "\n--explain"]
+    else:
+        keys = [
+            "features.",
+            "classifier.",
+            "module.",
+            ".weight",
+            ".bias",
+            ".running_mean",
+            "0",
+            "3",
+        ]
+        words = [*keys, *signs, *numbers, "state_dict", "F32", "shape", "dtype", "data_offsets"]
+        words += ["ctorch._utils\n_rebuild_tensor_v2\n", "cos\nsystem\n", "\x80\x02", "(", "R", "."]
+    return [word.encode() for word in dict.fromkeys(words) if word]
+
+
 def _checkpoints() -> list[bytes]:
     import torch
     from safetensors.torch import save
 
     small = {"features.0.weight": torch.zeros(2, 3, 3, 3), "features.0.bias": torch.zeros(2)}
-    found = [b"s" + save(small)]
+    tensors = save(small)
+    found = [b"s" + tensors, b"h" + tensors[8 : 8 + int.from_bytes(tensors[:8], "little")]]
+    found += [b"n" + text.encode() for text in TENSORS]
     for content in (
         small,
         {"state_dict": small, "epoch": 3},
@@ -59,4 +116,8 @@ def _checkpoints() -> list[bytes]:
             stream = io.BytesIO()
             torch.save(content, stream, _use_new_zipfile_serialization=zipped)
             found.append(b"p" + stream.getvalue())
+            if zipped:
+                with zipfile.ZipFile(stream) as archive:
+                    name = next(name for name in archive.namelist() if name.endswith("data.pkl"))
+                    found.append(b"z" + archive.read(name))
     return found

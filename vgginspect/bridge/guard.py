@@ -1,23 +1,28 @@
 """Running code that the user names: what it prints, raises, or never ends is turned into words."""
 
+import atexit
 import os
 import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout, suppress
 from pathlib import Path
-from typing import Any
 
 from vgginspect.errors import BuilderError, VGGInspectError
 from vgginspect.parse import printable
 
 #: Seconds that the user's code may take unless told otherwise.
 SECONDS = 60.0
-#: An alarm that is swallowed is raised again so many times, a second apart.
-_ALARMS = 5
+#: An alarm that is swallowed is raised again, a second apart, for so many seconds more.
+_GRACE = 5.0
+_leave_at_once = os._exit
 _PACKAGE = str(Path(__file__).parent.parent)
+
+
+#: Threads of the user's code that were still running when it had done its work.
+_left: list[threading.Thread] = []
 
 
 class _Timeout(BaseException):
@@ -39,9 +44,10 @@ def guarded(what: str, seconds: float = SECONDS) -> Iterator[None]:
     try:
         with ExitStack() as stack:
             stack.enter_context(_quiet())
+            stack.enter_context(_alone())
             stack.enter_context(_limited(what, seconds))
             yield
-    except VGGInspectError:
+    except (VGGInspectError, KeyboardInterrupt):
         raise
     except _Timeout as error:
         raise BuilderError(
@@ -56,14 +62,35 @@ def guarded(what: str, seconds: float = SECONDS) -> Iterator[None]:
     except SyntaxError as error:
         place = f", {_file(error.filename)}:{error.lineno}" if error.filename else ""
         raise BuilderError(f"{what} is not valid Python{place}: {error.msg}") from None
-    except Exception as error:
+    except BaseException as error:
         raise BuilderError(f"{what} failed{_at(error)}: {reason(error)}") from error
+
+
+def leave(code: object) -> None:
+    """Prepare for the end of the program: what the user's code does now is no part of the output.
+
+    Where it left threads running, for which Python would wait, the program ends here and now.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    if any(thread.is_alive() and not thread.daemon for thread in _left):
+        _leave_at_once(code if isinstance(code, int) else int(code is not None))
+    atexit.register(_silence)
+
+
+def _silence() -> None:
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(sys.__stderr__.fileno(), sys.__stdout__.fileno())  # type: ignore[union-attr]
 
 
 def reason(error: BaseException) -> str:
     """An exception's type and the first line of what it says."""
-    said = printable(str(error).strip().partition("\n")[0][:300])
-    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+    said = ""
+    with suppress(Exception):
+        said = printable(str(error).strip().partition("\n")[0][:300])
+    name = printable(type(error).__name__)
+    return f"{name}: {said}" if said else name
 
 
 def _at(error: BaseException) -> str:
@@ -119,29 +146,48 @@ def _quiet() -> Iterator[None]:
 
 
 @contextmanager
+def _alone() -> Iterator[None]:
+    """What the user's code starts does not become us: neither a fork's child nor a thread."""
+    process, running = os.getpid(), set(threading.enumerate())
+
+    def leave_process(code: int) -> None:
+        if os.getpid() == process:
+            raise SystemExit(code)
+        _leave_at_once(code)
+
+    os._exit = leave_process  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        os._exit = _leave_at_once
+        if os.getpid() != process:
+            _leave_at_once(0)
+        _left.extend(set(threading.enumerate()) - running)
+
+
+@contextmanager
 def _limited(what: str, seconds: float) -> Iterator[None]:
     main = threading.current_thread() is threading.main_thread()
     if not main or not hasattr(signal, "setitimer"):
         yield
         return
-    previous = signal.signal(signal.SIGALRM, _alarm(what))
+    previous = signal.signal(signal.SIGALRM, _alarm)
     signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    last = threading.Timer(seconds + _GRACE, _end, (what,))
+    last.daemon = True
+    last.start()
     try:
         yield
     finally:
+        last.cancel()
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
 
 
-def _alarm(what: str) -> Callable[[int, Any], None]:
-    left = _ALARMS
+def _alarm(*_: object) -> None:
+    raise _Timeout
 
-    def alarm(*_: object) -> None:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            os.write(2, f"vgginspect: {what} does not end, and lets nothing end it\n".encode())
-            os._exit(BuilderError.exit_code)
-        raise _Timeout
 
-    return alarm
+def _end(what: str) -> None:
+    os.write(2, f"vgginspect: {what} does not end, and lets nothing end it\n".encode())
+    _leave_at_once(BuilderError.exit_code)

@@ -10,7 +10,7 @@ def load() -> ModuleType:
     """Import torch.
 
     Raises:
-        DependencyError: it is not installed, or breaks while being imported.
+        DependencyError: it is not installed, incomplete, or breaks while being imported.
     """
     try:
         import torch
@@ -20,12 +20,20 @@ def load() -> ModuleType:
                 "this needs PyTorch, which is not installed\n  pip install torch"
             ) from None
         raise broken("PyTorch", "torch", error) from error
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise broken("PyTorch", "torch", error) from error
+    if not hasattr(torch, "nn"):
+        # What an uninstallation cut short leaves behind is a folder, which Python imports.
+        raise DependencyError(
+            "PyTorch is installed, but incomplete: 'torch' has no 'nn'\n"
+            "  pip install --force-reinstall torch"
+        )
     return torch
 
 
-def broken(what: str, module: str, error: Exception) -> DependencyError:
+def broken(what: str, module: str, error: BaseException) -> DependencyError:
     """The error of a package that is installed, but cannot be imported."""
     reason = printable(str(error).strip().partition("\n")[0][:200])
     return DependencyError(

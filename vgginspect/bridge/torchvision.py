@@ -37,7 +37,9 @@ def load(name: str = "torchvision.models.vgg") -> ModuleType:
                     "this needs torchvision, which is not installed\n  pip install torchvision"
                 ) from None
             raise broken("torchvision", name, error) from error
-        except Exception as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             missing = _MISSING.search(str(error))
             if missing is None or missing[1] in _declared:
                 raise broken("torchvision", name, error) from error

@@ -1,7 +1,8 @@
 """The Typer application: a group whose commands are imported when they are used."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -58,16 +59,36 @@ class LazyGroup(TyperGroup):
             )
         return super().resolve_command(ctx, args)
 
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the group's own options."""
+        with _harmless():
+            return super().make_context(*args, **kwargs)
+
     def invoke(self, ctx: Any) -> Any:
         """Run the command; a closed pipe ends it quietly, Ctrl-C with 130."""
         try:
-            return super().invoke(ctx)
+            with _harmless():
+                return super().invoke(ctx)
         except BrokenPipeError:
             hush()
             sys.exit(0)
         except KeyboardInterrupt:
             hush()
             sys.exit(130)
+
+
+@contextmanager
+def _harmless() -> Iterator[None]:
+    """Escape what a wrong usage quotes of the command line: Typer prints it as it was typed."""
+    try:
+        yield
+    except Exception as error:
+        message = getattr(error, "message", None)
+        if isinstance(message, str):
+            from vgginspect.parse import printable_lines
+
+            error.message = printable_lines(message)  # type: ignore[attr-defined]
+        raise
 
 
 def _load(name: str) -> Any:

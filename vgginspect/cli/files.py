@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from errno import ELOOP
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
@@ -17,6 +18,8 @@ def write_file(name: str, chunks: Iterable[bytes]) -> None:
     """
     try:
         target = Path(os.path.realpath(name))
+        if target.is_symlink():
+            raise OSError(ELOOP, os.strerror(ELOOP))
         mode = target.stat().st_mode if target.exists() else None
         if not name or (mode is not None and S_ISDIR(mode)):
             raise OutputError(f"cannot write {name!r}: it is a directory, not a file")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from vgginspect.errors import OutputError
-from vgginspect.parse import printable
+from vgginspect.parse import printable_lines
 from vgginspect.render import renderer
 from vgginspect.report import Report
 
@@ -72,7 +72,7 @@ def write(chunks: Iterable[str], output: str | None) -> None:
         OutputError: it cannot be written.
     """
     if output is None or output == "-":
-        _to_stdout(chunks)
+        _to_stdout(map(printable_lines, chunks) if _stdout().isatty() else chunks)
     else:
         from vgginspect.cli.files import write_file
 
@@ -161,9 +161,8 @@ def hush() -> None:
 
 def complain(message: str) -> None:
     """Print an error on standard error; one that is closed is no reason to fail again."""
-    lines = "\n".join(printable(row) for row in f"vgginspect: {message}".split("\n"))
     try:
-        sys.stderr.write(lines + "\n")
+        sys.stderr.write(printable_lines(f"vgginspect: {message}\n"))
         sys.stderr.flush()
     except (OSError, ValueError, AttributeError):
         pass

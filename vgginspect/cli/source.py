@@ -1,9 +1,11 @@
 """Where a CONFIG comes from: the command line itself, a file, or standard input."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from vgginspect.cli.output import complain
 from vgginspect.config import Config, config_from_text
 from vgginspect.errors import ConfigError, OutputError
 from vgginspect.parse import printable
@@ -30,7 +32,7 @@ def config_text(text: str) -> str:
         return read_stream(standard_input(), "standard input")
     if text.startswith("@"):
         name, suffix = text[1:], ""
-        if not Path(name).exists() and "+" in name:
+        if "+" in name and not os.path.exists(name):  # noqa: PTH110 - this one never raises
             name, plus, options = name.partition("+")
             suffix = "\n" + plus + options
         return read_file(name) + suffix
@@ -45,6 +47,8 @@ def standard_input() -> BinaryIO:
     """
     if sys.stdin is None or sys.stdin.closed:
         raise OutputError("standard input is closed; give the CONFIG as an argument")
+    if sys.stdin.isatty():
+        complain("reading standard input; end it with Ctrl-D")
     return sys.stdin.buffer
 
 
