@@ -36,6 +36,8 @@ class Screen:
         self.loop = loop(plan.config)
         #: The number of the last frame.
         self.last = len(steps) + 1
+        #: Width -> the table's columns in it.
+        self._layouts: dict[int, TableLayout] = {}
         self._cells = sum(len(token.text) + 2 for token in plan.config.tokens)
         self._whole = layer_table(plan, words)._replace(group=None, rows=lambda: iter(plan.layers))
 
@@ -128,7 +130,9 @@ class Screen:
         if position == self.last:
             layers += self.plan.head
             new = len(self.plan.head)
-        layout = TableLayout(self._whole, self.words, width)
+        if width not in self._layouts:
+            self._layouts[width] = TableLayout(self._whole, self.words, width)
+        layout = self._layouts[width]
         rows = list(layout.only(layers[1 - height :]))
         for index in range(max(1, len(rows) - new), len(rows)):
             rows[index] = line((rows[index].text, "new"))
