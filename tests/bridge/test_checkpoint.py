@@ -17,8 +17,9 @@ import torch
 from safetensors.torch import save_file
 
 from vgginspect import build
+from vgginspect.bridge import torchvision
 from vgginspect.bridge.checkpoint import read_checkpoint
-from vgginspect.config import CONFIGS
+from vgginspect.config import CONFIGS, config_from_text
 from vgginspect.errors import CheckError, DependencyError, OutputError
 from vgginspect.identify import identify
 
@@ -226,6 +227,24 @@ def test_real_files_are_identified(tmp_path: Path, letter: str, batch_norm: bool
     finding = identify(read_checkpoint(file).tensors)
     assert finding.config == CONFIGS[letter].with_options(**options)
     assert finding.prefix == "module."
+
+
+@pytest.mark.parametrize("letter", ["A", "B", "D", "E", "A+bn", "B+bn", "D+bn", "E+bn"])
+def test_torchvisions_own_models_are_identified(tmp_path: Path, letter: str) -> None:
+    config = config_from_text(letter)
+    assert config.model
+    with torch.device("meta"):
+        model = getattr(torchvision.load(), config.model)()
+    weights = {
+        key: torch.empty(tensor.shape, dtype=torch.int8)
+        for key, tensor in model.state_dict().items()
+    }
+    file = tmp_path / "x.pth"
+    torch.save(weights, file)
+    finding = identify(read_checkpoint(file).tensors)
+    file.unlink()
+    assert finding.config == config
+    assert (finding.prefix, finding.others) == ("", ())
 
 
 def run(*args: str) -> "subprocess.CompletedProcess[str]":
