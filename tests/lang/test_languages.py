@@ -118,6 +118,7 @@ def test_no_message_is_left_over() -> None:
     used = used_keys()
     prefixes = (
         "column_",
+        "convention_",
         "table_",
         "figure_",
         "fact_",

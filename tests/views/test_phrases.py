@@ -12,6 +12,7 @@ from vgginspect.views.phrases import (
     is_vgg,
     options,
 )
+from vgginspect.views.summary import report
 
 ENGLISH = words("en")
 
@@ -75,8 +76,26 @@ def test_what_may_be_called_vgg_and_its_depth(cfg, options, vgg):
     assert (f"→ VGG{grown.totals.depth}" in depth_arithmetic(grown, ENGLISH)) is vgg
 
 
+@pytest.mark.parametrize(
+    ("columns", "labels"),
+    [
+        (None, ["M = 10⁶", "MACs", "activ.", "field", "k, s, p"]),
+        ("name,params", []),
+        ("name,macs", ["M = 10⁶", "MACs"]),
+        ("part,param_bytes", ["M = 10⁶"]),
+        ("receptive_field,stride", ["field", "k, s, p"]),
+        ("activation_bytes", ["M = 10⁶", "activ."]),
+    ],
+)
+def test_only_what_is_shown_is_explained(columns, labels):
+    tables = report(plan("A"), ENGLISH, columns).tables
+    said = [row.text for row in conventions(ENGLISH, tables)]
+    assert [text.partition(";")[0].partition(":")[0] for text in said] == labels
+
+
 def test_every_unit_is_explained():
-    text = "\n".join(row.text for row in conventions(ENGLISH))
+    tables = report(plan("A"), ENGLISH).tables
+    text = "\n".join(row.text for row in conventions(ENGLISH, tables))
     for said in (
         "M = 10⁶",
         "MB = 10⁶ bytes",

@@ -34,12 +34,14 @@ MESSAGES: dict[str, str] = {
     "group_stage": "stage {stage}",
     "group_head": "classifier",
     "columns_dropped": "{width} columns are too few for: {names}",
-    "conventions": (
-        "M = 10⁶; MB = 10⁶ bytes, at 4 bytes a number (float32)\n"
-        "MACs: multiply-accumulates for one image, bias not counted\n"
+    "convention_units": "M = 10⁶; MB = 10⁶ bytes, at 4 bytes a number (float32)",
+    "convention_macs": "MACs: multiply-accumulates for one image, bias not counted",
+    "convention_activation": (
         "activ.: what a forward pass in training mode holds for one image; the input is not "
-        "counted, in-place layers hold nothing\n"
-        "field: theoretical receptive field, in pixels of the input\n"
+        "counted, in-place layers hold nothing"
+    ),
+    "convention_field": "field: theoretical receptive field, in pixels of the input",
+    "convention_letters": (
         "k, s, p: kernel size, stride, padding; in, out: channels, or features of a vector"
     ),
     # Column titles

@@ -34,12 +34,14 @@ MESSAGES: dict[str, str] = {
     "group_stage": "스테이지 {stage}",
     "group_head": "분류기",
     "columns_dropped": "폭이 {width}칸뿐이라 생략한 열: {names}",
-    "conventions": (
-        "M = 10⁶, MB = 10⁶바이트, 수 하나에 4바이트(float32)\n"
-        "MACs: 이미지 한 장의 곱셈-누산 횟수, 편향은 세지 않음\n"
+    "convention_units": "M = 10⁶, MB = 10⁶바이트, 수 하나에 4바이트(float32)",
+    "convention_macs": "MACs: 이미지 한 장의 곱셈-누산 횟수, 편향은 세지 않음",
+    "convention_activation": (
         "활성값: 학습 모드의 순전파에서 이미지 한 장을 위해 메모리에 남겨 두는 양. 입력은 빼고, "
-        "제자리(in-place) 레이어는 0\n"
-        "수용 영역: 이론값, 입력 픽셀 단위\n"
+        "제자리(in-place) 레이어는 0"
+    ),
+    "convention_field": "수용 영역: 이론값, 입력 픽셀 단위",
+    "convention_letters": (
         "k, s, p: 커널 크기, 스트라이드, 패딩 · 입력, 출력: 채널 수, 벡터이면 특징 수"
     ),
     # Column titles

@@ -1,6 +1,6 @@
 """Lines that several views share: the heading of a network, its depth arithmetic."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from vgginspect.adaptive import Windows
 from vgginspect.config import CONFIGS, Config
@@ -66,10 +66,22 @@ def is_vgg(plan: Plan) -> bool:
     return full and named is not None and named.tokens == plan.config.tokens
 
 
-def conventions(words: Words) -> Iterator[Line]:
-    """What the figures of the tables mean."""
-    for sentence in words("conventions").splitlines():
-        yield line((sentence, "faint"))
+#: What there is to say of figures, and the columns that it is about.
+_CONVENTIONS = (
+    ("units", {"macs", "param_bytes", "activation_bytes"}),
+    ("macs", {"macs"}),
+    ("activation", {"activation_bytes"}),
+    ("field", {"receptive_field"}),
+    ("letters", {"kernel_size", "stride", "padding", "in_channels", "out_channels"}),
+)
+
+
+def conventions(words: Words, tables: Iterable[Table]) -> Iterator[Line]:
+    """What the figures of these tables mean."""
+    there = {column.name for table in tables for column in table.columns}
+    for name, columns in _CONVENTIONS:
+        if columns & there:
+            yield line((words(f"convention_{name}"), "faint"))
 
 
 def apart(tables: tuple[Table, ...]) -> Iterator[Line | Table]:

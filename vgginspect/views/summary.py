@@ -43,7 +43,7 @@ def report(plan: Plan, words: Words, columns: str | None = None) -> Report:
             yield table
         yield line()
         yield line((words("depth_label"), "faint"), depth_arithmetic(plan, words))
-        yield from conventions(words)
+        yield from conventions(words, tables)
 
     return Report(
         words=words,

@@ -59,13 +59,12 @@ def report(
         yield from walk(plan, told(), words, cumulative)
         yield line()
         yield line((words("depth_label"), "faint"), (depth_arithmetic(plan, words), "number"))
-        if shown_layers:
+        below = [*filter(None, [shown_layers]), part_table(plan)]
+        for table in below:
             yield line()
-            yield shown_layers
+            yield table
         yield line()
-        yield part_table(plan)
-        yield line()
-        yield from conventions(words)
+        yield from conventions(words, below)
 
     return Report(
         words=words,
