@@ -50,7 +50,7 @@ def page(plan: Plan, words: Words, title: str = "", theme: str = "auto") -> str:
         "facts": facts(plan, words),
         "options": options(plan.config, words),
         "behind": words("walk_head"),
-        "conventions": words("conventions"),
+        "conventions": "\n".join(words.matching("convention_").values()),
     }
     parts = {name: escape(text) for name, text in texts.items()}
     parts["script_hash"] = f"sha256-{digest}"
