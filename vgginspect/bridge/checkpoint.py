@@ -183,7 +183,7 @@ class _Nothing:
 def _culprit(message: str) -> str:
     import re
 
-    found = re.search(r"GLOBAL (\S+)", message)
+    found = re.search(r"(?:GLOBAL|Unsupported class) (\S+)", message)
     return f", {printable(found[1])[:80]} for one" if found else ", or is damaged"
 
 
