@@ -136,3 +136,18 @@ def test_no_message_is_left_over() -> None:
     for key in MESSAGES:
         stem = key.removesuffix("_one").removesuffix("_other")
         assert key.startswith(prefixes) or key in used or stem in used, key
+
+
+def test_no_message_that_is_asked_for_is_missing() -> None:
+    asked = 0
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            key = node.args[0]
+            if called != "words" or not isinstance(key, ast.Constant) or key.value in LANGUAGES:
+                continue
+            asked += 1
+            assert key.value in MESSAGES, f"{path.name}, line {node.lineno}"
+    assert asked > 50
