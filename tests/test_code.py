@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from strategies import cfgs
 
 from vgginspect import build, plan
+from vgginspect.bridge import torchvision
 from vgginspect.code import source
 from vgginspect.config import CONFIGS
 from vgginspect.errors import ConfigError
@@ -76,6 +77,25 @@ def test_a_formatter_leaves_it_as_it_is(cfg: str, options: dict[str, Any], unrol
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+@FORMS
+@pytest.mark.parametrize(
+    "name",
+    [
+        config.with_options(batch_norm=norm).model
+        for norm in (False, True)
+        for config in CONFIGS.values()
+        if config.model
+    ],
+)
+def test_it_makes_the_modules_that_torchvision_makes(name: str, unrolled: bool) -> None:
+    with torch.device("meta"):
+        model = executed(text(name, unrolled))
+        theirs = getattr(torchvision.load(), name)()
+    assert same_children(model, theirs)
+    ours, state = model.state_dict(), theirs.state_dict()
+    assert [(key, ours[key].shape) for key in ours] == [(key, state[key].shape) for key in state]
 
 
 @FORMS
