@@ -1,6 +1,7 @@
 """Alignments hold every token once, in order, and cost as little as any other."""
 
 from functools import cache
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -60,6 +61,15 @@ def test_an_alignment_is_complete_and_the_cheapest(before, after):
     assert cost(before, after, pairs) == least(tuple(before), tuple(after))
 
 
+def test_short_lists_are_aligned_at_the_least_cost():
+    tokens = [parse_token(text) for text in ("64", "128", "M", "A", "LRN")]
+    short = [row for length in range(3) for row in product(tokens, repeat=length)]
+    for before, after in product(short, repeat=2):
+        pairs = align(before, after)
+        assert_complete(before, after, pairs)
+        assert cost(before, after, pairs) == least(before, after)
+
+
 @given(tokens=lists)
 def test_a_list_has_no_difference_from_itself(tokens):
     assert align(tokens, tokens) == [(i, i) for i in range(len(tokens))]
@@ -78,6 +88,52 @@ def test_long_lists_are_aligned_between_their_common_ends(monkeypatch):
         *((None, place) for place in (1, 2, 3)),
         (4, 4),
     ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "before", "after", "expected"),
+    [
+        # So many pairs and no more: the whole is aligned, and the insertion comes last.
+        (6, "16,8", "32,8,8", [(0, 0), (1, 1), (None, 2)]),
+        (3, "8", "16,8,8", [(None, 0), (0, 1), (None, 2)]),
+        (1_000_000, "16,8", "32,8,8", [(0, 0), (1, 1), (None, 2)]),
+        # One pair more: the common end goes first.
+        (5, "16,8", "32,8,8", [(0, 0), (None, 1), (1, 2)]),
+        # What is between the ends has just so many pairs.
+        (4, "8,16,M", "8,32,33,34,35,M", [(0, 0), (1, 1), *((None, i) for i in (2, 3, 4)), (2, 5)]),
+        (
+            3,
+            "8,16,M",
+            "8,32,33,34,35,M",
+            [(0, 0), (1, None), *((None, i) for i in range(1, 5)), (2, 5)],
+        ),
+    ],
+)
+def test_lists_are_aligned_token_by_token_up_to_a_limit(
+    monkeypatch, cells, before, after, expected
+):
+    monkeypatch.setattr(module, "MAX_CELLS", cells)
+    assert align(read(before).tokens, read(after).tokens) == expected
+
+
+@given(st.lists(lists, min_size=1, max_size=4))
+def test_side_by_side_every_list_is_there_in_order(several):
+    places = side_by_side(several)
+    for index, tokens in enumerate(several):
+        kept = [place for place in places if place.positions[index]]
+        assert [place.positions[index] for place in kept] == list(range(1, len(tokens) + 1))
+        assert [place.tokens[index] for place in kept] == tokens
+
+
+def test_each_list_is_aligned_with_the_first_not_with_its_neighbour():
+    places = side_by_side([read(cfg).tokens for cfg in ("8", "16,8", "16")])
+    assert [place.positions for place in places] == [(None, 1, None), (1, 2, 1)]
+    assert [place.edit(2) for place in places] == ["", "changed"]
+
+
+def test_what_comes_before_the_first_token_stands_before_it():
+    places = side_by_side([read("64,M").tokens, read("LRN,64,M").tokens])
+    assert [place.positions for place in places] == [(None, 1), (1, 2), (2, 3)]
 
 
 def edits(before, after):

@@ -1,5 +1,7 @@
 """Facts, apart from PyTorch: what counts as held, and how two Plans are lined up."""
 
+from itertools import permutations
+
 import pytest
 
 from vgginspect import plan
@@ -57,7 +59,16 @@ def test_a_check_counts_and_lists():
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [((3, 3), 3), ((3, 5), [3, 5]), ([2], 2), ((), []), (3, 3), (None, None), ("same", "same")],
+    [
+        ((3, 3), 3),
+        ((3, 5), [3, 5]),
+        ((5, 3), [5, 3]),
+        ([2], 2),
+        ((), []),
+        (3, 3),
+        (None, None),
+        ("same", "same"),
+    ],
 )
 def test_a_pair_of_equal_numbers_is_that_number(value, expected):
     assert single(value) == expected
@@ -103,14 +114,93 @@ def test_steps_that_one_side_alone_has_are_said_to_be_missing():
     assert (missing.expected, missing.found) == (ABSENT, "16")
 
 
+def with_step(grown, **changes):
+    """A Plan whose first step says something else."""
+    step = grown.steps[0]._replace(**changes)
+    return Plan(grown.config, Recorded([step, *grown.steps[1:]], grown.head))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("step", 2),
+        ("branch", "pool"),
+        ("stage", 2),
+        ("in_channels_before", 4),
+        ("in_channels_after", 9),
+        ("layers_before", 1),
+        ("layers_after", 3),
+        ("input_shape", (3, 224, 225)),
+        ("output_shape", (8, 224, 225)),
+    ],
+)
+def test_each_field_of_a_step_is_a_fact(field, value):
+    grown = plan([8])
+    for left, right in permutations([grown, with_step(grown, **{field: value})]):
+        (fact,) = differences(left, right)
+        assert (fact.group, fact.where, fact.field) == ("steps", "step 1", field)
+
+
+def test_the_layers_that_a_step_appended_are_a_fact():
+    grown = plan([8])
+    fields = {fact.field for fact in plan_facts(grown, grown, {}) if fact.group == "steps"}
+    assert "appended" in fields
+
+
+def test_another_token_is_shown_as_it_is_written():
+    grown = plan([8])
+    other = with_step(grown, tokens=plan([16]).steps[0].tokens)
+    for left, right in permutations([grown, other]):
+        (fact,) = differences(left, right)
+        assert {fact.expected, fact.found} == {"8", "16"}
+
+
 def test_tokens_that_are_written_alike_are_told_apart():
-    left = plan([8])
-    step = left.steps[0]
-    odd = step._replace(tokens=(step.tokens[0]._replace(stride=2),))
-    right = Plan(left.config, Recorded([odd], left.head))
-    (fact,) = differences(left, right)
-    assert "stride=1" in fact.expected
-    assert "stride=2" in fact.found
+    grown = plan([8])
+    odd = with_step(grown, tokens=(grown.steps[0].tokens[0]._replace(stride=2),))
+    for left, right in permutations([grown, odd]):
+        (fact,) = differences(left, right)
+        assert fact.expected != fact.found
+        assert all("stride=" in side for side in (fact.expected, fact.found))
+
+
+def test_one_layer_more_among_very_many_alike_is_one_difference():
+    few, many = plan([8] * 120, features_only=True), plan([16] + [8] * 120, features_only=True)
+    absent = [fact.where for fact in differences(few, many) if fact.field == "layer"]
+    assert len(absent) == 2
+
+
+def test_a_whole_network_gives_what_its_last_layer_gives():
+    whole = whole_of(plan("8,M", num_classes=7, hidden=(5,)))
+    assert whole.output_shape == (7,)
+    assert whole.params == whole.trainable_params == 224 + (8 * 49 * 5 + 5) + (5 * 7 + 7)
+
+
+@pytest.mark.parametrize(
+    ("changes", "where", "field"),
+    [
+        ({"params": 1}, "model", "params"),
+        ({"trainable_params": 1}, "model", "trainable_params"),
+        ({"output_shape": (1,)}, "model", "output_shape"),
+    ],
+)
+def test_each_field_of_a_whole_network_is_a_fact(changes, where, field):
+    whole = whole_of(plan([8]))
+    for left, right in permutations([whole, whole._replace(**changes)]):
+        (fact,) = [fact for fact in whole_facts(left, right) if not fact.held]
+        assert (fact.where, fact.field) == (where, field)
+
+
+def test_a_tensor_that_one_side_alone_has_is_said_to_be_missing():
+    whole = whole_of(plan([8]))
+    less = whole._replace(state_dict=whole.state_dict[:-1])
+    key = whole.state_dict[-1][0]
+    for left, right in permutations([whole, less]):
+        missing, order = [fact for fact in whole_facts(left, right) if not fact.held]
+        assert (missing.where, order.field) == (key, "order")
+        expected, found = (dict(side.state_dict).get(key) for side in (left, right))
+        assert missing.expected == (list(expected) if expected else ABSENT)
+        assert missing.found == (list(found) if found else ABSENT)
 
 
 def test_defaults_stand_in_for_arguments_a_rule_does_not_name():
@@ -129,5 +219,6 @@ def test_defaults_stand_in_for_arguments_a_rule_does_not_name():
 def test_the_order_of_a_state_dict_counts():
     whole = whole_of(plan([8, 16]))
     turned = whole._replace(state_dict=whole.state_dict[::-1])
-    (order,) = [fact for fact in whole_facts(whole, turned) if not fact.held]
-    assert (order.group, order.field) == ("state_dict", "order")
+    for left, right in permutations([whole, turned]):
+        (order,) = [fact for fact in whole_facts(left, right) if not fact.held]
+        assert (order.group, order.field) == ("state_dict", "order")

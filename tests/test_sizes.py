@@ -10,7 +10,7 @@ from vgginspect import build, plan
 from vgginspect.adaptive import Windows
 from vgginspect.config import make_config
 from vgginspect.grow import grow, smallest_input
-from vgginspect.sizes import USUAL_SIZES, at_sizes, poolings, size_of, usual_sizes
+from vgginspect.sizes import REFERENCE, USUAL_SIZES, at_sizes, poolings, size_of, usual_sizes
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,40 @@ def test_sizes_that_are_too_small_are_left_out(cfg):
     least = smallest_input(config)
     found = [size.input_shape for size in at_sizes(config, [(least - 1, 300), (least, least)])]
     assert found == [(3, least, least)]
+
+
+def test_the_usual_sizes_are_those_of_known_data_sets_and_networks():
+    every = [32, 64, 96, 128, 224, 299, 448]
+    assert usual_sizes(make_config("D")) == [(size, size) for size in every]
+    own = usual_sizes(make_config("D", input_shape="100x90"))
+    assert own == [(32, 32), (64, 64), (100, 90), *((size, size) for size in every[2:])]
+    assert REFERENCE == 224
+
+
+@pytest.mark.parametrize(
+    ("cfg", "size", "expected"),
+    [
+        (
+            "D",
+            "299x224",
+            [
+                ("pool1", (299, 224), (149, 112), (1, 0)),
+                ("pool2", (149, 112), (74, 56), (1, 0)),
+                ("pool3", (74, 56), (37, 28), (0, 0)),
+                ("pool4", (37, 28), (18, 14), (1, 0)),
+                ("pool5", (18, 14), (9, 7), (0, 0)),
+            ],
+        ),
+        ("8,maxpool3s1p1", "5x6", [("pool1", (5, 6), (5, 6), (0, 0))]),
+        ("8,C", "5x6", [("pool1", (5, 6), (3, 3), (0, 0))]),
+        ("8,maxpool3s4", "9x10", [("pool1", (9, 10), (2, 2), (2, 3))]),
+        ("8,avgpool2s3p1", "9x8", [("pool1", (9, 8), (4, 3), (0, 1))]),
+        ("8", "9x8", []),
+    ],
+)
+def test_what_each_pool_makes_of_the_map(cfg, size, expected):
+    found = [
+        (pool.layer.name, pool.before, pool.after, pool.unread)
+        for pool in poolings(plan(cfg, input_shape=size))
+    ]
+    assert found == expected

@@ -174,7 +174,6 @@ def _step_facts(
     for column in _STEP_FIELDS:
         values = column.value(step, plan), column.value(other, other_plan)
         yield Fact("steps", where, column.name, *values)
-    yield Fact("steps", where, "input_shape", list(step.input_shape), list(other.input_shape))
     shown, other_shown = _tokens(step), _tokens(other)
     if shown == other_shown and step.tokens != other.tokens:
         shown, other_shown = repr(step.tokens), repr(other.tokens)

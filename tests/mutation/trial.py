@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 #: Memory a trial may ask for before it counts as noticed: a mutant may loop, filling a list.
-MEMORY = 8 << 30
+MEMORY = 3 << 30
 #: How pytest runs: the first failure is enough and need not be explained, every trial draws the
 #: same examples, and no plugin is loaded but the one that tests need.
 PYTEST = (
