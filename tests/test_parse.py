@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +49,7 @@ ONE = (parse_token("64"),)
         "［６４、'Ｍ'、１２８、'Ｍ'］",
         "cfg: list[int | str] = [64, 'M', 128, 'M']",
         "{'A': [64, 'M', 128, 'M']}",
+        f"{{'{'long ' * 20}': [64, 'M', 128, 'M']}}",
         "cfgs = {\n    'A': [64, 'M', 128, 'M'],\n}\n",
         'cfgs: dict[str, list[int | str]] = {"A": (64, "M", 128, "M")}',
         "64 M # the first stage\n128 M # the second",
@@ -99,6 +102,8 @@ def pointed_at(message):
         ("64 →→ M", "an entry is missing here", "→"),
         ("64 -> -> M", "an entry is missing here", "-"),
         ("[64]*3", "nothing may stand behind the list", "*3"),
+        ("[64]*3 ,\n", "nothing may stand behind the list", "*3"),
+        ("cfg = [64, 'M']}", "nothing may stand behind the list", "}"),
         ("[64], [128] # two", "token 1, 64]: not a token", "64]"),
         ("(64, 'M') M", "nothing may stand behind the list", " M"),
         ("{'A': [64, 'M'}", "this bracket is never closed with ']'", "["),
@@ -147,7 +152,11 @@ def test_the_caret_stands_under_wide_characters(text, caret):
         ("{'A': [64], 'B': [64, 64]}", "there are 2 cfg lists here: A, B; give one of them"),
         ('"A": [64, "M"],\n"B": [8],\n"D": [9],', "there are 3 cfg lists here: A, B, D; give one"),
         ("cfgs: dict[str, list] = {\n 'x': (64,),\n 'y': (8,),\n}", "2 cfg lists here: x, y; give"),
-        ("{" + ", ".join(f"'{n}': [8]" for n in range(9)) + "}", "9 cfg lists here: 0, 1, 2, 3, 4"),
+        ("{" + ", ".join(f"'{n}': [8]" for n in range(8)) + "}", "here: 0, 1, 2, 3, 4, 5, 6, 7; g"),
+        (
+            "{" + ", ".join(f"'{n}': [8]" for n in range(9)) + "}",
+            "here: 0, 1, 2, 3, 4, 5, 6, 7, …; g",
+        ),
     ],
 )
 def test_several_lists_are_refused_by_their_names(text, said):
@@ -170,6 +179,36 @@ def test_the_caret_stays_under_the_entry_in_a_long_list(before, behind):
     assert line.endswith("…") == (behind > 50)
 
 
+TENS = "64," * 10
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        # 30 characters before the entry and 80 in all.
+        (TENS + "oops," + "M," * 22 + "M", TENS + "oops," + "M," * 22 + "M"),
+        (TENS + "oops," + "M," * 22 + "64", TENS + "oops," + "M," * 22 + "6…"),
+        (TENS + "oops," + "M," * 60, TENS + "oops," + "M," * 22 + "M…"),
+        ("64," + TENS + "oops," + "M," * 22 + "M", "…" + TENS + "oops," + "M," * 22 + "M"),
+        (f"64\n{TENS}oops,{'M,' * 22}M\n{TENS}", TENS + "oops," + "M," * 22 + "M"),
+    ],
+)
+def test_so_much_of_a_long_line_is_shown(text, shown):
+    with pytest.raises(ConfigError) as caught:
+        parse_cfg(text)
+    _, line, caret = str(caught.value).split("\n")
+    assert line == f"  {shown}"
+    assert caret == "  " + " " * shown.index("oops") + "^^^^"
+
+
+@pytest.mark.parametrize(("length", "said"), [(60, "y" * 60 + ":"), (61, "y" * 60 + "…:")])
+def test_so_much_of_a_long_entry_is_said(length, said):
+    with pytest.raises(ConfigError) as caught:
+        parse_cfg("64," + "y" * length)
+    assert str(caught.value).startswith(f"token 2, {said} not a token")
+    assert pointed_at(str(caught.value))[0] == "y" * length
+
+
 def test_an_entry_that_is_far_too_long_is_cut():
     with pytest.raises(ConfigError) as caught:
         parse_cfg("64," + "y" * 100_000)
@@ -178,7 +217,9 @@ def test_an_entry_that_is_far_too_long_is_cut():
     assert len(message) < 700
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n", "[]", "()", "[ ]", "cfg = []", "# nothing", "[,]"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n", "[]", "()", "[ ]", "cfg = []", "# nothing", "[,]", "[, ]", "( , )"]
+)
 def test_an_empty_list_says_so(text):
     with pytest.raises(ConfigError, match="the cfg list is empty; it needs at least one conv"):
         parse_cfg(text)
@@ -191,9 +232,16 @@ def test_binary_data_says_so():
 
 def test_more_tokens_than_the_limit_are_refused(monkeypatch):
     monkeypatch.setattr(parse, "MAX_TOKENS", 5)
-    assert len(parse_cfg("64,M,64,M,64")) == 5
-    with pytest.raises(ConfigError, match="the cfg list has more than 5 tokens"):
-        parse_cfg("64,M,64,M,64,M")
+    for text in ("64,M,64,M,64", "64 M 64 M 64", "64,M,64,M,64,"):
+        assert len(parse_cfg(text)) == 5
+    for text in ("64,M,64,M,64,M", "64 M 64 M 64 M", "64,M,64,M,64,M,64,M"):
+        with pytest.raises(ConfigError, match="the cfg list has more than 5 tokens"):
+            parse_cfg(text)
+
+
+def test_the_limit_is_that_of_the_documents():
+    tokens = (Path(__file__).parents[1] / "docs/reference/tokens.md").read_text("utf-8")
+    assert f"lists of up to {parse.MAX_TOKENS:,} tokens" in " ".join(tokens.split())
 
 
 @given(st.text(max_size=60))

@@ -14,6 +14,7 @@ import platform
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -52,14 +53,21 @@ def main() -> int:
     """Try every mutant of the modules asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("module", nargs="*", help="such as vgginspect/layers.py; else all")
-    parser.add_argument("--own", action="store_true", help="ask each module's own tests alone")
+    parser.add_argument("--quick", action="store_true", help="ask a module's own quick tests alone")
     parser.add_argument("--log", type=Path, help="write what became of each mutant, as JSON lines")
-    parser.add_argument("--again", type=Path, help="only what was left in the log of an older run")
+    parser.add_argument(
+        "--known",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="LOG",
+        help="take what was noticed in the log of an older run as noticed, and do not try it again",
+    )
     chosen = parser.parse_args()
     unknown = [module for module in chosen.module if module not in CORE]
     if unknown:
         parser.error(f"{unknown[0]} is not in the core: {' '.join(CORE)}")
-    again = _left(chosen.again) if chosen.again else None
+    known = {key: fate for path in chosen.known for key, fate in _noticed(path)}
     log = chosen.log.open("w", encoding="utf-8") if chosen.log else None
     listed = equivalents(LIST.read_text(encoding="utf-8"))
     started = time.monotonic()
@@ -69,37 +77,48 @@ def main() -> int:
         modules = chosen.module or CORE
         for module in modules:
             source = (PROJECT / module).read_text(encoding="utf-8")
-            stages = [[own_tests(module)], *([] if chosen.own else [list(FURTHER)])]
-            limits: dict[int, float] = {}
+            own = (own_tests(module),)
+            stages = [Stage("quick tests", own, True), Stage("own tests", own, False)]
+            stages = (
+                stages[:1] if chosen.quick else [*stages, Stage("further tests", FURTHER, None)]
+            )
+            limits: dict[str, float] = {}
             tried = noticed = equivalent = left = 0
             for mutant in mutants(module, source):
-                if again is not None and mutant.key not in again:
-                    continue
-                fate = _fate(trials, module, source, mutant.source, stages, limits)
-                known = mutant.key in listed
+                fate = known.get(mutant.key) or _fate(
+                    trials, module, source, mutant.source, stages, limits
+                )
+                excused = mutant.key in listed
                 met.add(mutant.key)
                 tried += 1
                 noticed += fate != "lives"
-                equivalent += known and fate == "lives"
-                left += not known and fate == "lives"
+                equivalent += excused and fate == "lives"
+                left += not excused and fate == "lives"
                 if log:
                     record = {"key": mutant.key, "line": mutant.line, "fate": fate}
                     print(json.dumps(record, ensure_ascii=False), file=log, flush=True)
-                if known and fate != "lives":
+                if excused and fate != "lives":
                     problems.append(f"Listed, but {fate}:\n" + paragraph(mutant.key, ""))
-                if not known and fate == "lives":
+                if not excused and fate == "lives":
                     problems.append(f"Line {mutant.line} lives:\n" + paragraph(mutant.key, ""))
             scores.append(Score(module, tried, noticed, equivalent, left))
             print(scores[-1].row(), f"{time.monotonic() - started:.0f} s", flush=True)
-    if again is None:
-        problems += [
-            "Listed, but no such mutant is made:\n" + paragraph(key, reason)
-            for key, reason in listed.items()
-            if key[0] in modules and key not in met
-        ]
+    problems += [
+        "Listed, but no such mutant is made:\n" + paragraph(key, reason)
+        for key, reason in listed.items()
+        if key[0] in modules and key not in met
+    ]
     print("\n" + "\n".join(problems))
     _table(scores, time.monotonic() - started)
     return int(bool(problems))
+
+
+class Stage(NamedTuple):
+    """Tests that are asked together: the quick ones, the slow ones, or all."""
+
+    name: str
+    tests: tuple[str, ...]
+    quick: bool | None
 
 
 def _fate(
@@ -107,24 +126,29 @@ def _fate(
     module: str,
     source: str,
     mutated: str,
-    stages: list[list[str]],
-    limits: dict[int, float],
+    stages: list[Stage],
+    limits: dict[str, float],
 ) -> str:
-    """Who notices: ``own tests``, ``further tests``, or nobody (``lives``)."""
-    for number, tests in enumerate(stages):
-        if number not in limits:
+    """Who notices: the name of a stage, or nobody (``lives``)."""
+    for stage in stages:
+        if stage.name not in limits:
             trials.write(module, source)
-            limits[number] = trials.limit(tests)
+            if stage.quick is not False:
+                trials.measure(stage.tests)
+            limits[stage.name] = trials.limit(stage.tests, stage.quick)
         trials.write(module, mutated)
-        if not trials.passed(tests, limits[number]):
-            return ("own tests", "further tests")[number]
+        if not trials.passed(stage.tests, limits[stage.name], stage.quick):
+            trials.write(module, source)
+            return stage.name
     trials.write(module, source)
     return "lives"
 
 
-def _left(log: Path) -> set[Key]:
-    records = map(json.loads, log.read_text(encoding="utf-8").splitlines())
-    return {tuple(record["key"]) for record in records if record["fate"] == "lives"}
+def _noticed(log: Path) -> Iterator[tuple[Key, str]]:
+    for line in log.read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        if record["fate"] != "lives":
+            yield tuple(record["key"]), record["fate"]
 
 
 def _table(scores: list[Score], seconds: float) -> None:
