@@ -316,3 +316,37 @@ def test_the_defaults_are_torchvisions():
 @given(configs())
 def test_the_argument_of_a_config_reads_back(config):
     assert config_from_text(config.argument) == config
+
+
+@pytest.mark.parametrize(("letter", "other"), [("D", "E"), ("E", "D")])
+def test_a_name_without_its_tokens_is_only_a_name(letter, other):
+    config = CONFIGS[letter]._replace(tokens=CONFIGS[other].tokens)
+    assert config.model is None
+    assert config.argument == ",".join(token.text for token in CONFIGS[other].tokens)
+
+
+def test_a_named_configuration_is_written_by_its_name():
+    assert CONFIGS["D"].argument == "D"
+    assert make_config("vgg16_bn", num_classes=10).argument == "D+bn+classes=10"
+
+
+def test_the_first_of_several_unknown_options_is_named():
+    with pytest.raises(ConfigError, match="unknown option 'alpha'; the options are batch_norm, "):
+        make_config("D", zeta=1, alpha=2)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("+bn+no-bias", "a CONFIG is missing before '+bn', as in D+bn"),
+        ("+" + "x" * 61, f"a CONFIG is missing before '+{'x' * 60}', as in D+bn"),
+    ],
+)
+def test_options_without_a_config_are_refused(text, said):
+    with pytest.raises(ConfigError) as caught:
+        config_from_text(text)
+    assert str(caught.value) == said
+
+
+def test_room_around_a_name_does_not_matter():
+    assert config_from_text(f"\n{' ' * 60}vgg16\n{' ' * 60}") == CONFIGS["D"]

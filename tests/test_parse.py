@@ -116,6 +116,7 @@ def pointed_at(message):
         ("[64, 'M]", "token 2, ': not a token", "'"),
         ("[64, '']", "token 2, '': not a token", "''"),
         ("64\nM\n12x\nM", "line 3, token 3, 12x: not a token", "12x"),
+        ("\n64,\nQ", "line 3, token 2, Q: not a token", "Q"),
         ("[64,\r\n 'Q',\r\n 'M']", "line 2, token 2, 'Q': not a token", "'Q'"),
         ("64 # one\nbad # two", "line 2, token 2, bad: not a token", "bad"),
         ("64, \x1b[31m", r"token 2, \x1b[31m: not a token", r"\x1b[31m"),
@@ -138,6 +139,7 @@ def test_an_error_names_the_token_and_points_at_it(text, said, at):
         ("６４，Ｘ", "        ^^"),
         ("64 → 풀링", "       ^^^^"),
         ("e\u0301, M", "  ^"),
+        ("64, \u0301", "      ^"),
     ],
 )
 def test_the_caret_stands_under_wide_characters(text, caret):
@@ -190,6 +192,7 @@ TENS = "64," * 10
         (TENS + "oops," + "M," * 22 + "64", TENS + "oops," + "M," * 22 + "6…"),
         (TENS + "oops," + "M," * 60, TENS + "oops," + "M," * 22 + "M…"),
         ("64," + TENS + "oops," + "M," * 22 + "M", "…" + TENS + "oops," + "M," * 22 + "M"),
+        ("\n64, oops", "64, oops"),
         (f"64\n{TENS}oops,{'M,' * 22}M\n{TENS}", TENS + "oops," + "M," * 22 + "M"),
     ],
 )

@@ -171,10 +171,10 @@ def config_from_text(text: str) -> Config:
 
 
 def _named_or_list(text: str) -> Config:
-    named = _by_name(_key(text.strip())) if len(text) < 40 else None
+    stripped = text.strip()
+    named = _by_name(_key(stripped)) if len(stripped) < 40 else None
     if named is not None:
         return named
-    stripped = text.strip()
     if stripped[:1].isalpha() and len(stripped) < 40 and not any(c in stripped for c in ",[(\n"):
         words = stripped.split()
         try:
