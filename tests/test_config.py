@@ -2,6 +2,7 @@ from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from strategies import cfgs, configs
 
 from vgginspect.config import (
@@ -257,6 +258,32 @@ def test_aliases_give_equal_plans(aliases):
         assert other == first
         assert other.layers == first.layers
         assert other.totals == first.totals
+
+
+LONG = {"M": "maxpool", "A": "avgpool2s2"}
+
+
+@given(
+    cfgs(),
+    st.sampled_from([",", " ", ", ", "\n", "\t, "]),
+    st.sampled_from(["{}", "[{}]", "c = ({})"]),
+)
+def test_spellings_of_a_list_give_equal_plans(tokens, between, around):
+    first = grow(Config(tokens, features_only=True, input_shape=(3, 3000, 3000)))
+    texts = [token.text for token in tokens]
+    spelled = [
+        texts,
+        [text.lower() for text in texts],
+        [f"conv3-{text}" if text.isdecimal() else LONG.get(text, text) for text in texts],
+        [text if text.isdecimal() else repr(text) for text in texts],
+    ]
+    for spelling in spelled:
+        text = around.format(between.join(spelling))
+        plan = grow(
+            config_from_text(text)._replace(features_only=True, input_shape=(3, 3000, 3000))
+        )
+        assert plan.layers == first.layers
+        assert plan.totals == first.totals
 
 
 @given(cfgs())

@@ -14,13 +14,17 @@ from typing import Any
 
 import pytest
 import torch
+from hypothesis import given
+from reference import model
 from safetensors.torch import save_file
+from strategies import configs
 
 from vgginspect import build
 from vgginspect.bridge import torchvision
 from vgginspect.bridge.checkpoint import read_checkpoint
 from vgginspect.config import CONFIGS, config_from_text
 from vgginspect.errors import CheckError, DependencyError, OutputError
+from vgginspect.grow import grow
 from vgginspect.identify import identify
 
 SMALL = {"features.0.weight": torch.zeros(2, 3, 3, 3), "features.0.bias": torch.zeros(2)}
@@ -276,3 +280,27 @@ def test_the_command_on_what_is_no_vgg(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert "not the tensors of a VGG" in done.stderr
     assert run(str(tmp_path / "missing")).returncode == 2
+
+
+@given(config=configs())
+def test_any_network_built_and_saved_is_known_again_by_its_shapes(config, tmp_path_factory):
+    """All that shapes can tell: where pools stand and how the map was flattened, they cannot."""
+    saved = model(config).state_dict()
+    file = tmp_path_factory.mktemp("saved") / "x.pth"
+    # One element on the disk, whatever the shape.
+    torch.save({key: torch.empty(()).expand(value.shape) for key, value in saved.items()}, file)
+    found = identify(read_checkpoint(file).tensors).config
+    file.unlink()
+
+    def convolutions(one):
+        return [(t.out_channels, t.kernel_size) for t in one.tokens if t.kind == "conv"]
+
+    assert convolutions(found) == convolutions(config)
+    for option in ("batch_norm", "bias", "features_only"):
+        assert getattr(found, option) == getattr(config, option)
+    assert found.input_shape[0] == config.input_shape[0]
+    if not config.features_only:
+        assert (found.hidden, found.num_classes) == (config.hidden, config.num_classes)
+        assert config.avgpool is None or found.avgpool == config.avgpool
+    shapes = [shape for layer in grow(found).layers for shape in layer.state_dict.values()]
+    assert shapes == [tuple(value.shape) for value in saved.values()]

@@ -162,7 +162,7 @@ def saved(text: str) -> bytes:
         shape = [int(size[:12]) for size in sizes[:6] if size.isdecimal() and size.isascii()]
         # One element in memory, whatever the shape.
         with contextlib.suppress(RuntimeError):
-            tensors[key] = torch.empty(1).expand(shape)
+            tensors[key] = torch.empty(()).expand(shape)
     stream = io.BytesIO()
     torch.save(tensors, stream)
     return stream.getvalue()

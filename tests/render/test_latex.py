@@ -1,6 +1,8 @@
 import re
 
 import pytest
+from hypothesis import given
+from strategies import configs as any_configs
 
 from vgginspect.columns import Column
 from vgginspect.config import make_config
@@ -41,6 +43,19 @@ def test_the_numbers_read_back():
         assert shape == r"$\times$".join(map(str, layer.output_shape))
     assert rows(totals)[-1] == ["143,667,240", "19,632.06", "total"]
     assert text.count(r"\begin{tabular}") == text.count(r"\end{tabular}") == 2
+
+
+@given(any_configs())
+def test_the_numbers_of_any_network_read_back(config):
+    plan = grow(config)
+    text = "".join(render(summary.report(plan, ENGLISH, "path,params,macs,output_shape")))
+    _, *cells = rows(text.split("\n\n")[0])
+    assert len(cells) == len(plan.layers)
+    for layer, (path, params, macs, shape) in zip(plan.layers, cells, strict=True):
+        assert path == layer.path
+        assert int(params.replace(",", "")) == layer.params
+        assert float(macs.replace(",", "")) == pytest.approx(layer.macs / 1e6, abs=0.005001)
+        assert tuple(map(int, shape.split(r"$\times$"))) == layer.output_shape
 
 
 def test_a_bar_is_left_out_of_a_share():

@@ -1,12 +1,15 @@
 import re
 
 import pytest
+from hypothesis import given
+from strategies import configs
 
 from vgginspect.config import make_config
 from vgginspect.grow import grow
 from vgginspect.lang import words
 from vgginspect.render.markdown import escape, render
-from vgginspect.views import configs, summary, walk
+from vgginspect.views import configs as configs_view
+from vgginspect.views import summary, walk
 
 ENGLISH = words("en")
 
@@ -44,8 +47,22 @@ def test_the_numbers_read_back():
     assert alignments[titles.index("name")] == "---"
 
 
+@given(configs())
+def test_the_numbers_of_any_network_read_back(config):
+    plan = grow(config)
+    wanted = "path,params,macs,output_shape,receptive_field"
+    (_, _, _, rows), *_ = tables("".join(render(summary.report(plan, ENGLISH, wanted))))
+    assert len(rows) == len(plan.layers)
+    for layer, (path, params, macs, shape, field) in zip(plan.layers, rows, strict=True):
+        assert path == layer.path
+        assert int(params.replace(",", "")) == layer.params
+        assert float(macs.replace(",", "")) == pytest.approx(layer.macs / 1e6, abs=0.005001)
+        assert tuple(map(int, shape.split("×"))) == layer.output_shape
+        assert (int(field.replace(",", "")) if field else None) == layer.receptive_field
+
+
 def test_every_configuration_is_a_row():
-    ((_, titles, _, rows),) = tables("".join(render(configs.report(ENGLISH))))
+    ((_, titles, _, rows),) = tables("".join(render(configs_view.report(ENGLISH))))
     params = [row[titles.index("parameters")] for row in rows]
     assert params[0] == "132,863,336"
     assert len(params) == 12

@@ -6,6 +6,8 @@ import json
 from itertools import pairwise, product
 
 import pytest
+from hypothesis import given
+from strategies import configs
 
 from vgginspect.config import CONFIGS, config_from_text, names
 from vgginspect.grow import grow
@@ -80,6 +82,15 @@ def test_a_network_does_not_differ_from_itself(name):
         assert row["differences"] == [0, 0]
         assert row["ratios"] == [1, 1]
     assert said(name, name).splitlines()[-1] == "the token lists are the same"
+
+
+@given(configs())
+def test_nor_does_any_other(config):
+    compared = report(sides(["one", "two"], [grow(config), grow(config._replace())]), ENGLISH)
+    document = json.loads("".join(renderer("json")(compared)))
+    assert (document["edits"], document["options"]) == ([], {})
+    for row in document["totals"].values():
+        assert row["differences"] == [0, 0]
 
 
 def test_the_alignment_holds_the_lists():
