@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,13 @@ def test_errors_of_every_kind_are_told(error: BaseException) -> None:
 def test_an_interruption_stays_one() -> None:
     with pytest.raises(KeyboardInterrupt), guarded("it"):
         raise KeyboardInterrupt
+
+
+def test_a_program_that_calls_us_goes_on(cli) -> None:  # type: ignore[no-untyped-def]
+    ended = threading.Event()
+    with guarded("it"):
+        thread = threading.Thread(target=ended.wait)
+        thread.start()
+    assert cli("summary", "A").code == 0
+    ended.set()
+    thread.join()

@@ -20,7 +20,8 @@ def main(args: list[str] | None = None) -> None:
         faulthandler.enable(2)
     code = _code(args)
     guard = sys.modules.get("vgginspect.bridge.guard")
-    if guard is not None:
+    if guard is not None and args is None:
+        # The process is ours, and ends here.
         guard.leave(code)
     sys.exit(code)
 
