@@ -212,7 +212,10 @@ def test_a_legacy_file_without_its_last_weights_is_damaged(tmp_path: Path) -> No
     torch.save(SMALL, tmp_path / "x.pth", _use_new_zipfile_serialization=False)
     data = (tmp_path / "x.pth").read_bytes()
     (tmp_path / "x.pth").write_bytes(data[:-4])
-    with pytest.raises(CheckError, match="is damaged, or no checkpoint: unexpected EOF"):
+    # PyTorch before 2.5 says no more than that it could not read the file safely.
+    recent = hasattr(torch.serialization, "safe_globals")
+    words = "is damaged, or no checkpoint: unexpected EOF" if recent else "or is damaged"
+    with pytest.raises(CheckError, match=words):
         read_checkpoint(tmp_path / "x.pth")
 
 

@@ -70,6 +70,11 @@ def read_checkpoint(path: str | Path) -> Checkpoint:
             f"{_name(path)} is no checkpoint: "
             + (f"it is {what}" if what else "neither PyTorch's format nor safetensors")
         )
+    if start[:4] == ZIP and _is_torchscript(path):
+        raise CheckError(
+            f"{_name(path)} is a TorchScript archive, which is code, and was not loaded\n"
+            "  save its weights: torch.save(torch.jit.load(…).state_dict(), …)"
+        )
     content = _load(path, mapped=start[:4] == ZIP)
     nested, found = max(_mappings(content), key=lambda pair: len(pair[1]), default=((), {}))
     if not found:
@@ -94,24 +99,33 @@ def _start(path: Path) -> bytes:
     raise OutputError(f"cannot read {_name(path)}: {reason}")
 
 
+def _is_torchscript(path: Path) -> bool:
+    """Whether it is an archive of ``torch.jit.save``, by the file that PyTorch knows it by.
+
+    PyTorch before 2.6 would go on and load it, whatever ``weights_only`` says.
+    """
+    from zipfile import ZipFile
+
+    # Whatever a damaged archive raises here, PyTorch has the word on it.
+    with suppress(Exception), ZipFile(path) as archive:
+        return any(name.endswith("/constants.pkl") for name in archive.namelist())
+    return False
+
+
 def _load(path: Path, mapped: bool) -> Any:
     torch = load()
     try:
         with warnings.catch_warnings(), _reading_as_nothing(torch, BESIDE):
             warnings.simplefilter("ignore")
             if mapped:
-                return torch.load(path, map_location="meta", weights_only=True, mmap=True)
+                # PyTorch before 2.2 maps files by a name that is text, and by no other.
+                return torch.load(str(path), map_location="meta", weights_only=True, mmap=True)
             with path.open("rb") as stream:
                 return torch.load(_WithoutWeights(stream), map_location="cpu", weights_only=True)
     except MemoryError:
         raise CheckError(f"{_name(path)} asks for more memory than there is") from None
     except Exception as error:
         text = str(error)
-        if "TorchScript" in text:
-            raise CheckError(
-                f"{_name(path)} is a TorchScript archive, which is code, and was not loaded\n"
-                "  save its weights: torch.save(torch.jit.load(…).state_dict(), …)"
-            ) from None
         if "GLOBAL" in text or "Weights only load failed" in text:
             raise CheckError(
                 f"{_name(path)} holds more than tensors{_culprit(text)}; it was not loaded, since "
