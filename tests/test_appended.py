@@ -8,7 +8,7 @@ from strategies import any_tokens, options
 
 from vgginspect.appended import appended, cost, head_modules, modules_for, place
 from vgginspect.errors import ConfigError
-from vgginspect.layers import BatchNorm2d, Conv2d, LocalResponseNorm, MaxPool2d, ReLU
+from vgginspect.layers import AvgPool2d, BatchNorm2d, Conv2d, LocalResponseNorm, MaxPool2d, ReLU
 from vgginspect.tokens import MAX_NUMBER, parse_token
 
 SHAPES = st.tuples(*[st.integers(1, 12)] * 3)
@@ -26,6 +26,8 @@ SHAPES = st.tuples(*[st.integers(1, 12)] * 3)
         ),
         ("conv1-8d2", False, True, [Conv2d(3, 8, 1, dilation=2), ReLU()]),
         ("C", True, False, [MaxPool2d(2, 2, 0, True)]),
+        ("maxpool3s1p1", False, True, [MaxPool2d(3, 1, 1, False)]),
+        ("avgpool4s3p2", True, False, [AvgPool2d(4, 3, 2)]),
         ("LRN", True, False, [LocalResponseNorm()]),
     ],
 )

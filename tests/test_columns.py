@@ -1,6 +1,7 @@
 import pytest
 
 from vgginspect.columns import (
+    ESSENTIAL,
     LAYER_COLUMNS,
     LAYER_TABLE,
     STEP_COLUMNS,
@@ -12,13 +13,18 @@ from vgginspect.columns import (
     step_document,
     usual,
 )
-from vgginspect.config import CONFIGS
+from vgginspect.config import CONFIGS, make_config
 from vgginspect.errors import ConfigError
 from vgginspect.grow import grow
 from vgginspect.lang import words
 from vgginspect.views.batch import ENTRY_COLUMNS
+from vgginspect.views.compare import EDIT_COLUMNS
 from vgginspect.views.configs import CONFIG_COLUMNS
+from vgginspect.views.explain import ADAPTATION_COLUMNS, SIZE_COLUMNS
+from vgginspect.views.finding import FACT_COLUMNS
+from vgginspect.views.layer import FIGURE_COLUMNS
 from vgginspect.views.parts import PART_COLUMNS
+from vgginspect.views.verify import TALLY_COLUMNS
 
 TABLES = {
     "layers": LAYER_COLUMNS,
@@ -42,6 +48,55 @@ def test_the_names_of_a_table_are_its_own_and_have_titles(columns):
 def test_columns_that_a_table_usually_shows_are_of_different_importance(columns):
     shown = [column.importance for column in columns if column.usual and column.importance]
     assert len(set(shown)) == len(shown)
+
+
+def first_to_go(columns):
+    """The usual columns in the order in which a narrow terminal gives them up, and what stays."""
+    shown = [column for column in columns if column.usual]
+    going = [column for column in reversed(shown) if column.importance < ESSENTIAL]
+    going.sort(key=lambda column: column.importance)
+    stays = [column for column in shown if column.importance >= ESSENTIAL]
+    return " ".join(column.name for column in going), [column.name for column in stays]
+
+
+@pytest.mark.parametrize(
+    ("columns", "going", "stays"),
+    [
+        (
+            LAYER_COLUMNS,
+            "share padding stride kernel_size in_channels activation_bytes receptive_field macs"
+            " path type out_channels spatial_size params",
+            ["name"],
+        ),
+        (
+            STEP_COLUMNS,
+            "stage branch appended layers_before in_channels_before layers_after"
+            " in_channels_after output_shape token",
+            ["step"],
+        ),
+        (ENTRY_COLUMNS, "name activation_bytes depth line macs params", ["config"]),
+        (CONFIG_COLUMNS, "layers tokens macs params arithmetic model", ["config"]),
+        (
+            EDIT_COLUMNS,
+            "position_after position_before stage config token_after token_before",
+            ["edit"],
+        ),
+        (FIGURE_COLUMNS, "rule", ["meaning", "calculation"]),
+        (SIZE_COLUMNS, "pooled params activation_bytes macs map", ["input"]),
+        (ADAPTATION_COLUMNS, "added activation_bytes macs params", ["change", "options"]),
+        (TALLY_COLUMNS, "facts held group", ["against"]),
+        (FACT_COLUMNS, "reason certainty", ["fact", "value"]),
+    ],
+)
+def test_what_a_narrow_terminal_gives_up_first_and_what_stays_on_any(columns, going, stays):
+    assert first_to_go(columns) == (going, stays)
+
+
+def test_the_spatial_size_is_height_and_width_of_the_output():
+    plan = grow(make_config("8,M", input_shape="20x31"))
+    sizes = [layer_document(layer, plan)["spatial_size"] for layer in plan.layers]
+    assert sizes[:4] == [[20, 31], [20, 31], [10, 15], [7, 7]]
+    assert set(map(repr, sizes[4:])) == {"None"}
 
 
 def test_a_record_has_every_column():

@@ -16,6 +16,7 @@ from vgginspect.config import (
 )
 from vgginspect.errors import ConfigError
 from vgginspect.grow import grow
+from vgginspect.options import OPTIONS
 from vgginspect.tokens import Token, parse_token
 
 
@@ -377,3 +378,23 @@ def test_options_without_a_config_are_refused(text, said):
 
 def test_room_around_a_name_does_not_matter():
     assert config_from_text(f"\n{' ' * 60}vgg16\n{' ' * 60}") == CONFIGS["D"]
+
+
+@pytest.mark.parametrize("names", [option.names for option in OPTIONS if not option.is_flag])
+def test_every_name_of_an_option_is_taken_behind_a_config(names):
+    value = {"dropout": "0.25"}.get(names[0], "12")
+    found = {config_from_text(f"D+{name}={value}") for name in names}
+    assert len(found) == 1
+    assert CONFIGS["D"] not in found
+
+
+@pytest.mark.parametrize(("length", "said"), [(39, "unknown configuration"), (40, "token 1, ")])
+def test_a_long_word_is_taken_for_a_list(length, said):
+    with pytest.raises(ConfigError, match=f"^{said}"):
+        config_from_text("x" * length)
+
+
+def test_so_much_of_an_unknown_option_is_shown():
+    with pytest.raises(ConfigError) as caught:
+        config_from_text("D+" + "x" * 61)
+    assert f"unknown option '+{'x' * 60}';" in str(caught.value)

@@ -25,6 +25,8 @@ def made():
         ("config.name", "D"),
         ("config.tokens.2", "M"),
         ("config.tokens.-1", "M"),
+        ("config.tokens.-18", 64),
+        ("config.tokens.17", "M"),
         ("config.hidden", [4096, 4096]),
         ("input", [3, 224, 224]),
         ("input.0", 3),
@@ -63,6 +65,8 @@ def test_a_path_leads_to_a_value(path, value):
         ("", "nothing called '' in the document\n  there is schema, config, input, steps"),
         ("total", "nothing called 'total' in the document; did you mean totals?"),
         ("totals.parms", "nothing called 'parms' in totals; did you mean params?"),
+        ("totals.parms.x", "nothing called 'parms' in totals; did you mean params?"),
+        ("config.tokens.99", "config.tokens has 18 entries, 0 to 17, and none at 99"),
         ("totals.params.x", "totals.params is 138357544, and has no 'x' in it"),
         ("config.name.x", "config.name is D, and has no 'x' in it"),
         ("config.tokens.18", "config.tokens has 18 entries, 0 to 17, and none at 18"),
@@ -100,6 +104,11 @@ NAMED = {
     "twice": [{"name": "conv1_1", "path": "a.0"}, {"name": "conv1_1", "path": "a.1"}],
     "numbers": [1, 2],
     "none": [],
+    "one": [7],
+    "long": "y" * 61,
+    "forty": dict.fromkeys(map(str, range(40))),
+    "more": dict.fromkeys(map(str, range(41))),
+    "stream": iter(()),
 }
 
 
@@ -128,6 +137,13 @@ def test_entries_answer_to_their_names(path, value):
         ("configs.F", "nothing called 'F' in configs\n  there is D, D+bn"),
         ("edits.E", "nothing called 'E' in edits\n  its entries are numbered 0, 1, …"),
         ("numbers.one", "nothing called 'one' in numbers\n  its entries are numbered 0, 1, …"),
+        ("numbers.2", "numbers has 2 entries, 0 to 1, and none at 2"),
+        ("one.1", "one has 1 entry, and none at 1"),
+        ("none.0", "none has no entry, and none at 0"),
+        ("stream." + "9" * 41, f"stream has no entry, and none at {'9' * 40}"),
+        ("long." + "z" * 41, f"long is {'y' * 60}, and has no '{'z' * 40}' in it"),
+        ("forty.x", f"nothing called 'x' in forty\n  there is {', '.join(map(str, range(40)))}"),
+        ("more.x", f"nothing called 'x' in more\n  there is {', '.join(map(str, range(40)))}, …"),
         ("none.one", "nothing called 'one' in none\n  its entries are numbered 0, 1, …"),
     ],
 )

@@ -424,3 +424,16 @@ def test_numbers_beyond_64_bits_stay_exact():
     plan = grow(make_config([MAX_NUMBER, MAX_NUMBER], features_only=True, bias=False))
     assert plan.totals.params == 9 * MAX_NUMBER * (MAX_NUMBER + 3)
     assert plan.totals.macs == plan.totals.params * 224**2
+
+
+def test_dilation_widens_the_field():
+    fields = [
+        layer.receptive_field for layer in grow(make_config("conv3-8d2,M,conv5-8d3")).features
+    ]
+    assert fields == [5, 5, 6, 30, 30]
+
+
+def test_normalisations_are_counted_anew_in_every_stage():
+    features = grow(make_config("8,LRN,LRN,M,LRN,8,A,LRN")).features
+    names = [layer.name for layer in features if layer.type == "LocalResponseNorm"]
+    assert names == ["lrn1_1", "lrn1_2", "lrn2_1", "lrn3_1"]

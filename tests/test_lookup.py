@@ -113,3 +113,20 @@ def test_the_walk_ends_where_the_last_layer_is_found(monkeypatch):
     monkeypatch.setattr(grown, "iter_steps", counted)
     find(grown, ["conv1_3", "0"])
     assert seen < 10
+
+
+@pytest.mark.parametrize(
+    ("cfg", "layers", "more"), [([8] * 30, 60, False), ([8] * 30 + ["M"], 60, True)]
+)
+def test_an_error_lists_the_first_sixty_layers(cfg, layers, more):
+    with pytest.raises(ConfigError) as caught:
+        find(plan(cfg, features_only=True), ["nothing"])
+    (line,) = [line for line in str(caught.value).splitlines() if "the layers are" in line]
+    listed = line.partition("the layers are ")[2].split(", ")
+    assert len(listed) == layers + more
+    assert (listed[-1] == "…") is more
+
+
+def test_so_much_of_an_unknown_name_is_shown():
+    with pytest.raises(ConfigError, match=f"^D has no layer '{'x' * 60}'"):
+        find(plan("D"), ["x" * 61])

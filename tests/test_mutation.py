@@ -13,7 +13,7 @@ PROJECT = Path(__file__).parents[1]
 def test_every_module_of_the_core_has_tests_of_its_own():
     for module in CORE:
         assert (PROJECT / module).is_file()
-        assert (PROJECT / own_tests(module)).is_file()
+        assert all((PROJECT / tests).is_file() for tests in own_tests(module))
 
 
 def test_every_listed_mutant_is_of_the_core():

@@ -224,3 +224,61 @@ def test_an_option_is_the_same_as_text_behind_a_config_and_as_a_keyword(option, 
     assert make_config("A", **{option.field: value}) == expected
     assert make_config("A", **{option.field: text}) == expected
     assert getattr(expected, option.field) == value != Config._field_defaults[option.field]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(10**12 - 1, "not 999999999999"), (10**12, "not a huge number"), (-(10**12), "not a huge")],
+)
+def test_numbers_of_up_to_twelve_digits_are_shown(number, said):
+    with pytest.raises(ConfigError, match=said):
+        whole(number, "it")
+
+
+def test_so_much_of_a_wrong_number_is_shown():
+    with pytest.raises(ConfigError) as caught:
+        class_count("x" * 41)
+    assert str(caught.value).endswith(f"not '{'x' * 40}'")
+
+
+def test_so_much_of_a_wrong_dropout_is_shown():
+    with pytest.raises(ConfigError) as caught:
+        dropout_rate("x" * 41)
+    assert str(caught.value).endswith(f"not '{'x' * 40}'")
+
+
+@pytest.mark.parametrize("text", ["nothing", "zero", "x"])
+def test_no_other_word_than_none_leaves_the_average_pool_out(text):
+    with pytest.raises(ConfigError, match="the avgpool size must be a whole number"):
+        avgpool_size(text)
+
+
+@pytest.mark.parametrize(("text", "batch"), [("1,3,8,8", True), ("1,1,3,8,8", False)])
+def test_four_numbers_are_taken_for_a_batch(text, batch):
+    with pytest.raises(ConfigError) as caught:
+        input_shape(text)
+    assert (", without the batch, not" in str(caught.value)) is batch
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "text", "written"),
+    [
+        ("batch_norm", True, "yes", "bn"),
+        ("batch_norm", False, "no", "no-bn"),
+        ("bias", False, "no", "no-bias"),
+        ("input_shape", (3, 224, 320), "3x224x320", "input=3x224x320"),
+        ("num_classes", 10, "10", "classes=10"),
+        ("hidden", (512, 256), "512,256", "hidden=512,256"),
+        ("hidden", (), "none", "hidden=none"),
+        ("avgpool", 1, "1", "avgpool=1"),
+        ("avgpool", None, "none", "avgpool=none"),
+        ("dropout", 0.25, "0.25", "dropout=0.25"),
+        ("features_only", True, "yes", "features-only"),
+    ],
+)
+def test_an_option_is_written_as_it_is_read(field, value, text, written):
+    (option,) = (option for option in OPTIONS if option.field == field)
+    assert option.text(value) == text
+    assert option.write(value) == written
+    assert option.read(text) == value
+    assert getattr(config_from_text(f"D+{written}"), field) == value

@@ -20,6 +20,10 @@ def test_every_key_gets_the_number_it_has_in_the_plan(letter: str, batch_norm: b
     assert numbered(f"vgg.{key}" for key in keys) == {f"vgg.{k}": v for k, v in keys.items()}
 
 
+def test_batch_norm_without_convolutions_is_no_network() -> None:
+    assert numbered(["bn1_1.weight", "fc6.weight"]) == {}
+
+
 def test_underscores_gaps_and_what_is_no_part() -> None:
     assert numbered(["conv_1_1.weight", "conv_2_1.bias", "fc_6.weight", "mean"]) == {
         "conv_1_1.weight": "features.0.weight",

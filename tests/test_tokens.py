@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from strategies import any_tokens
 
 from vgginspect.errors import ConfigError
-from vgginspect.tokens import GRAMMAR, MAX_NUMBER, MAX_POOL, Token, parse_token
+from vgginspect.tokens import GRAMMAR, MAX_NUMBER, MAX_POOL, Token, integer, parse_token
 
 
 def conv(channels, kernel=3, dilation=1):
@@ -156,3 +156,30 @@ def test_any_text_is_a_token_or_an_error(text):
 
 def test_the_pool_of_the_paper_is_a_2x2_maximum_of_stride_2():
     assert MAX_POOL == parse_token("M") == parse_token("maxpool2s2p0")
+
+
+class Three:
+    """An integer of another library."""
+
+    def __index__(self):
+        return 3
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(64, 64), (Three(), 3), (True, None), (False, None), (2.0, None), ("64", None), (None, None)],
+)
+def test_integers_of_any_library_are_numbers_and_nothing_else_is(value, expected):
+    assert integer(value) == expected
+    assert integer(value) is None or type(integer(value)) is int
+
+
+def test_the_most_padding_is_said_in_whole_pixels():
+    with pytest.raises(ConfigError, match=r"at most p2$"):
+        parse_token("maxpool5p3")
+
+
+@pytest.mark.parametrize(("length", "said"), [(39, "one pair of brackets"), (40, "a token is 64")])
+def test_advice_looks_at_the_beginning_of_an_entry(length, said):
+    with pytest.raises(ConfigError, match=f"not a token; {said}"):
+        parse_token("x" * length + "[")

@@ -105,7 +105,10 @@ def _wanted(name: str) -> bool:
 
 def _judged(node: NodeOrLeaf) -> bool:
     """Whether tests can be asked about this: not what is for type checkers, nor a cache's size."""
-    if getattr(node, "type", "") == "if_stmt" and node.children[1] == "TYPE_CHECKING":
+    if (
+        getattr(node, "type", "") == "if_stmt"
+        and node.children[1].get_code().strip() == "TYPE_CHECKING"
+    ):
         return False
     child = node
     while child is not None:

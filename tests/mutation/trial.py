@@ -16,6 +16,7 @@ import shutil
 import signal
 import sys
 import time
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -98,7 +99,9 @@ class Trials:
             if name not in sys.modules:
                 with contextlib.suppress(Exception):
                     importlib.import_module(name)
-        _first_use_of_hypothesis()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            _first_use_of_hypothesis()
         # What is here now is none of a trial's garbage.
         gc.collect()
         gc.freeze()

@@ -29,6 +29,7 @@ from vgginspect.views.parts import PART_COLUMNS
         (0, "megabytes", "0"),
         (12845056, "megabytes", "12.845"),
         (553430176, "megabytes", "553.430"),
+        (98765432100, "megabytes", "98,765.432"),
         ([3, 224, 320], "shape", "3×224×320"),
         ([1000], "shape", "1000"),
         ([7, 7], "size", "7×7"),

@@ -15,6 +15,8 @@ def folded(text, width):
     ("text", "width", "rows"),
     [
         ("short", 80, ["short"]),
+        ("short  ", 80, ["short  "]),
+        ("one two three  four", 14, ["one two three ", "    four"]),
         ("exactly ten", 11, ["exactly ten"]),
         ("one two three four", 14, ["one two three ", "    four"]),
         ("one two three four", 10, ["one two ", "    three ", "    four"]),

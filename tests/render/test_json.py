@@ -121,3 +121,8 @@ def test_json_is_whole_and_refuses_columns_but_where_it_is_nothing_but_rows():
         text(summary.report(D, ENGLISH, "name"))
     rows = json.loads(text(configs_report(ENGLISH, "config,depth")))["configs"]
     assert rows[0] == {"config": "A", "depth": 11}
+
+
+def test_json_lines_of_chosen_columns_are_the_rows_of_the_first_table():
+    lines = text(summary.report(D, ENGLISH, "params"), "jsonl").splitlines()
+    assert [json.loads(line)["params"] for line in lines] == [layer.params for layer in D.layers]

@@ -85,10 +85,11 @@ def test_what_latex_would_act_on_is_escaped(text, escaped):
 
 @pytest.mark.parametrize("text", ["[64, 'M']", "*", "[64]*"])
 def test_a_row_is_no_argument_of_the_line_break_before_it(text):
-    column = Column("config", "text", lambda row, _: row)
-    table = Table("configs", (column, column), lambda: iter([text, f"x{text}"]))
-    report = Report(ENGLISH, {}, lambda: iter(()), (table,), (column,), lambda: [table])
-    assert rows("".join(render(report)))[1:] == [["{}" + text, text], ["x" + text] * 2]
+    columns = tuple(Column("config", "text", lambda row, _, i=i: row[i]) for i in (0, 1))
+    table = Table("configs", columns, lambda: iter([(text, "x"), ("x", text), (text, text)]))
+    report = Report(ENGLISH, {}, lambda: iter(()), (table,), columns, lambda: [table])
+    guarded = "{}" + text
+    assert rows("".join(render(report)))[1:] == [[guarded, "x"], ["x", text], [guarded, text]]
 
 
 @pytest.mark.parametrize("view", [summary, walk, configs])

@@ -77,6 +77,34 @@ def test_essential_columns_stay_and_rules_end_at_the_edge():
     assert layout.last_column == 8
 
 
+def test_of_columns_that_could_come_back_the_more_important_one_does():
+    columns = [
+        Column("a", "text", lambda row, _: "a" * 6, 4),
+        Column("b", "text", lambda row, _: "b" * 30, 3),
+        Column("c", "text", lambda row, _: "c" * 6, 1),
+        Column("s", "text", lambda row, _: "s" * 6, 2),
+    ]
+    layout = Layout(table(columns), WORDS, 20)
+    assert [column.name for column in layout.columns] == ["a", "s"]
+
+
+@pytest.mark.parametrize(("columns", "begins"), [((C, A, B), 16), ((A,), 0), ((A, B), 8)])
+def test_the_last_column_begins_behind_the_others(columns, begins):
+    assert Layout(table(columns), WORDS, None).last_column == begins
+
+
+def test_a_heading_wider_than_the_table_has_no_rule():
+    grouped = table((B,), [ROWS[0]], group=lambda row: "a heading")
+    assert lines(Layout(grouped, WORDS, None)) == ["  b", "a heading ", "  1"]
+
+
+@pytest.mark.parametrize("kind", ["count", "difference", "ratio", "size"])
+def test_titles_of_numbers_stand_on_the_right(kind):
+    column = Column("b", kind, lambda row, _: [1234, 5] if kind == "size" else 123456)
+    title, _, row = lines(Layout(table((column, A)), WORDS, None))[:3]
+    assert title.index("b") == row.index("  x") - 1
+
+
 def test_widths_given_beforehand_spare_the_first_walk():
     def once():
         yield ("x", 1, "y")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from strategies import configs
 
+from vgginspect.columns import ESSENTIAL
 from vgginspect.config import CONFIGS, config_from_text, names
 from vgginspect.grow import grow
 from vgginspect.lang import words
@@ -173,3 +174,39 @@ def test_very_long_lists_are_not_shown():
     text = said("8," * 500, "8," * 499 + "16")
     assert "500 places are too many to show; --format json has them all" in text
     assert len(text.splitlines()) < 30
+
+
+def test_what_a_narrow_terminal_gives_up_first():
+    figures, options, _ = made("A", "B+bn").tables
+    for table, going, stays in (
+        (figures, ["difference_2", "ratio_2", "value_2", "value_1"], ["meaning"]),
+        (options, ["value_2", "value_1"], ["option"]),
+    ):
+        usual = [column for column in reversed(table.columns) if column.importance < ESSENTIAL]
+        usual.sort(key=lambda column: column.importance)
+        assert [column.name for column in usual] == going
+        kept = [column.name for column in table.columns if column.importance >= ESSENTIAL]
+        assert kept == stays
+
+
+@pytest.mark.parametrize(("length", "label"), [(24, "x" * 24), (25, "x" * 23 + "…")])
+def test_a_label_is_cut_where_it_is_too_long(length, label):
+    (side,) = sides(("x" * length,), (grow(CONFIGS["A"]),))
+    assert side.label == label
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (("64,M,8", "64,M"), [("dropped", 3, None)]),
+        (("64,M", "64,M,8"), [("inserted", None, 3)]),
+        (("64,M,8", "64,32,M,16"), [("inserted", None, 2), ("changed", 3, 4)]),
+        (("64,M,8", "64,M,8", "64,M,16,32"), [("changed", 3, 3), ("inserted", None, 4)]),
+    ],
+)
+def test_edits_say_where_in_either_list_they_are(texts, expected):
+    (table,) = (table for table in made(*texts).tables if table.name == "edits")
+    value = {column.name: column.value for column in table.columns}
+    names = ("edit", "position_before", "position_after")
+    found = [tuple(value[name](row, table.of) for name in names) for row in table.rows()]
+    assert found == expected

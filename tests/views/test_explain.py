@@ -114,3 +114,21 @@ def test_documents_get_both_tables(format_name):
 def test_csv_stays_the_table_of_layers():
     plan = grow(make_config("D"))
     assert said("D", "csv") == "".join(renderer("csv")(summary.report(plan, ENGLISH)))
+
+
+def test_what_the_classifier_reads_is_told_where_the_pool_made_more_of_it():
+    assert "made of" in added("D", input_shape=192)
+    assert "made of" not in added("D", input_shape=224)
+    assert "made of" not in added("D", input_shape=256)
+
+
+@pytest.mark.parametrize(
+    ("size", "sides"),
+    [
+        ("299x32", "299×32 → 149×16 → 74×8 → 37×4 → 18×2 → 9×1"),
+        ("32x299", "32×299 → 16×149 → 8×74 → 4×37 → 2×18 → 1×9"),
+        ("64x64", "64 → 32 → 16 → 8 → 4 → 2"),
+    ],
+)
+def test_a_map_that_is_no_square_has_both_sides(size, sides):
+    assert f"  pools         {sides}\n" in added("D", input_shape=size)

@@ -114,3 +114,14 @@ def test_every_column_of_a_table_has_a_title(column):
 def test_every_column_is_in_the_reference(column):
     path = Path(__file__).parent.parent.parent / "docs" / "reference" / "json.md"
     assert f"`{column.name}`" in path.read_text(encoding="utf-8")
+
+
+def test_the_figures_have_the_name_of_their_layer_before_them():
+    plan = grow(make_config("D"))
+    _, figures_table = report(plan, find(plan, ["19"]), ENGLISH).tables
+    assert [column.name for column in figures_table.columns] == [
+        "name",
+        "meaning",
+        "calculation",
+        "rule",
+    ]

@@ -2,6 +2,7 @@ from hypothesis import given
 from strategies import configs
 
 from vgginspect import plan
+from vgginspect.columns import ESSENTIAL
 from vgginspect.grow import grow
 from vgginspect.views.parts import PART_COLUMNS, Part, parts
 
@@ -35,3 +36,20 @@ def test_the_parts_add_up_to_the_whole(config):
     assert some[0].activation_bytes == sum(layer.activation_bytes for layer in features)
     share = next(column for column in PART_COLUMNS if column.name == "share")
     assert share.value(whole, grown) == 1
+
+
+def test_the_parameters_of_each_part_take_four_bytes_each():
+    grown = plan("D")
+    (column,) = (column for column in PART_COLUMNS if column.name == "param_bytes")
+    held = [column.value(part, grown) for part in parts(grown)]
+    assert held == [58858752, 0, 494571424, 553430176]
+
+
+def test_what_a_narrow_terminal_gives_up_first_of_the_parts():
+    first, *others = PART_COLUMNS
+    assert first.name == "part"
+    assert first.importance >= ESSENTIAL
+    others.sort(key=lambda column: column.importance)
+    assert [column.name for column in others] == (
+        ["share", "layers", "depth", "param_bytes", "activation_bytes", "macs", "params"]
+    )

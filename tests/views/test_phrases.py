@@ -1,16 +1,20 @@
 import pytest
 
 from vgginspect import plan
+from vgginspect.adaptive import Windows
 from vgginspect.config import make_config
 from vgginspect.lang import words
+from vgginspect.report import line
 from vgginspect.views.phrases import (
-    MAX_SHOWN,
+    apart,
     cfg_text,
     conventions,
     depth_arithmetic,
     heading,
     is_vgg,
+    labelled,
     options,
+    window_texts,
 )
 from vgginspect.views.summary import report
 
@@ -22,8 +26,8 @@ ENGLISH = words("en")
     [
         ("64,M", "[64, 'M']"),
         ("conv1-8", "['conv1-8']"),
-        (["8"] * MAX_SHOWN, f"[{', '.join(['8'] * MAX_SHOWN)}]"),
-        (["8"] * (MAX_SHOWN + 1), f"[{', '.join(['8'] * MAX_SHOWN)}, …]"),
+        (["8"] * 60, f"[{', '.join(['8'] * 60)}]"),
+        (["8"] * 61, f"[{', '.join(['8'] * 60)}, …]"),
     ],
 )
 def test_the_cfg_list_as_python_shows_it(cfg, text):
@@ -68,6 +72,8 @@ def test_the_heading_of_a_network(cfg, first, second):
         ("A+features-only", {}, False),
         ("64,M", {}, False),
         ("64,M", {"name": "A"}, False),
+        ("128,M", {"name": "A"}, False),
+        ("A+hidden=8,8,8", {}, False),
     ],
 )
 def test_what_may_be_called_vgg_and_its_depth(cfg, options, vgg):
@@ -104,3 +110,47 @@ def test_every_unit_is_explained():
         "bias not counted",
     ):
         assert said in text
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "said"),
+    [
+        ((1, 7), (1, 7), ["1×1 to 7×7: every value is copied to 49 places"]),
+        ((2, 6), (2, 6), ["2×2 to 6×6: every value is copied to 9 places"]),
+        ((7, 7), (7, 7), ["7×7 to 7×7: every value is passed on as it is"]),
+        ((21, 7), (21, 7), ["21×21 to 7×7: means of 3×3 values, none shared"]),
+        ((9, 7), (9, 7), ["9×9 to 7×7: windows overlap, 0–1 1–2 2–3 3–5 5–6 6–7 7–8"]),
+        (
+            (2, 6),
+            (3, 6),
+            [
+                "rows, 2 to 6: every value is copied to 3 places",
+                "columns, 3 to 6: every value is copied to 2 places",
+            ],
+        ),
+        (
+            (14, 7),
+            (7, 7),
+            [
+                "rows, 14 to 7: means of 2 values, none shared",
+                "columns, 7 to 7: every value is passed on as it is",
+            ],
+        ),
+    ],
+)
+def test_what_an_average_pool_does(height, width, said):
+    assert list(window_texts(Windows(*height), Windows(*width), ENGLISH)) == said
+
+
+def test_what_is_labelled_stands_under_each_other():
+    entries = [("a", "x"), ("한글", ["y", ("z", "new")])]
+    assert [row.text for row in labelled(entries)] == ["  a     x", "  한글  yz"]
+    assert [style for row in labelled(entries) for _, style in row.spans] == (
+        ["faint", "", "faint", "", "new"]
+    )
+
+
+def test_tables_are_parted_by_an_empty_line():
+    first, second = report(plan("A"), ENGLISH).tables
+    assert list(apart((first, second))) == [first, line(), second]
+    assert list(apart((first,))) == [first]

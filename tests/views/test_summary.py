@@ -1,10 +1,15 @@
+import json
+
 from vgginspect import plan
+from vgginspect.columns import LAYER_COLUMNS
 from vgginspect.lang import words
+from vgginspect.render import renderer
 from vgginspect.report import Table
 from vgginspect.views.summary import layer_table, part_table, report
 
 ENGLISH = words("en")
 D = plan("D")
+LAYER_NAMES = [column.name for column in LAYER_COLUMNS]
 
 
 def test_the_layers_stand_under_their_stage():
@@ -36,3 +41,10 @@ def test_the_records_are_the_layers():
     said = report(D, ENGLISH)
     assert list(said.records()) == list(said.document["layers"]())
     assert len(list(said.records())) == 39
+
+
+def test_json_lines_have_the_chosen_columns_or_all():
+    for columns, names in (("name,params", ["name", "params"]), (None, LAYER_NAMES)):
+        lines = "".join(renderer("jsonl")(report(D, ENGLISH, columns))).splitlines()
+        assert list(json.loads(lines[0])) == names
+        assert len(lines) == 39

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from vgginspect import plan
 from vgginspect.facts import Check, Fact
 from vgginspect.lang import words
@@ -45,6 +47,21 @@ def test_many_differences_are_cut_short_for_people_alone():
     assert "… and 3 more places; --format json has them all" in text
     document = json.loads(rendered([bad(MOST_SHOWN + 3)], "json"))
     assert len(document["checks"][0]["differences"]) == MOST_SHOWN + 3
+
+
+@pytest.mark.parametrize(("count", "more"), [(40, False), (41, True)])
+def test_forty_differences_are_shown(count, more):
+    text = rendered([bad(count)])
+    assert text.count("8×7×7") == 40
+    assert ("… and 1 more place" in text) is more
+
+
+@pytest.mark.parametrize(
+    ("peak", "said"), [(2_700_000, "3 MB"), (987_654_321_987_654, "987,654,322 MB")]
+)
+def test_peak_memory_is_said_in_whole_megabytes(peak, said):
+    run = {"output_shape": [10], "build_seconds": 1.5, "seconds": 0.25, "peak_bytes": peak}
+    assert f"peak memory of the whole process: {said}" in rendered([ONE], forward=run)
 
 
 def test_the_differences_of_one_place_stand_together_and_layers_first():

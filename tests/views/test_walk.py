@@ -1,11 +1,17 @@
+import json
+
 import pytest
 
 from vgginspect import plan
+from vgginspect.columns import STEP_COLUMNS
 from vgginspect.lang import words
+from vgginspect.render import renderer
+from vgginspect.report import Line, Table
 from vgginspect.stages import by_stage
-from vgginspect.views.walk import changes, reason, report, step_title, walk
+from vgginspect.views.walk import changes, entry, reason, report, step_title, walk
 
 ENGLISH = words("en")
+STEP_NAMES = [column.name for column in STEP_COLUMNS]
 
 
 @pytest.mark.parametrize(
@@ -67,3 +73,77 @@ def test_features_alone_have_nothing_behind_them():
     assert "behind the features" in "\n".join(
         row.text for row in walk(plan("64"), plan("64").steps, ENGLISH, False)
     )
+
+
+def test_a_fall_of_channels_is_marked_as_a_rise_is():
+    _, fewer = plan("64,32").steps
+    assert [text for text, style in changes(fewer, ENGLISH).spans if style == "new"] == [
+        "32",
+        "4",
+        "32×224×224",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("index", "text"),
+    [
+        (0, "[0]  conv1_1 Conv2d(3, 64, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1))"),
+        (12, "[12] conv3_2 Conv2d(256, 256, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1))"),
+        (31, "[avgpool]      avgpool AdaptiveAvgPool2d(output_size=(7, 7))"),
+        (32, "[classifier.0] fc6     Linear(in_features=25088, out_features=4096, bias=True)"),
+    ],
+)
+def test_names_and_modules_stand_under_each_other(index, text):
+    layer = plan("D").layers[index]
+    assert entry(layer, True).text == f"  + {text}"
+    assert entry(layer, False).text == f"    {text}"
+    assert [style for _, style in entry(layer, True).spans] == ["new", "", "new"]
+    assert [style for _, style in entry(layer, False).spans] == ["", "", ""]
+
+
+def test_a_title_shows_the_tokens_or_that_there_is_none():
+    grown = plan("64,M")
+    step = grown.steps[0]
+    assert step_title(step, grown, ENGLISH).text.startswith("step 1  64  a number")
+    (stage,) = by_stage(grown.steps)
+    assert step_title(stage, grown, ENGLISH).text.startswith("step 1  64, 'M'  ")
+    odd = step._replace(tokens=())
+    assert step_title(odd, grown, ENGLISH).text.startswith("step 1  —  ")
+
+
+@pytest.mark.parametrize(
+    ("columns", "tables"),
+    [
+        (None, ["layers", "totals"]),
+        ("name", ["layers", "totals"]),
+        ("branch", ["totals"]),
+        ("branch,name", ["layers", "totals"]),
+    ],
+)
+def test_the_tables_below_a_walk(columns, tables):
+    said = report(plan("64,M"), ENGLISH, columns)
+    assert [part.name for part in said.body() if isinstance(part, Table)] == tables
+
+
+def test_a_walk_is_not_cumulative_unless_asked():
+    grown = plan("64,M")
+    for options, again in (({}, 0), ({"cumulative": True}, 2)):
+        body = report(grown, ENGLISH, **options).body()
+        lines = [part.text for part in body if isinstance(part, Line)]
+        assert sum(text.startswith("    [") for text in lines) == again
+
+
+def test_the_builder_that_was_watched_is_named():
+    grown = plan("64,M")
+    for builder in (None, "mine.py:make"):
+        said = report(grown, ENGLISH, builder=builder)
+        text = "".join(renderer("table")(said))
+        assert ("mine.py:make" in text) is (builder is not None)
+        assert said.document.get("builder", lambda: None)() == builder
+
+
+def test_json_lines_have_the_chosen_columns_or_all():
+    for columns, names in (("step,branch", ["step", "branch"]), (None, STEP_NAMES)):
+        said = report(plan("64,M"), ENGLISH, columns)
+        lines = "".join(renderer("jsonl")(said)).splitlines()
+        assert [list(json.loads(line)) for line in lines] == [names, names]

@@ -14,10 +14,10 @@ MAX_SHOWN = 60
 
 def cfg_text(config: Config) -> str:
     """The cfg list as Python shows it, its middle left out when it is very long."""
-    entries = [repr(token.value) for token in config.tokens[: MAX_SHOWN + 1]]
-    if len(config.tokens) <= MAX_SHOWN:
-        return f"[{', '.join(entries)}]"
-    return f"[{', '.join(entries[:MAX_SHOWN])}, …]"
+    entries = [repr(token.value) for token in config.tokens[:MAX_SHOWN]]
+    if len(config.tokens) > MAX_SHOWN:
+        entries.append("…")
+    return f"[{', '.join(entries)}]"
 
 
 def heading(plan: Plan, words: Words) -> Iterator[Line]:
