@@ -22,6 +22,7 @@ from vgginspect.layers import (
     MaxPool2d,
     Module,
     ReLU,
+    shape_text,
     window_output,
 )
 
@@ -106,6 +107,13 @@ def check(rule, shape):
         else:
             wanted = 1 if name == "dilation" and isinstance(rule, AvgPool2d) else actual
             assert getattr(rule, name) == wanted
+
+
+@pytest.mark.parametrize(
+    ("shape", "text"), [((512, 14, 7), "512×14×7"), ([224, 320], "224×320"), ((1000,), "1000")]
+)
+def test_how_a_shape_is_written(shape, text):
+    assert shape_text(shape) == text
 
 
 @pytest.mark.parametrize(("rule", "shape"), RULES, ids=IDS)

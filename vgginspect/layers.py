@@ -8,12 +8,17 @@ Shapes are ``(C, H, W)`` for maps and ``(N,)`` for vectors, batch excluded. Para
 layers without bias, as torchvision's documented figures do, and are 0 elsewhere.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import prod
 from typing import Any, NamedTuple
 
 Shape = tuple[int, ...]
 FLOAT32_BYTES = 4
+
+
+def shape_text(shape: Iterable[int]) -> str:
+    """A shape or a spatial size as people read it: ``512×14×14``."""
+    return "×".join(map(str, shape))
 
 
 class Module:

@@ -18,7 +18,7 @@ from vgginspect.bridge.watchedlist import UsedAsKeyError, watched
 from vgginspect.config import Config
 from vgginspect.errors import BuilderError
 from vgginspect.facts import Whole
-from vgginspect.layers import Shape
+from vgginspect.layers import shape_text
 from vgginspect.parse import printable
 from vgginspect.plans import Plan, Recorded
 
@@ -64,7 +64,7 @@ def observe_builder(
             "which token makes which module cannot be seen; it must go through the very list it "
             "is given, not through a copy such as list(cfg)"
         )
-    with guarded(f"the network of {name}, given {_text(config.input_shape)},", seconds):
+    with guarded(f"the network of {name}, given {shape_text(config.input_shape)},", seconds):
         materialise(network, config.input_shape)
         whole = whole_of(network)
         seen, output = sightings(network, config.input_shape)
@@ -129,10 +129,6 @@ def _where(watch: Watch) -> str:
     """Where the user's code read the list, for a message."""
     spot = watch.last_spot()
     return f", {place_of(spot.code.co_filename, spot.line)}" if spot else ""
-
-
-def _text(shape: Shape) -> str:
-    return "×".join(map(str, shape))
 
 
 def _plan(
@@ -265,9 +261,9 @@ def _notes(
     if apart:
         one, two = seen[apart - 1], seen[apart]
         yield (
-            f"{two.path} was given {_text(two.input_shape)}, {one.path} before it gave "
-            f"{_text(one.output_shape)}: a branch, or a function that is no module, lies between, "
-            "and receptive fields are not known from there on"
+            f"{two.path} was given {shape_text(two.input_shape)}, {one.path} before it gave "
+            f"{shape_text(one.output_shape)}: a branch, or a function that is no module, lies "
+            "between, and receptive fields are not known from there on"
         )
     counted = sum(sight.rule.params for sight in seen)
     if counted != whole.params:

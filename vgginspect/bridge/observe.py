@@ -5,6 +5,7 @@ are read off the modules and their tensors; steps, names and receptive fields fo
 """
 
 from collections.abc import Iterable
+from math import prod
 from typing import Any
 
 import torch
@@ -15,7 +16,7 @@ from vgginspect.bridge.reading import Sighting, grouped, head_of, steps_of
 from vgginspect.bridge.rules import called_again, macs_of, rule_of
 from vgginspect.config import Config
 from vgginspect.facts import Whole
-from vgginspect.layers import FLOAT32_BYTES, Module, Shape
+from vgginspect.layers import FLOAT32_BYTES, Module, Shape, shape_text
 from vgginspect.plans import Plan, Recorded
 
 #: Containers of these names are the features, as in torchvision's ``VGG``.
@@ -129,7 +130,7 @@ def _run(
             before = _shape(last)
         rule = called_again(rules[module]) if module in called else rules[module]
         macs = macs_of(module, _shape(source), after)
-        held = 0 if _overwrites(module, source, result) else _bytes(after)
+        held = 0 if _overwrites(module, source, result) else FLOAT32_BYTES * prod(after)
         called.add(module)
         path = _path(paths[module], seen[-1].path if seen else "")
         seen.append(Sighting(path, module, rule, before, after, macs, held, follows(source)))
@@ -155,7 +156,7 @@ def _run(
     except Exception as error:
         if len(running) > len(seen):
             module, given = running[-1]
-            shape = "×".join(map(str, given))
+            shape = shape_text(given)
             error.args = (f"{paths[module][0]}, {module!r}, was given {shape}: {error}",)
         raise
     finally:
@@ -197,13 +198,6 @@ def _is_flattened(map_: Tensor | None, vector: Tensor | None) -> bool:
     if map_ is None or vector is None or vector.dim() != 2 or map_.dim() <= 2:
         return False
     return vector.shape[1:].numel() == map_.shape[1:].numel()
-
-
-def _bytes(shape: Shape) -> int:
-    size = FLOAT32_BYTES
-    for side in shape:
-        size *= side
-    return size
 
 
 def _overwrites(module: nn.Module, source: Tensor | None, result: Tensor | None) -> bool:

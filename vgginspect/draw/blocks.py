@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from typing import NamedTuple
 
-from vgginspect.draw.parts import MARGIN, TEXT, TOP, framed, kind_names, kind_of, shape_text
+from vgginspect.draw.parts import MARGIN, TEXT, TOP, framed, kind_names, kind_of
 from vgginspect.draw.svg import Label, Picture, element, hinted, number
 from vgginspect.draw.text import text_width
 from vgginspect.lang import Words
-from vgginspect.layers import Shape
+from vgginspect.layers import Shape, shape_text
 from vgginspect.plans import Layer, Plan
 
 #: Pixels of the highest map's height, the most that the widest map's width is, of the most

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from vgginspect.draw.parts import MARGIN, SMALL, TEXT, TOP, framed, kind_names, kind_of, shape_text
+from vgginspect.draw.parts import MARGIN, SMALL, TEXT, TOP, framed, kind_names, kind_of
 from vgginspect.draw.svg import Label, Picture, element, hinted
 from vgginspect.draw.text import text_width
 from vgginspect.lang import Words
+from vgginspect.layers import shape_text
 from vgginspect.plans import Layer, Plan, Step
 
 PADDING, LINE = 5.0, 17.0

@@ -1,6 +1,6 @@
 """What several pictures share: the frame with heading and legend, what kind a layer is of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from vgginspect.draw.palette import KINDS
 from vgginspect.draw.svg import Label, Picture, element
@@ -30,11 +30,6 @@ _KIND_OF_TYPE = {
 def kind_of(layer: Layer) -> str:
     """The kind whose colour a layer has; a ReLU or dropout goes with what it stands behind."""
     return _KIND_OF_TYPE.get(layer.type, "conv" if layer.stage else "fc")
-
-
-def shape_text(shape: Sequence[int]) -> str:
-    """``512×14×14``."""
-    return "×".join(map(str, shape))
 
 
 def framed(

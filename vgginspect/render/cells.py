@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from vgginspect.layers import shape_text
 from vgginspect.parse import printable
 
 #: Cells of the bar behind a share.
@@ -20,7 +21,7 @@ def shown(value: Any, kind: str) -> str:
     if kind == "megabytes":
         return f"{value / 1e6:,.3f}" if value else "0"
     if kind in ("shape", "size"):
-        return "×".join(map(str, value))
+        return shape_text(value)
     if kind == "share":
         return f"{value:.1%} {bar(value)}"
     if kind == "difference":

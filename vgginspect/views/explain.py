@@ -9,7 +9,7 @@ from vgginspect.adaptive import Windows
 from vgginspect.columns import Column, usual
 from vgginspect.grow import smallest_input
 from vgginspect.lang import Words
-from vgginspect.layers import Shape
+from vgginspect.layers import shape_text
 from vgginspect.plans import Plan
 from vgginspect.report import Line, Report, Table, line
 from vgginspect.sizes import REFERENCE, Pooling, Size, at_sizes, poolings, size_of, usual_sizes
@@ -123,7 +123,7 @@ ADAPTATION_COLUMNS: tuple[Column, ...] = (
 def _lines(plan: Plan, words: Words) -> Iterator[Line]:
     """What becomes of the input, thing by thing."""
     here = size_of(plan)
-    shape = _text(plan.input_shape)
+    shape = shape_text(plan.input_shape)
     yield line((words("explain_title", shape=shape), "heading"))
     yield from labelled(list(_entries(plan, here, words)))
 
@@ -136,7 +136,7 @@ def _entries(plan: Plan, here: Size, words: Words) -> Iterator[tuple[str, str]]:
     cut = [_cut(pool, words) for pool in pools if any(pool.unread)]
     if cut:
         yield words("explain_unread"), words("explain_cut", pools=", ".join(cut))
-    yield words("explain_map"), _text(here.map_shape)
+    yield words("explain_map"), shape_text(here.map_shape)
     if plan.config.features_only:
         yield words("explain_head"), words("explain_no_head")
     else:
@@ -150,7 +150,7 @@ def _head(plan: Plan, here: Size, words: Words) -> Iterator[tuple[str, str]]:
     first = plan.classifier[0].name
     if here.height is None or here.width is None:
         numbers = f"{here.classifier_inputs:,}"
-        text = words("explain_flat", name=first, shape=_text(here.map_shape), numbers=numbers)
+        text = words("explain_flat", name=first, shape=shape_text(here.map_shape), numbers=numbers)
         yield words("explain_head"), text
         return
     for text in window_texts(here.height, here.width, words):
@@ -181,7 +181,7 @@ def _cost(plan: Plan, words: Words) -> Iterator[tuple[str, str]]:
                     (plan.totals.activation_bytes, reference.totals.activation_bytes),
                 )
             )
-            shape = _text(reference.input_shape)
+            shape = shape_text(reference.input_shape)
             yield words("explain_cost"), words("explain_ratio", shape=shape, macs=macs, held=held)
 
 
@@ -193,10 +193,6 @@ def _code(plan: Plan, words: Words) -> Iterator[Line]:
         yield line((f"  # {words(f'adaptation_{change.name}')}", "faint"))
         for row in change.code:
             yield line((f"  {row}", "new"))
-
-
-def _text(shape: Shape) -> str:
-    return "×".join(map(str, shape))
 
 
 def _side(size: tuple[int, int]) -> str:

@@ -9,7 +9,7 @@ from vgginspect.arithmetic import Figure, figures
 from vgginspect.columns import LAYER_COLUMNS, LAYER_TABLE, Column, record, usual
 from vgginspect.document import SCHEMA
 from vgginspect.lang import Words
-from vgginspect.layers import FLOAT32_BYTES, AdaptiveAvgPool2d, Shape
+from vgginspect.layers import FLOAT32_BYTES, AdaptiveAvgPool2d, Shape, shape_text
 from vgginspect.lookup import Found
 from vgginspect.plans import Layer, Plan
 from vgginspect.report import Line, Report, Span, Table, line, with_columns
@@ -169,4 +169,4 @@ def _windows(layer: Layer, words: Words) -> Iterator[str]:
 
 
 def _shape(shape: Shape) -> str:
-    return "×".join(map(str, shape)) or "scalar"
+    return shape_text(shape) or "scalar"

@@ -8,6 +8,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from vgginspect.lang import Words
+from vgginspect.layers import shape_text
 from vgginspect.loop import branch_lines, loop
 from vgginspect.plans import Layer, Plan, Step
 from vgginspect.render.fold import fold
@@ -115,7 +116,7 @@ class Screen:
             rows += [entry(layer, True) for layer in step.layers]
             foot = [line(reason(step, self.plan, self.words)), changes(step, self.words)]
         elif position == 0:
-            shape = "×".join(map(str, self.plan.input_shape))
+            shape = shape_text(self.plan.input_shape)
             foot = [line(self.words("step_start", shape=shape))]
         else:
             rows = [entry(layer, True) for layer in self.plan.head]

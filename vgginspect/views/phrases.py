@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from vgginspect.adaptive import Windows
 from vgginspect.config import CONFIGS, Config
 from vgginspect.lang import Words
+from vgginspect.layers import shape_text
 from vgginspect.plans import Plan
 from vgginspect.report import Line, Span, Table, line
 
@@ -31,7 +32,7 @@ def heading(plan: Plan, words: Words) -> Iterator[Line]:
 
 def options(config: Config, words: Words) -> str:
     """The options around the cfg list, in one line."""
-    shape = "×".join(map(str, config.input_shape))
+    shape = shape_text(config.input_shape)
     entries = [words("input", shape=shape)]
     entries.append(words("with_batch_norm" if config.batch_norm else "without_batch_norm"))
     if not config.bias:
@@ -114,7 +115,7 @@ def window_texts(height: Windows, width: Windows, words: Words) -> Iterator[str]
 
 def _windows(windows: Windows, dimensions: int, words: Words) -> str:
     size, output, length = (
-        "×".join([str(number)] * dimensions)
+        shape_text([number] * dimensions)
         for number in (windows.size, windows.output, windows.size // windows.output)
     )
     return words(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from vgginspect.columns import LAYER_COLUMNS, STEP_COLUMNS, step_document, usual
 from vgginspect.document import fields
 from vgginspect.lang import Words
+from vgginspect.layers import shape_text
 from vgginspect.parse import printable
 from vgginspect.plans import Layer, Plan, Step
 from vgginspect.report import Line, Report, Table, line, with_columns
@@ -126,7 +127,7 @@ def reason(step: Step, plan: Plan, words: Words) -> str:
 
 def changes(step: Step, words: Words) -> Line:
     """``in_channels``, the list's length and the shape, before and after."""
-    before, after = ("×".join(map(str, shape)) for shape in (step.input_shape, step.output_shape))
+    before, after = map(shape_text, (step.input_shape, step.output_shape))
     same = step.in_channels_before == step.in_channels_after
     return line(
         "    in_channels ",
