@@ -1,7 +1,7 @@
 """What one token appends, and what stands behind the features: modules, shapes and costs.
 
-Both depend on nothing but the token (or the head's widths), the shape that arrives and two
-options, so they are worked out once and shared by all the places where they stand.
+What a token appends depends on nothing but the token, the shape that arrives and two options, so
+it is worked out once and shared by all the places where it stands.
 """
 
 from collections.abc import Iterable, Iterator

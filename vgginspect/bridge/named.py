@@ -55,10 +55,8 @@ def holding(found: Iterable[Place], entries: list[object]) -> list[Place]:
 def named(found: list[Place], entries: list[object], label: str) -> list[Place]:
     """Places where a builder that takes the name of a list will find these entries.
 
-    Where no dict has such a list yet, there will be one under ``label`` in each.
-
-    Raises:
-        BuilderError: there is no dict of lists.
+    Where no dict has such a list yet, there will be one under ``label`` in each; where there is
+    no dict of lists at all, there is no such place.
     """
     shelves = [place for place in found if place.in_dict]
     return holding(shelves, entries) or [
