@@ -36,6 +36,29 @@ def test_why_a_branch_is_taken(cfg, step, why):
     assert step_title(grown.steps[step], grown, ENGLISH).text.endswith(why)
 
 
+@pytest.mark.parametrize(
+    ("cfg", "said"),
+    [
+        ("64,64,M", ["a run of convolutions and the pool that ends it"]),
+        ("64,LRN,A+bn", ["a run of convolutions and the pool that ends it"]),
+        ("64", ["append Conv2d, ReLU"]),
+        ("64,64,LRN", ["append Conv2d, ReLU, LocalResponseNorm"]),
+        (
+            "LRN,M,A,64,M",
+            [
+                "append LocalResponseNorm, MaxPool2d",
+                "append AvgPool2d",
+                "a run of convolutions and the pool that ends it",
+            ],
+        ),
+    ],
+)
+def test_a_stage_is_called_whole_only_with_convolutions_and_a_pool(cfg, said):
+    grown = plan(cfg)
+    steps = by_stage(grown.steps)
+    assert [reason(step, grown, ENGLISH).partition(": ")[2] for step in steps] == said
+
+
 def test_what_is_new_is_marked_where_it_changed():
     conv, pool, same = plan("64,M,64").steps
     assert changes(conv, ENGLISH).text == (

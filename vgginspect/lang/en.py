@@ -116,6 +116,7 @@ MESSAGES: dict[str, str] = {
     "why_avgpool": "an average pool: append AvgPool2d; in_channels stays {channels}",
     "why_lrn": "a normalisation: append LocalResponseNorm; in_channels stays {channels}",
     "why_stage": "stage {stage}: a run of convolutions and the pool that ends it",
+    "why_stage_part": "stage {stage}: append {types}",
     "why_other": "{token}: append {types}; in_channels = {channels}",
     "why_nothing": "{token}: append nothing",
     "why_unread": "{token}: the builder never reads this entry",

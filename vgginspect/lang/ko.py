@@ -116,6 +116,7 @@ MESSAGES: dict[str, str] = {
     "why_avgpool": "평균 풀링이므로 AvgPool2d를 추가, in_channels는 그대로 {channels}",
     "why_lrn": "정규화이므로 LocalResponseNorm을 추가, in_channels는 그대로 {channels}",
     "why_stage": "스테이지 {stage}: 연속된 합성곱과 그 뒤의 풀링",
+    "why_stage_part": "스테이지 {stage}: {types} 추가",
     "why_other": "{token}이므로 {types} 추가, in_channels = {channels}",
     "why_nothing": "{token}: 아무것도 추가하지 않음",
     "why_unread": "{token}: 빌더가 이 값을 읽지 않음",

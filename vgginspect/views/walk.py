@@ -120,7 +120,9 @@ def reason(step: Step, plan: Plan, words: Words) -> str:
         what = "a_number" if isinstance(step.token, int) else "a_convolution"
         return words(key, token=words(what), channels=kept)
     if step.branch == "stage":
-        return words("why_stage", stage=step.stage)
+        whole = "Conv2d" in types and types[-1] in ("MaxPool2d", "AvgPool2d")
+        key = "why_stage" if whole else "why_stage_part"
+        return words(key, stage=step.stage, types=", ".join(dict.fromkeys(types)))
     listed = ", ".join(types)
     return words(f"why_{step.branch}", token=repr(step.token), channels=kept, types=listed)
 
