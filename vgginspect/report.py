@@ -15,9 +15,14 @@ Span = tuple[str, str]
 
 
 class Line(NamedTuple):
-    """One line of text for people, in styled pieces."""
+    """One line of text for people, in styled pieces.
+
+    ``about`` names columns that it explains: where a terminal has room for none of them in the
+    tables above, the line goes as well. A line about none stays.
+    """
 
     spans: tuple[Span, ...] = ()
+    about: frozenset[str] = frozenset()
 
     @property
     def text(self) -> str:

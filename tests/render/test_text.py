@@ -140,6 +140,22 @@ def test_columns_that_go_are_named(width):
     assert "conv1_1" in text
 
 
+@pytest.mark.parametrize(
+    ("width", "labels"),
+    [
+        (24, []),
+        (40, ["M = 10⁶", "MACs", "in, out"]),
+        (80, ["M = 10⁶", "MACs", "activ.", "field", "in, out"]),
+        (200, ["M = 10⁶", "MACs", "activ.", "field", "k, s, p", "in, out"]),
+        (None, ["M = 10⁶", "MACs", "activ.", "field", "k, s, p", "in, out"]),
+    ],
+)
+def test_columns_that_go_are_not_explained(width, labels):
+    text = "".join(plain_lines(summary.report(plan("D"), ENGLISH), width))
+    legend = re.findall(r"^(\S[^:;\n]*)[:;]", text.rpartition("depth  ")[2], re.MULTILINE)
+    assert legend == labels
+
+
 @pytest.mark.parametrize("width", [20, 40, 60])
 def test_a_column_wider_than_the_terminal_goes_on_below(width):
     report = summary.report(plan("64"), ENGLISH, "repr")

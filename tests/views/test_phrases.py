@@ -85,11 +85,12 @@ def test_what_may_be_called_vgg_and_its_depth(cfg, options, vgg):
 @pytest.mark.parametrize(
     ("columns", "labels"),
     [
-        (None, ["M = 10⁶", "MACs", "activ.", "field", "k, s, p"]),
+        (None, ["M = 10⁶", "MACs", "activ.", "field", "k, s, p", "in, out"]),
         ("name,params", []),
         ("name,macs", ["M = 10⁶", "MACs"]),
         ("part,param_bytes", ["M = 10⁶"]),
         ("receptive_field,stride", ["field", "k, s, p"]),
+        ("out_channels", ["in, out"]),
         ("activation_bytes", ["M = 10⁶", "activ."]),
     ],
 )

@@ -41,9 +41,8 @@ MESSAGES: dict[str, str] = {
         "counted, in-place layers hold nothing"
     ),
     "convention_field": "field: theoretical receptive field, in pixels of the input",
-    "convention_letters": (
-        "k, s, p: kernel size, stride, padding; in, out: channels, or features of a vector"
-    ),
+    "convention_window": "k, s, p: kernel size, stride, padding",
+    "convention_channels": "in, out: channels, or features of a vector",
     # Column titles
     "column_path": "path",
     "column_name": "name",

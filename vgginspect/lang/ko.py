@@ -41,9 +41,8 @@ MESSAGES: dict[str, str] = {
         "제자리(in-place) 레이어는 0"
     ),
     "convention_field": "수용 영역: 이론값, 입력 픽셀 단위",
-    "convention_letters": (
-        "k, s, p: 커널 크기, 스트라이드, 패딩 · 입력, 출력: 채널 수, 벡터이면 특징 수"
-    ),
+    "convention_window": "k, s, p: 커널 크기, 스트라이드, 패딩",
+    "convention_channels": "입력, 출력: 채널 수, 벡터이면 특징 수",
     # Column titles
     "column_path": "경로",
     "column_name": "이름",

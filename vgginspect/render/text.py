@@ -10,11 +10,14 @@ from vgginspect.report import Line, Report, Table, line
 def text_lines(report: Report, width: int | None = None) -> Iterator[Line]:
     """The report's body as lines of at most ``width`` cells (None: as wide as they are).
 
-    Tables drop columns of least importance and say which; other lines are continued.
+    Tables drop columns of least importance and say which, and lines about these alone are left
+    out; other lines are continued.
     """
+    shown: set[str] = set()
     for part in report.body():
         if isinstance(part, Table):
             layout = Layout(part, report.words, width)
+            shown.update(column.name for column in layout.columns)
             if width is None:
                 yield from layout.lines()
                 continue
@@ -25,6 +28,8 @@ def text_lines(report: Report, width: int | None = None) -> Iterator[Line]:
                 names = ", ".join(column.name for column in layout.dropped)
                 note = report.words("columns_dropped", width=width, names=names)
                 yield from fold(line((note, "faint")), width)
+        elif part.about and shown.isdisjoint(part.about):
+            continue
         elif width is None:
             yield part
         else:

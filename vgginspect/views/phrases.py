@@ -69,11 +69,12 @@ def is_vgg(plan: Plan) -> bool:
 
 #: What there is to say of figures, and the columns that it is about.
 _CONVENTIONS = (
-    ("units", {"macs", "param_bytes", "activation_bytes"}),
-    ("macs", {"macs"}),
-    ("activation", {"activation_bytes"}),
-    ("field", {"receptive_field"}),
-    ("letters", {"kernel_size", "stride", "padding", "in_channels", "out_channels"}),
+    ("units", frozenset({"macs", "param_bytes", "activation_bytes"})),
+    ("macs", frozenset({"macs"})),
+    ("activation", frozenset({"activation_bytes"})),
+    ("field", frozenset({"receptive_field"})),
+    ("window", frozenset({"kernel_size", "stride", "padding"})),
+    ("channels", frozenset({"in_channels", "out_channels"})),
 )
 
 
@@ -82,7 +83,7 @@ def conventions(words: Words, tables: Iterable[Table]) -> Iterator[Line]:
     there = {column.name for table in tables for column in table.columns}
     for name, columns in _CONVENTIONS:
         if columns & there:
-            yield line((words(f"convention_{name}"), "faint"))
+            yield Line(((words(f"convention_{name}"), "faint"),), columns)
 
 
 def apart(tables: tuple[Table, ...]) -> Iterator[Line | Table]:
