@@ -36,6 +36,7 @@ def test_the_suffix_may_be_in_capitals(cli, tmp_path):
         (["A", "-o", "A.gif"], "no picture of the kind '.gif'"),
         (["A", "-o", "A"], "no picture of the kind ''"),
         (["A", "-o", "A.svg", "--style", "x"], "unknown style 'x'"),
+        (["A", "-o", "A.html", "--style", "growth"], "--style is for pictures"),
         (["A", "-o", "A.svg", "--theme", "x"], "unknown theme 'x'"),
         (["A", "-o", "A.svg", "--lang", "xx"], "no words in 'xx'"),
         (["A"], "--output"),

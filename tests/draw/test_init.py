@@ -19,11 +19,17 @@ EN = words("en")
         (Order(EN, style="x"), "unknown style 'x'; the styles are blocks, growth, costs"),
         (Order(EN, theme="x"), "unknown theme 'x'; the themes are auto, light, dark"),
         (Order(EN, suffix=".html", style="x"), "unknown style 'x'"),
+        (Order(EN, suffix=".html", style="growth"), "--style is for pictures (.svg, .png, .pdf)"),
+        (Order(EN, suffix=".HTML", style="blocks"), "--style is for pictures (.svg, .png, .pdf)"),
     ],
 )
 def test_what_cannot_be_drawn(order: Order, message: str) -> None:
     with pytest.raises(ConfigError, match=re.escape(message)):
         draw(plan("A"), order)
+
+
+def test_blocks_are_the_usual_style() -> None:
+    assert draw(plan("A"), Order(EN)) == draw(plan("A"), Order(EN, style="blocks"))
 
 
 @pytest.mark.parametrize("style", STYLES)

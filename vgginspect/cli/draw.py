@@ -7,7 +7,7 @@ import typer
 
 from vgginspect.cli.options import ConfigArgument, LangOption, completion, model_options
 from vgginspect.cli.source import read_config
-from vgginspect.draw import STYLES, THEMES, Order, draw
+from vgginspect.draw import STYLES, THEMES, USUAL_STYLE, Order, draw
 from vgginspect.grow import grow
 from vgginspect.lang import words
 
@@ -30,10 +30,14 @@ def command(
         typer.Option(
             "--style",
             metavar="|".join(STYLES),
-            help="Blocks for maps, the list growing token by token, or where the costs are.",
+            show_default=False,
+            help=(
+                "Of a picture: blocks for maps, the list growing token by token, or where the "
+                f"costs are. [default: {USUAL_STYLE}]"
+            ),
             autocompletion=completion("one_of", *STYLES),
         ),
-    ] = "blocks",
+    ] = "",
     title: Annotated[
         str,
         typer.Option(

@@ -27,6 +27,8 @@ STYLES: dict[str, str] = {
     "costs": "vgginspect.draw.costs",
 }
 
+USUAL_STYLE = "blocks"
+
 #: Light or dark as the reader has it, or always one of them.
 THEMES = ("auto", "light", "dark")
 
@@ -37,13 +39,13 @@ MAX_TOKENS = 400
 class Order(NamedTuple):
     """How a picture is wanted.
 
-    ``suffix`` is the file's, such as ``.svg``; ``style`` one of ``STYLES``; ``title`` what to
-    call the network instead of its own name; ``theme`` one of ``THEMES``.
+    ``suffix`` is the file's, such as ``.svg``; ``style`` one of ``STYLES``, empty for the usual
+    one; ``title`` what to call the network instead of its own name; ``theme`` one of ``THEMES``.
     """
 
     words: Words
     suffix: str = ".svg"
-    style: str = "blocks"
+    style: str = ""
     title: str = ""
     theme: str = "auto"
 
@@ -52,13 +54,14 @@ def draw(plan: Plan, order: Order) -> bytes:
     """Draw a Plan as a file of the kind that the order's suffix names.
 
     Raises:
-        ConfigError: an unknown suffix, style or theme, or a network too long for a picture.
+        ConfigError: an unknown suffix, style or theme, a style for a page, or a network too long
+            for a picture.
         DependencyError: a PNG or PDF without the package that makes it.
     """
     order = order._replace(suffix=order.suffix.lower())
     for given, known, said in (
         (order.suffix, WRITERS, "no picture of the kind {}; the kinds are {}"),
-        (order.style, STYLES, "unknown style {}; the styles are {}"),
+        (order.style or USUAL_STYLE, STYLES, "unknown style {}; the styles are {}"),
         (order.theme, THEMES, "unknown theme {}; the themes are {}"),
     ):
         if given not in known:

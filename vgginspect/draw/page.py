@@ -16,6 +16,7 @@ from vgginspect.document import document
 from vgginspect.draw import Order
 from vgginspect.draw.palette import KINDS
 from vgginspect.draw.parts import facts, kind_of, name_of
+from vgginspect.errors import ConfigError
 from vgginspect.lang import Words
 from vgginspect.loop import branch_lines, loop
 from vgginspect.parse import printable
@@ -31,7 +32,15 @@ _DARK_WHEN = {"auto": "(prefers-color-scheme: dark)", "light": "not all", "dark"
 
 
 def write(plan: Plan, order: Order) -> bytes:
-    """The page as a file; the order's style says nothing here."""
+    """The page as a file.
+
+    Raises:
+        ConfigError: the order has a style.
+    """
+    if order.style:
+        raise ConfigError(
+            "--style is for pictures (.svg, .png, .pdf); a page shows the walk and the costs alike"
+        )
     return page(plan, order.words, order.title, order.theme).encode()
 
 

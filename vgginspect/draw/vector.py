@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from vgginspect.draw import STYLES, Order
+from vgginspect.draw import STYLES, USUAL_STYLE, Order
 from vgginspect.draw.palette import style_sheet
 from vgginspect.draw.svg import Picture
 from vgginspect.plans import Plan
@@ -10,7 +10,8 @@ from vgginspect.plans import Plan
 
 def picture(plan: Plan, order: Order) -> Picture:
     """The picture of a Plan in the order's style."""
-    drawn: Picture = import_module(STYLES[order.style]).draw(plan, order.words, order.title)
+    module = import_module(STYLES[order.style or USUAL_STYLE])
+    drawn: Picture = module.draw(plan, order.words, order.title)
     return drawn
 
 
