@@ -218,6 +218,6 @@ OPTIONS: tuple[Option, ...] = (
         ("features-only",),
         flag,
         "",
-        "Only the features: no average pool, no classifier.",
+        "Only the features: no average pool and no classifier, whose options do nothing then.",
     ),
 )
