@@ -98,8 +98,39 @@ class TestStandardOutput:
             subprocess.run(["bash", "-c", line], capture_output=True, check=False).returncode == 2
         )
 
+    @pytest.mark.parametrize("args", [["--help"], ["--version"], ["summary", "--help"]])
+    def test_a_full_device_for_what_typer_prints(self, args: list[str]) -> None:
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                [*COMMAND, *args], stdout=full, stderr=subprocess.PIPE, check=False
+            )
+        assert_clear(done, "cannot write to standard output: No space left on device")
+
+    def test_closed_while_the_version_is_asked_for(self) -> None:
+        line = f"{sys.executable} -m vgginspect --version >&-"
+        done = subprocess.run(["bash", "-c", line], capture_output=True, check=False)
+        assert_clear(done, "standard output is closed")
+
+    def test_bad_lines_count_though_the_reader_left(self, tmp_path: Path) -> None:
+        (tmp_path / "lines").write_text("64,X\n" + "64\n" * 20_000)
+        command = f"{sys.executable} -m vgginspect summary @{tmp_path}/lines --lines -f csv"
+        line = f"{command} --on-error skip | head -n 2; exit ${{PIPESTATUS[0]}}"
+        done = subprocess.run(["bash", "-c", line], capture_output=True, check=False)
+        assert done.returncode == 1
+        assert b"1 bad line skipped" in done.stderr
+
 
 class TestOutputFiles:
+    @pytest.mark.parametrize("name", ["/dev/stdout", ">(cat)"])
+    def test_a_pipe_that_has_no_other_name(self, name: str) -> None:
+        command = f"{sys.executable} -m vgginspect summary 8 --features-only -f csv --columns name"
+        line = f"{command} -o {name} | cat"
+        done = subprocess.run(["bash", "-c", line], capture_output=True, check=False)
+        assert (done.stdout, done.stderr) == (b"name\nconv1_1\nrelu1_1\n", b"")
+
+    def test_no_name(self) -> None:
+        assert_clear(run("summary", "A", "-o", ""), "--output needs the name of a file")
+
     def test_a_folder_that_is_not_there(self, tmp_path: Path) -> None:
         assert_clear(run("summary", "A", "-o", str(tmp_path / "no" / "x.csv")), "No such file")
 

@@ -235,3 +235,13 @@ def test_any_list_of_convolutions_and_max_pools(
     options = {"batch_norm": batch_norm, "bias": bias, "avgpool": avgpool}
     config = Config(tuple(parse_token(text) for text in texts)).with_options(**options)
     assert identify(state(config)).config == config
+
+
+def test_masks_of_pruning_are_known_for_what_they_are():
+    tensors = {
+        "features.0.weight_orig": (8, 3, 3, 3),
+        "features.0.weight_mask": (8, 3, 3, 3),
+        "features.0.bias": (8,),
+    }
+    with pytest.raises(CheckError, match=r"prune\.remove\(module, 'weight'\), and save again"):
+        identify(tensors)

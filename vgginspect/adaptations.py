@@ -119,7 +119,10 @@ def _convolutional(plan: Plan) -> Adaptation | None:
         "convolutional",
         added,
         "--features-only",
-        (f"model = nn.Sequential(model.features, {', nn.ReLU(True), '.join(modules)})",),
+        (
+            f"model = nn.Sequential(model.features, {', nn.ReLU(True), '.join(modules)})"
+            "  # no ReLU at its end, which a cfg list has",
+        ),
         grow(config._replace(tokens=config.tokens + added, features_only=True)),
     )
 

@@ -169,6 +169,11 @@ def _convolutions(tensors: Mapping[str, Shape]) -> tuple[str, list[_Convolution]
     if not found or stray or (outside and len(found) < ENOUGH):
         example = (stray or others or [""])[0]
         why = f"; {printable(example)[:80]} is no layer of one" if example else ""
+        if any(key.endswith("weight_orig") for key in others):
+            why += (
+                "\n  masks of torch.nn.utils.prune are in the way; "
+                "make them part of the weights, with prune.remove(module, 'weight'), and save again"
+            )
         raise CheckError(f"these are not the tensors of a VGG: no row of convolutions{why}")
     convolutions = []
     channels: int | None = None

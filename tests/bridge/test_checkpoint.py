@@ -66,6 +66,12 @@ def test_safetensors_with_and_without_its_suffix(tmp_path: Path, name: str) -> N
     assert read_checkpoint(tmp_path / name).tensors == SHAPES
 
 
+def test_pytorchs_format_under_the_suffix_of_another(tmp_path: Path) -> None:
+    torch.save(SMALL, tmp_path / "x.safetensors")
+    with pytest.raises(CheckError, match="under the suffix of another"):
+        read_checkpoint(tmp_path / "x.safetensors")
+
+
 def test_safetensors_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save_file(SMALL, tmp_path / "x.safetensors")
     monkeypatch.setitem(sys.modules, "safetensors", None)

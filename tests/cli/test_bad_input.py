@@ -69,7 +69,7 @@ def assert_refused(result, *said):
         (["@no\0pe"], ["cannot read no"]),
         (["D", "-o", "no/such/folder/x.csv"], ["cannot write no/such/folder/x.csv: No such file"]),
         (["D", "-o", "."], ["cannot write '.': it is a directory, not a file"]),
-        (["D", "-o", ""], ["cannot write ''"]),
+        (["D", "-o", ""], ["--output needs the name of a file"]),
         (["\x1b[31mred"], [r"\x1b[31mred"]),
         (["64,\N{RIGHT-TO-LEFT OVERRIDE}M"], [r"\u202eM"]),
         (["D\x00"], []),

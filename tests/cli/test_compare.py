@@ -44,3 +44,10 @@ def test_what_makes_no_sense_is_refused(args, said, cli):
     result = cli("compare", *args)
     assert (result.code, result.out) == (2, "")
     assert said in result.err
+
+
+def test_which_columns_there_are_does_not_hang_on_differences(cli):
+    result = cli("compare", "D", "D+bn", "--columns", "edit,stage", "--format", "csv")
+    assert (result.code, result.out, result.err) == (0, "edit,stage\n", "")
+    text = cli("compare", "D", "D+bn", "--columns", "edit,stage").out
+    assert text.splitlines()[0].split() == ["edit", "stage"]

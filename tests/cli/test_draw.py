@@ -34,7 +34,8 @@ def test_the_suffix_may_be_in_capitals(cli, tmp_path):
     ("args", "message"),
     [
         (["A", "-o", "A.gif"], "no picture of the kind '.gif'"),
-        (["A", "-o", "A"], "no picture of the kind ''"),
+        (["A", "-o", "A"], "'A' does not say what to draw; the suffix of a file does"),
+        (["A", "-o", "-"], "'-' does not say what to draw"),
         (["A", "-o", "A.svg", "--style", "x"], "unknown style 'x'"),
         (["A", "-o", "A.html", "--style", "growth"], "--style is for pictures"),
         (["A", "-o", "A.svg", "--theme", "x"], "unknown theme 'x'"),

@@ -128,6 +128,7 @@ def test_colour_on_a_terminal(environment, colour):
         ({"FORCE_COLOR": "1"}, True),
         ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
         ({"FORCE_COLOR": ""}, False),
+        ({"FORCE_COLOR": "0"}, False),
     ],
     ids=str,
 )

@@ -90,3 +90,16 @@ def test_a_difference_ends_with_exit_code_1(tmp_path):
     assert "  features.2  ceil_mode False → True\n" in done.stdout
     assert done.stderr.startswith("vgginspect: 2 of ")
     assert done.stderr.endswith(" facts did not hold\n")
+
+
+def test_a_difference_counts_though_the_reader_left(tmp_path):
+    (tmp_path / "wrong.py").write_text(
+        "from torch import nn\n"
+        "def make(cfg):\n"
+        "    return nn.Sequential(*[nn.Conv2d(3, v, 3, bias=False) for v in cfg])\n"
+    )
+    command = f"{sys.executable} -m vgginspect verify 8 --builder {tmp_path}/wrong.py:make"
+    line = f"{command} | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "facts did not hold" in done.stderr

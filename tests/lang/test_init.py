@@ -14,6 +14,9 @@ ENGLISH = import_module("vgginspect.lang.en").MESSAGES
     [
         ("en", {}, "en"),
         ("EN", {}, "en"),
+        ("ko_KR.UTF-8", {}, "ko"),
+        ("ko-KR", {}, "ko"),
+        (None, {"VGGINSPECT_LANG": "ko_KR"}, "ko"),
         (None, {}, "en"),
         (None, {"LANG": "C"}, "en"),
         (None, {"LANG": "en_GB.UTF-8"}, "en"),
@@ -37,7 +40,7 @@ def test_a_language_without_words_is_refused(asked):
     with pytest.raises(ConfigError) as caught:
         words(asked)
     assert str(caught.value) == (
-        f"no words in {asked.lower()[:40]!r}; the languages are {', '.join(LANGUAGES)}"
+        f"no words in {asked[:40]!r}; the languages are {', '.join(LANGUAGES)}"
     )
 
 

@@ -48,7 +48,7 @@ def test_the_cfg_list_as_python_shows_it(cfg, text):
             "64+no-bias+input=1x28x30+avgpool=none+hidden=none+classes=1+dropout=0",
             "custom  [64]  1 token",
             "input 1×28×30 · no batch norm · convolutions without bias · avgpool none · "
-            "hidden none · 1 class · dropout 0.0",
+            "hidden none · 1 class",
         ),
         (
             "64+features-only",

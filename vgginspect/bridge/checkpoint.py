@@ -62,6 +62,11 @@ def read_checkpoint(path: str | Path) -> Checkpoint:
     start = _start(path)
     if not start:
         raise CheckError(f"{_name(path)} is empty, no checkpoint")
+    if start[:4] == ZIP and path.suffix == ".safetensors":
+        raise CheckError(
+            f"{_name(path)} is in PyTorch's format under the suffix of another; "
+            "give it the suffix .pth"
+        )
     if start[8:9] == b"{" or path.suffix == ".safetensors":
         return Checkpoint("safetensors", (), _safetensors(path))
     if start[:4] != ZIP and start[:1] != PICKLE:

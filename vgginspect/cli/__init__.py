@@ -38,6 +38,17 @@ def _code(args: list[str] | None) -> int | str | None:
 
         complain(str(error))
         return error.exit_code
+    except OSError as error:
+        # What Typer prints by itself, such as --help, meets a full disk unprepared.
+        from errno import EBADF, EIO, ENOSPC
+
+        if error.errno not in (EBADF, EIO, ENOSPC):
+            raise
+        from vgginspect.cli.output import complain, hush
+
+        hush()
+        complain(f"cannot write to standard output: {error.strerror}")
+        return 2
     return 0
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from vgginspect.cli.output import hush
+from vgginspect.cli.output import hush, write
 from vgginspect.cli.plain import PlainCommand, take_as_is
 
 #: Command -> the module with its function ``command``. The order is that of the help.
@@ -102,7 +102,7 @@ def _version(wanted: bool) -> None:
     if wanted:
         from vgginspect import __version__
 
-        sys.stdout.write(f"vgginspect {__version__}\n")
+        write([f"vgginspect {__version__}\n"], None)
         raise typer.Exit
 
 

@@ -8,6 +8,7 @@ import typer
 from vgginspect.cli.options import ConfigArgument, LangOption, completion, model_options
 from vgginspect.cli.source import read_config
 from vgginspect.draw import STYLES, THEMES, USUAL_STYLE, Order, draw
+from vgginspect.errors import ConfigError
 from vgginspect.grow import grow
 from vgginspect.lang import words
 
@@ -64,4 +65,8 @@ def command(
 
     plan = grow(read_config(config, model))
     suffix = os.path.splitext(output)[1]  # noqa: PTH122
+    if not suffix:
+        raise ConfigError(
+            f"{output!r} does not say what to draw; the suffix of a file does, such as vgg.svg"
+        )
     write_file(output, [draw(plan, Order(words(lang), suffix, style, title, theme))])

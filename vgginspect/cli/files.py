@@ -17,17 +17,19 @@ def write_file(name: str, chunks: Iterable[bytes]) -> None:
         OutputError: it cannot be written; an older file of that name is untouched then.
     """
     try:
+        if not name:
+            raise OutputError("--output needs the name of a file, or - for standard output")
+        if _is_device(name):
+            with Path(name).open("wb") as stream:
+                stream.writelines(chunks)
+            return
         target = Path(os.path.realpath(name))
         if target.is_symlink():
             raise OSError(ELOOP, os.strerror(ELOOP))
         mode = target.stat().st_mode if target.exists() else None
-        if not name or (mode is not None and S_ISDIR(mode)):
+        if mode is not None and S_ISDIR(mode):
             raise OutputError(f"cannot write {name!r}: it is a directory, not a file")
-        if mode is None or S_ISREG(mode):
-            _replace(target, mode, chunks)
-        else:
-            with target.open("wb") as stream:
-                stream.writelines(chunks)
+        _replace(target, mode, chunks)
     except BrokenPipeError:
         raise
     except OutputError:
@@ -35,6 +37,15 @@ def write_file(name: str, chunks: Iterable[bytes]) -> None:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise OutputError(f"cannot write {printable(name)}: {reason}") from None
+
+
+def _is_device(name: str) -> bool:
+    """Whether it is a pipe or device, by that name: what /dev/stdout leads to may have no other."""
+    try:
+        mode = Path(name).stat().st_mode
+    except OSError:
+        return False
+    return not S_ISREG(mode) and not S_ISDIR(mode)
 
 
 def _replace(target: Path, mode: int | None, chunks: Iterable[bytes]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from vgginspect.cli.output import complain, emit
+from vgginspect.cli.output import complain, emit, outlast
 from vgginspect.cli.source import MAX_BYTES, open_file, standard_input
 from vgginspect.errors import CheckError, ConfigError, VGGInspectError
 from vgginspect.lang import words
@@ -44,7 +44,8 @@ def run(
 
     options = {name: value for name, value in model.items() if value is not None}
     lines = _lines(*_source(source))
-    emit(report(lines, options, handle, words(lang), columns), format_name, output)
+    said = report(lines, options, handle, words(lang), columns)
+    outlast(lambda: emit(said, format_name, output))
     if bad:
         raise BadLinesError(f"{bad:,} bad line{'s' if bad > 1 else ''} skipped")
 

@@ -13,7 +13,7 @@ from vgginspect.cli.output import write
 
 ENVIRONMENT = (
     ("NO_COLOR", "When set, no colours, whatever the terminal."),
-    ("FORCE_COLOR", "When set, colours even into a pipe or a file."),
+    ("FORCE_COLOR", "When set, and not 0, colours even into a pipe."),
     ("VGGINSPECT_LANG", "Language of explanations, as with --lang."),
     ("COLUMNS", "Width of the terminal, whatever it says itself. A pipe has none."),
 )

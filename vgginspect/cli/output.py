@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TextIO
 
 from vgginspect.errors import OutputError
@@ -103,7 +103,7 @@ def terminal_width() -> int:
 def _wants_colour(stream: TextIO) -> bool:
     if os.environ.get("NO_COLOR"):
         return False
-    if os.environ.get("FORCE_COLOR"):
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
         return True
     return stream.isatty() and os.environ.get("TERM", "") not in ("dumb", "")
 
@@ -147,6 +147,14 @@ def _by_suffix(output: str | None) -> str:
     if output is None:
         return "table"
     return SUFFIXES.get(os.path.splitext(output)[1].lower(), "table")  # noqa: PTH122
+
+
+def outlast(write: Callable[[], None]) -> None:
+    """Write for a reader who may leave early, where what is found counts all the same."""
+    try:
+        write()
+    except BrokenPipeError:
+        hush()
 
 
 def hush() -> None:

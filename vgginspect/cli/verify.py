@@ -15,7 +15,7 @@ from vgginspect.cli.options import (
     OutputOption,
     model_options,
 )
-from vgginspect.cli.output import emit
+from vgginspect.cli.output import emit, outlast
 from vgginspect.cli.source import read_config
 from vgginspect.errors import CheckError, ConfigError, InputSizeError
 from vgginspect.grow import grow
@@ -79,7 +79,7 @@ def command(
         checks.append(check(plan, run))
     shown = report(plan, checks, said, columns, run.document() if run else None)
     if get is None:
-        emit(shown, format, output)
+        outlast(lambda: emit(shown, format, output))
     else:
         from vgginspect.cli.get import emit_value
 

@@ -5,6 +5,7 @@ A further language is a module here with the same ``NAME`` and ``MESSAGES``, and
 """
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -52,9 +53,10 @@ def words(language: str | None = None) -> Words:
     from importlib import import_module
 
     code = language or os.environ.get("VGGINSPECT_LANG") or _locale_language()
-    code = code.lower()
+    # A locale's name, ko_KR.UTF-8 or ko-KR, begins with its language.
+    asked, code = code, re.split("[-_.]", code.lower())[0]
     if code not in LANGUAGES:
-        raise ConfigError(f"no words in {code[:40]!r}; the languages are {', '.join(LANGUAGES)}")
+        raise ConfigError(f"no words in {asked[:40]!r}; the languages are {', '.join(LANGUAGES)}")
     return Words(code, import_module(f"vgginspect.lang.{code}").MESSAGES)
 
 

@@ -127,10 +127,15 @@ def report(compared: Sequence[Side], words: Words, columns: str | None = None) -
             EDIT_COLUMNS,
         ),
     ]
-    shown = [(table, data) for table, data in all_tables if next(table.rows(), None)]
+    # Which columns there are must not hang on whether something differs.
+    shown = [pair for pair in all_tables if columns is not None or next(pair[0].rows(), None)]
     tables, data = with_columns(
         tuple(table for table, _ in shown), tuple(data for _, data in shown), columns
     )
+
+    if columns is not None:
+        tables = tuple(table for table in tables if next(table.rows(), None)) or tables[:1]
+        data = tables[0].columns
 
     def body() -> Iterator[Line | Table]:
         if columns is not None:

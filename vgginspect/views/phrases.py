@@ -45,7 +45,8 @@ def options(config: Config, words: Words) -> str:
         hidden = ", ".join(map(str, config.hidden)) or words("none")
         entries.append(words("hidden", widths=hidden))
         entries.append(words.plural("classes", config.num_classes))
-        entries.append(words("dropout", rate=config.dropout))
+        if config.hidden:
+            entries.append(words("dropout", rate=config.dropout))
     return " · ".join(entries)
 
 
