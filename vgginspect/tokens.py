@@ -146,7 +146,8 @@ _DASHES = str.maketrans("‐‑–—−", "-----")
 
 def integer(value: object) -> int | None:
     """An integer, be it NumPy's or PyTorch's, as Python's own; None for all else."""
-    if isinstance(value, bool):
+    # NumPy before 2 lets its truth values pass for indices.
+    if isinstance(value, bool) or type(value).__name__ == "bool_":
         return None
     try:
         return index(value)  # type: ignore[arg-type]

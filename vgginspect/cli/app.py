@@ -95,7 +95,12 @@ def _load(name: str) -> Any:
     function = import_module(COMMANDS[name]).command
     single = typer.Typer(add_completion=False, rich_markup_mode=None)
     single.command(name, cls=PlainCommand)(function)
-    return typer.main.get_command(single)
+    command: Any = typer.main.get_command(single)
+    for parameter in command.params:
+        if parameter.param_type_name == "argument" and parameter.help is None:
+            # Click from 8.5 on forgets the help that Typers without a Click of their own gave it.
+            parameter.help = function.__annotations__[parameter.name].__metadata__[0].help
+    return command
 
 
 def _version(wanted: bool) -> None:

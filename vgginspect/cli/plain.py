@@ -21,9 +21,13 @@ class PlainCommand(TyperCommand):
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """The pieces of the usage line, of which only what may be left out has brackets."""
-        return [
+        pieces = [
             piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)
         ]
+        if any(each.nargs == -1 for each in self.params) and not pieces[-1].endswith("..."):
+            # Typers without a Click of their own leave it out where the argument has a metavar.
+            pieces[-1] += "..."
+        return pieces
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the arguments; of those that are too many, say what they probably were to be."""
