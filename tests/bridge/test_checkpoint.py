@@ -153,7 +153,7 @@ def other_zip() -> bytes:
         (b"hello", "is no checkpoint: neither PyTorch's format nor safetensors"),
         (b"version https://git-lfs.github.com/spec/v1\n", "Git LFS pointer"),
         (b"<!DOCTYPE html><html>", "a web page"),
-        (gzip.compress(b"hello"), "compressed by gzip"),
+        (gzip.compress(b"hello", mtime=0), "compressed by gzip"),
         (b"\x89PNG\r\n\x1a\n0000", "is no checkpoint"),
         (whole()[:-200], "damaged"),
         (whole()[: len(whole()) // 2], "damaged"),
