@@ -35,14 +35,15 @@ def command(
         typer.Option("--lines", help="Take every line as a CONFIG; print the totals of each."),
     ] = False,
     on_error: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--on-error",
             metavar="stop|skip",
-            help="What --lines does at a line that is wrong.",
+            show_default=False,
+            help="What --lines does at a line that is wrong. [default: stop]",
             autocompletion=completion("one_of", "stop", "skip"),
         ),
-    ] = "stop",
+    ] = None,
     lang: LangOption = None,
     **model: Any,
 ) -> None:
@@ -57,8 +58,10 @@ def command(
             raise ConfigError("--explain explains one network, and does not go with --lines")
         from vgginspect.cli.lines import run
 
-        run(config, on_error, format, output, columns, lang, model)
+        run(config, on_error or "stop", format, output, columns, lang, model)
         return
+    if on_error is not None:
+        raise ConfigError("--on-error says what --lines does at a bad line; give --lines too")
     from vgginspect.views.summary import report
 
     plan = grow(read_config(config, model))

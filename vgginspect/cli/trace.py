@@ -60,11 +60,25 @@ def command(
 
     if by not in ("token", "stage"):
         raise ConfigError(f"--by takes token or stage, not {by[:40]!r}")
+    if step:
+        others = {
+            "--cumulative": cumulative,
+            "--explain": explain,
+            "--columns": columns,
+            "--format": format,
+            "--get": get,
+            "--output": output,
+        }
+        if builder is not None:
+            raise ConfigError("--step shows our own loop; with --builder, use --cumulative")
+        for name, given in others.items():
+            if given:
+                raise ConfigError(f"--step shows the walk on a screen, where {name} does nothing")
     if builder is None:
+        if builder_timeout is not None:
+            raise ConfigError("--builder-timeout is for --builder, which is not given")
         plan = grow(read_config(config, model))
     else:
-        if step:
-            raise ConfigError("--step shows our own loop; with --builder, use --cumulative")
         from vgginspect.cli.builder import observed
 
         plan = observed(builder, config, model, builder_timeout).plan

@@ -57,6 +57,8 @@ def command(
     """
     if against not in (None, "torchvision"):
         raise ConfigError(f"--against takes torchvision, not {against[:40]!r}")
+    if builder is None and builder_timeout is not None:
+        raise ConfigError("--builder-timeout is for --builder, which is not given")
     plan = _grown(config, model, builder)
     said = words(lang)
     from vgginspect.bridge import verify
