@@ -295,6 +295,21 @@ def test_a_config_is_the_same_from_tokens_a_list_and_text(tokens):
     assert make_config(config) is config
 
 
+@pytest.mark.parametrize("cfg", [None, 64, {64, "M"}, b"64,M", bytearray(b"64,M")])
+def test_what_is_no_cfg(cfg):
+    with pytest.raises(ConfigError, match="a cfg is a name, a cfg list or a Config, not "):
+        make_config(cfg)
+
+
+@pytest.mark.parametrize(
+    ("digits", "shown"), [(59, "1" * 59), (60, "1" * 60), (61, "1" * 60 + "…")]
+)
+def test_what_is_no_cfg_is_shown_in_part(digits, shown):
+    with pytest.raises(ConfigError) as caught:
+        make_config(int("1" * digits))
+    assert str(caught.value) == f"a cfg is a name, a cfg list or a Config, not {shown}"
+
+
 def test_a_name_of_ones_own():
     config = make_config([64, "M"], "mine")
     assert config.name == config.label == "mine"

@@ -7,7 +7,7 @@ from strategies import any_tokens, token_texts
 
 from vgginspect import parse
 from vgginspect.errors import ConfigError
-from vgginspect.parse import parse_cfg, printable, tokens_from
+from vgginspect.parse import parse_cfg, printable, printable_lines, tokens_from
 from vgginspect.tokens import Token, parse_token
 
 SHORT = tuple(parse_token(text) for text in ("64", "M", "128", "M"))
@@ -317,3 +317,16 @@ def test_a_python_sequence_with_a_wrong_entry_is_refused(entries, said):
 )
 def test_printable_escapes_what_a_terminal_would_act_on(text, shown):
     assert printable(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain", "plain"),
+        ("a\tb\nc\n", "a\tb\nc\n"),
+        ("a\x1b[2J\tb\u202e\n\x07", "a\\x1b[2J\tb\\u202e\n\\x07"),
+        ("\x1b", "\\x1b"),
+    ],
+)
+def test_printable_lines_keep_their_ends_and_tabs(text, shown):
+    assert printable_lines(text) == shown

@@ -143,6 +143,8 @@ def test_columns_choose_from_all_tables():
     assert said("A", "B", columns="edit,token_after", format_name="csv") == (
         "edit,token_after\ninserted,64\ninserted,128\n"
     )
+    assert said("A", "B+bn", columns="option,edit", format_name="csv") == "option\n--batch-norm\n"
+    assert said("A", "A", columns="option,edit") == "option\n──────\n"
     assert said("A", "B", columns="figure,ratio_2").splitlines()[:3] == [
         "figure              ratio",
         "─────────────────────────",
