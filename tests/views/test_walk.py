@@ -37,6 +37,21 @@ def test_why_a_branch_is_taken(cfg, step, why):
 
 
 @pytest.mark.parametrize(
+    ("branch", "why"),
+    [
+        ("other", "'M': append MaxPool2d; in_channels = 64"),
+        ("nothing", "'M': append nothing"),
+        ("unread", "'M': the builder never reads this entry"),
+        ("before", "before the first token is read: MaxPool2d"),
+        ("after", "after the last token is read: MaxPool2d"),
+    ],
+)
+def test_why_of_what_only_other_builders_do(branch, why):
+    grown = plan("64,M")
+    assert reason(grown.steps[1]._replace(branch=branch), grown, ENGLISH) == why
+
+
+@pytest.mark.parametrize(
     ("cfg", "said"),
     [
         ("64,64,M", ["a run of convolutions and the pool that ends it"]),
