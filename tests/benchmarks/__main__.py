@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import inspect
 import os
 import platform
 import tempfile
@@ -25,7 +26,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name in chosen.case or CASES:
             case = CASES[name]
-            print(f"\n## {name}\n\n{(case.__doc__ or '').strip()}\n")
+            print(f"\n## {name}\n\n{inspect.cleandoc(case.__doc__ or '')}\n")
             for number, row in enumerate(case(times, Path(folder))):
                 print(f"| {' | '.join(row)} |", flush=True)
                 if not number:
