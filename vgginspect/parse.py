@@ -14,6 +14,7 @@ _LABEL = rf"""\s*(?:{_NAME}|(?:(?:{_NAME})?\s*{{\s*)?(['"]).*?\1\s*:)\s*(?=[\[(]
 _KEYED = r"""(['"])([^'"\n]{1,40})\1\s*:\s*[\[(]"""
 _COMMENT = r"#[^\n]*"
 _ITEM = r"""[^\s,'"‘’“”]+|,|(['"‘’“”])([^'"‘’“”\n]*)(['"‘’“”])|['"‘’“”]"""
+_QUOTES = tuple("'\"‘’“”")
 _CLOSING = {"[": "]", "(": ")"}
 #: Fullwidth forms of ASCII, and what else parts entries where they are not plain text.
 _WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | dict.fromkeys(
@@ -64,7 +65,8 @@ def _careful(text: str) -> tuple[Token, ...]:
         except ConfigError as error:
             position = len(tokens) + 1
             length = match.end() - match.start()
-            raise _error(written, match.start(), length, position, str(error)) from None
+            what = "this quote is never closed" if entry in _QUOTES else str(error)
+            raise _error(written, match.start(), length, position, what) from None
         if len(tokens) > MAX_TOKENS:
             raise ConfigError(f"the cfg list has more than {MAX_TOKENS:,} tokens")
         previous = entry
