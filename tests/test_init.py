@@ -1,5 +1,6 @@
 """The package's public names, and what importing and using it must not import."""
 
+import os
 import re
 import subprocess
 import sys
@@ -19,13 +20,13 @@ sys.meta_path.insert(0, Refuse())
 """
 
 
-def run(code, *args):
+def run(code, *args, **environment):
     return subprocess.run(
         [sys.executable, "-c", BLOCK_TORCH + code, *args],
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env={"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "PATH": ""},
+        env={"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "PATH": "", **environment},
     )
 
 
@@ -71,7 +72,6 @@ def test_without_torch_the_python_api_works():
         ("configs",),
         ("code", "D", "--unrolled"),
         ("man",),
-        ("--show-completion", "bash"),
         ("--help",),
         ("summary", "--help"),
         ("--version",),
@@ -84,6 +84,14 @@ def test_without_torch_the_everyday_commands_work(args, tmp_path):
     done = run("from vgginspect.cli import main; main()", *args)
     assert (done.stderr, done.returncode) == ("", 0)
     assert done.stdout
+
+
+def test_without_torch_a_shell_gets_its_completion():
+    code = "import sys; sys.argv[0] = 'vgginspect'; from vgginspect.cli import main; main()"
+    # Typer asks bash for its version.
+    done = run(code, _VGGINSPECT_COMPLETE="source_bash", PATH=os.environ["PATH"])
+    assert (done.stderr, done.returncode) == ("", 0)
+    assert "_vgginspect_completion() {" in done.stdout
 
 
 @pytest.mark.parametrize("suffix", ["svg", "html"])

@@ -166,7 +166,7 @@ def test_a_running_shell_completes(shell, program, tmp_path):
     child = pexpect.spawn(shell, arguments, env=environment, encoding="utf-8", timeout=60)
     child.setwinsize(40, 200)
     child.sendline(setup)
-    child.sendline(f'eval "$(vgginspect --show-completion {shell})"; echo lo""aded')
+    child.sendline('eval "$(vgginspect --show-completion)"; echo lo""aded')
     child.expect("loaded\r")
     child.send("vgginspect layer vgg19 relu4_4 classifier.6 --form\tcs\t--col\tind\t")
     child.expect("index")
