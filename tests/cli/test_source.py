@@ -29,6 +29,17 @@ def test_the_text_of_a_config(monkeypatch, tmp_path):
     assert config_text(f"@{path}+bn").split() == ["64", "+bn"]
 
 
+def test_a_plus_in_the_name_of_a_file_or_its_folder(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "c++"
+    folder.mkdir()
+    (folder / "my+own.cfg").write_text("64 # mine")
+    assert config_text("@c++/my+own.cfg") == "64 # mine"
+    assert config_text("@c++/my+own.cfg+bn+bias=no") == "64 # mine\n+bn+bias=no"
+    with pytest.raises(OutputError, match=r"cannot read c\+\+/none.cfg: No such file"):
+        config_text("@c++/none.cfg+bn+bias=no")
+
+
 @pytest.mark.parametrize("stream", [None, "closed"])
 def test_standard_input_that_is_closed(stream, monkeypatch):
     if stream:
@@ -54,3 +65,6 @@ def test_a_file_that_breaks_while_it_is_read(monkeypatch, tmp_path):
     monkeypatch.setattr(source, "open_file", lambda name: Broken())
     with pytest.raises(OutputError, match="cannot read disk: Input/output error"):
         config_text("@disk")
+    monkeypatch.setattr(source, "standard_input", Broken)
+    with pytest.raises(OutputError, match="cannot read standard input: Input/output error"):
+        config_text("-")

@@ -205,6 +205,15 @@ def test_a_bad_line_stops_with_its_number(cli):
     assert result.out.count("\n") == 2
 
 
+def test_a_bad_line_is_not_the_fault_of_the_file_that_is_written(cli, tmp_path):
+    target = tmp_path / "many.csv"
+    target.write_text("as it was")
+    result = cli("summary", "-", "--lines", "-o", str(target), stdin="A\n64,X\n")
+    assert result.code == 2
+    assert result.err.startswith("vgginspect: line 2: token 2, X: not a token")
+    assert target.read_text() == "as it was"
+
+
 def test_bad_lines_are_skipped_and_counted_where_that_is_asked_for(cli):
     args = ("summary", "-", "--lines", "--on-error", "skip", "--columns", "line", "-f", "csv")
     result = cli(*args, stdin="A\n64,X\nB+input-size=8\nC\n\xff\n")
@@ -238,6 +247,19 @@ def test_a_line_that_is_far_too_long(cli):
     result = cli("summary", "-", "--lines", stdin=b"8," * (2**25 + 1))
     assert result.code == 2
     assert result.err == "vgginspect: line 1 of standard input is longer than 64 MiB\n"
+
+
+def test_lines_that_break_while_they_are_read(cli, monkeypatch):
+    class Broken(io.BytesIO):
+        def readline(self, size=-1):
+            if self.tell():
+                raise OSError(5, "Input/output error")
+            return super().readline(size)
+
+    monkeypatch.setattr("vgginspect.cli.lines.open_file", lambda name: Broken(b"A\nB\n"))
+    result = cli("summary", "@disk", "--lines", "--format", "csv")
+    assert (result.code, result.err) == (2, "vgginspect: cannot read disk: Input/output error\n")
+    assert [row.split(",")[0] for row in result.out.splitlines()] == ["line", "1"]
 
 
 PEAK = """

@@ -71,6 +71,14 @@ def test_a_builder_is_held_against_a_list_in_our_grammar():
     assert "--builder" not in err
 
 
+def test_standard_input_is_read_once_for_our_own_loop_and_the_builder(cli):
+    builder = "torchvision.models.vgg:make_layers"
+    args = ("--builder", builder, "--input-size", "32", "--get", "checks")
+    told, piped = (cli("verify", config, *args, stdin="8,M") for config in ("8,M", "-"))
+    assert json.loads(told.out)[1]["against"] == builder
+    assert piped == told
+
+
 def test_one_value():
     assert run("A", "--get", "checks.0.ok") == "true\n"
 

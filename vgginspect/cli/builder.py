@@ -4,30 +4,35 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from vgginspect.cli.output import complain
-from vgginspect.cli.source import config_text
 from vgginspect.errors import ConfigError
 
 if TYPE_CHECKING:
     from vgginspect.bridge.builder import Observation
 
 
-def observed(target: str, config: str, model: dict[str, Any], timeout: str | None) -> "Observation":
-    """Run a builder on the cfg list of a CONFIG; notes on what was seen go to standard error.
+def observed(target: str, text: str, model: dict[str, Any], timeout: str | None) -> "Observation":
+    """Run a builder on a cfg list; notes on what was seen go to standard error.
+
+    Args:
+        target: ``MODULE:FUNCTION``.
+        text: the text behind a CONFIG argument, see ``source.config_text``.
+        model: the options of the model on the command line.
+        timeout: what ``--builder-timeout`` was given, in seconds.
 
     Raises:
         BuilderError: it cannot be imported, called or made sense of.
-        ConfigError: the CONFIG or the time makes no sense.
+        ConfigError: the text or the time makes no sense.
         DependencyError: PyTorch is missing or cannot be imported.
     """
     from vgginspect.bridge.dialect import read
     from vgginspect.bridge.torch import load
 
     seconds = _seconds(timeout)
-    read_config, entries = read(config_text(config), model)
+    config, entries = read(text, model)
     load()
     from vgginspect.bridge.builder import observe_builder
 
-    seen = observe_builder(target, read_config, entries, seconds)
+    seen = observe_builder(target, config, entries, seconds)
     for note in seen.notes:
         complain(f"note: {note}")
     return seen

@@ -6,7 +6,7 @@ from errno import ELOOP
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
-from vgginspect.errors import OutputError
+from vgginspect.errors import OutputError, VGGInspectError
 from vgginspect.parse import printable
 
 
@@ -15,6 +15,7 @@ def write_file(name: str, chunks: Iterable[bytes]) -> None:
 
     Raises:
         OutputError: it cannot be written; an older file of that name is untouched then.
+        VGGInspectError: whatever making the chunks raises; an older file is untouched as well.
     """
     try:
         if not name:
@@ -30,9 +31,9 @@ def write_file(name: str, chunks: Iterable[bytes]) -> None:
         if mode is not None and S_ISDIR(mode):
             raise OutputError(f"cannot write {name!r}: it is a directory, not a file")
         _replace(target, mode, chunks)
-    except BrokenPipeError:
-        raise
-    except OutputError:
+    except (BrokenPipeError, VGGInspectError):
+        # The chunks are made while they are written: what is wrong with their source is no fault
+        # of the file, though such errors are OSErrors and ValueErrors too.
         raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)

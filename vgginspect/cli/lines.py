@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from vgginspect.cli.output import complain, emit, outlast
-from vgginspect.cli.source import MAX_BYTES, open_file, standard_input
+from vgginspect.cli.source import MAX_BYTES, open_file, standard_input, unreadable
 from vgginspect.errors import CheckError, ConfigError, VGGInspectError
 from vgginspect.lang import words
 from vgginspect.parse import printable
@@ -62,9 +62,16 @@ def _source(source: str) -> tuple[BinaryIO, str]:
 def _lines(stream: BinaryIO, name: str) -> Iterator[tuple[int, str]]:
     number = 0
     with stream:
-        while data := stream.readline(MAX_BYTES + 1):
+        while data := _line(stream, name):
             number += 1
             if len(data) > MAX_BYTES:
                 limit = f"{MAX_BYTES // 2**20} MiB"
                 raise ConfigError(f"line {number} of {printable(name)} is longer than {limit}")
             yield number, data.decode("utf-8-sig" if number == 1 else "utf-8", "replace")
+
+
+def _line(stream: BinaryIO, name: str) -> bytes:
+    try:
+        return stream.readline(MAX_BYTES + 1)
+    except OSError as error:
+        raise unreadable(name, error) from None

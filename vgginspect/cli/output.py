@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import TextIO
 
-from vgginspect.errors import OutputError
+from vgginspect.errors import OutputError, VGGInspectError
 from vgginspect.parse import printable_lines
 from vgginspect.render import renderer
 from vgginspect.report import Report
@@ -113,7 +113,8 @@ def _to_stdout(chunks: Iterable[str]) -> None:
     try:
         stream.writelines(_encodable(chunks, stream))
         stream.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, VGGInspectError):
+        # The latter is about what the chunks are made of, which is read while they are written.
         raise
     except OSError as error:
         hush()

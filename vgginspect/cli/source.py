@@ -21,22 +21,43 @@ def read_config(text: str, model: dict[str, Any]) -> Config:
         ConfigError: what it says makes no sense.
         OutputError: a file that cannot be read.
     """
-    config = config_from_text(config_text(text))
+    return config_of(config_text(text), model)
+
+
+def config_of(text: str, model: dict[str, Any]) -> Config:
+    """The Config of the text behind a CONFIG argument, with the command line's options on top.
+
+    Raises:
+        ConfigError: what it says makes no sense.
+    """
+    config = config_from_text(text)
     given = {name: value for name, value in model.items() if value is not None}
     return config.with_options(**given) if given else config
 
 
 def config_text(text: str) -> str:
-    """The text behind a CONFIG argument: a file's for ``@FILE``, standard input's for ``-``."""
+    """The text behind a CONFIG argument: a file's for ``@FILE``, standard input's for ``-``.
+
+    Raises:
+        ConfigError: what is there is no text, or far too long.
+        OutputError: it cannot be read.
+    """
     if text == "-":
         return read_stream(standard_input(), "standard input")
     if text.startswith("@"):
-        name, suffix = text[1:], ""
-        if "+" in name and not os.path.exists(name):  # noqa: PTH110 - this one never raises
-            name, plus, options = name.partition("+")
-            suffix = "\n" + plus + options
-        return read_file(name) + suffix
+        name, options = _name_and_options(text[1:])
+        # On a line of their own, behind whatever comment the file ends with.
+        return read_file(name) + (f"\n{options}" if options else "")
     return text
+
+
+def _name_and_options(text: str) -> tuple[str, str]:
+    """What is behind ``@``: the name of a file, which may have a ``+`` in it, and ``+options``."""
+    last = text.rfind("/")
+    ends = [len(text), *(at for at in range(len(text) - 1, last, -1) if text[at] == "+")]
+    exists = os.path.exists  # Unlike Path's, this one never raises.
+    end = next((end for end in ends if exists(text[:end])), ends[-1])
+    return text[:end], text[end:]
 
 
 def standard_input() -> BinaryIO:
@@ -63,7 +84,7 @@ def open_file(name: str) -> BinaryIO:
     try:
         return Path(name).open("rb")
     except (OSError, ValueError) as error:
-        raise _unreadable(name, error) from None
+        raise unreadable(name, error) from None
 
 
 def read_file(name: str) -> str:
@@ -74,10 +95,7 @@ def read_file(name: str) -> str:
         ConfigError: it is no text, or far too long.
     """
     with open_file(name) as stream:
-        try:
-            return read_stream(stream, printable(name))
-        except OSError as error:
-            raise _unreadable(name, error) from None
+        return read_stream(stream, name)
 
 
 def read_stream(stream: BinaryIO, name: str) -> str:
@@ -85,18 +103,24 @@ def read_stream(stream: BinaryIO, name: str) -> str:
 
     Raises:
         ConfigError: it is no text, or too long.
+        OutputError: it cannot be read.
     """
-    data = stream.read(MAX_BYTES + 1)
+    try:
+        data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise unreadable(name, error) from None
     if len(data) > MAX_BYTES:
-        raise ConfigError(f"{name} is longer than {MAX_BYTES // 2**20} MiB; that is no cfg list")
+        limit = f"{MAX_BYTES // 2**20} MiB"
+        raise ConfigError(f"{printable(name)} is longer than {limit}; that is no cfg list")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigError(
-            f"{name} is binary data, not text (byte {error.start} is no UTF-8)"
+            f"{printable(name)} is binary data, not text (byte {error.start} is no UTF-8)"
         ) from None
 
 
-def _unreadable(name: str, error: Exception) -> OutputError:
+def unreadable(name: str, error: Exception) -> OutputError:
+    """The error of a file or stream that cannot be read."""
     reason = getattr(error, "strerror", None) or str(error)
     return OutputError(f"cannot read {printable(name)}: {reason}")

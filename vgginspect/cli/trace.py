@@ -18,7 +18,7 @@ from vgginspect.cli.options import (
     model_options,
 )
 from vgginspect.cli.output import emit
-from vgginspect.cli.source import read_config
+from vgginspect.cli.source import config_text, read_config
 from vgginspect.errors import ConfigError
 from vgginspect.grow import grow
 from vgginspect.lang import words
@@ -81,7 +81,7 @@ def command(
     else:
         from vgginspect.cli.builder import observed
 
-        plan = observed(builder, config, model, builder_timeout).plan
+        plan = observed(builder, config_text(config), model, builder_timeout).plan
     steps = plan.iter_steps
     if by == "stage":
         from vgginspect.stages import by_stage

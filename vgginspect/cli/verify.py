@@ -16,7 +16,7 @@ from vgginspect.cli.options import (
     model_options,
 )
 from vgginspect.cli.output import emit, outlast
-from vgginspect.cli.source import read_config
+from vgginspect.cli.source import config_of, config_text
 from vgginspect.errors import CheckError, ConfigError, InputSizeError
 from vgginspect.grow import grow
 from vgginspect.lang import words
@@ -59,7 +59,8 @@ def command(
         raise ConfigError(f"--against takes torchvision, not {against[:40]!r}")
     if builder is None and builder_timeout is not None:
         raise ConfigError("--builder-timeout is for --builder, which is not given")
-    plan = _grown(config, model, builder)
+    text = config_text(config)
+    plan = _grown(text, model, builder)
     said = words(lang)
     from vgginspect.bridge import verify
     from vgginspect.views.verify import report
@@ -70,7 +71,7 @@ def command(
     if builder is not None:
         from vgginspect.cli.builder import observed
 
-        seen = observed(builder, config, model, builder_timeout)
+        seen = observed(builder, text, model, builder_timeout)
         checks.append(verify.check_observed(plan, seen.plan, seen.whole, builder))
     run = None
     if forward:
@@ -92,9 +93,9 @@ def command(
         raise CheckError(f"{bad:,} of {facts:,} facts did not hold")
 
 
-def _grown(config: str, model: dict[str, Any], builder: str | None) -> Plan:
+def _grown(text: str, model: dict[str, Any], builder: str | None) -> Plan:
     try:
-        return grow(read_config(config, model))
+        return grow(config_of(text, model))
     except ConfigError as error:
         if builder is None or isinstance(error, InputSizeError):
             raise
