@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from torch import nn
 
+from vgginspect.grow import FIRST_FC
 from vgginspect.layers import Module, Shape
 from vgginspect.plans import Layer, Step
 from vgginspect.tokens import Token
@@ -12,7 +13,6 @@ from vgginspect.tokens import Token
 #: Type of the module that decides the branch -> branch.
 _POOLS = {"MaxPool2d": "maxpool", "AvgPool2d": "avgpool", "LocalResponseNorm": "lrn"}
 _CONV = (("Conv2d", "ReLU"), ("Conv2d", "BatchNorm2d", "ReLU"))
-FIRST_FC = 6
 
 
 class Sighting(NamedTuple):
