@@ -13,7 +13,8 @@ _NAME = r"[A-Za-z_]\w*\s*(?::[^=\n]*)?="
 _LABEL = rf"""\s*(?:{_NAME}|(?:(?:{_NAME})?\s*{{\s*)?(['"]).*?\1\s*:)\s*(?=[\[(])"""
 _KEYED = r"""(['"])([^'"\n]{1,40})\1\s*:\s*[\[(]"""
 _COMMENT = r"#[^\n]*"
-_ITEM = r"""[^\s,'"‘’“”]+|,|(['"‘’“”])([^'"‘’“”\n]*)(['"‘’“”])|['"‘’“”]"""
+#: An entry, a comma, or a quote alone; group 2 is what stands between quotes.
+ITEM = r"""[^\s,'"‘’“”]+|,|(['"‘’“”])([^'"‘’“”\n]*)(['"‘’“”])|['"‘’“”]"""
 _QUOTES = tuple("'\"‘’“”")
 _CLOSING = {"[": "]", "(": ")"}
 #: Fullwidth forms of ASCII, and what else parts entries where they are not plain text.
@@ -47,11 +48,11 @@ def _careful(text: str) -> tuple[Token, ...]:
     """Read a list entry by entry, with whatever else pasting brings along, and note the spot."""
     if "\0" in text:
         raise ConfigError("the cfg list is binary data, not text")
-    written, text = text, _plain(without_comments(text))
+    written, text = text, plain(without_comments(text))
     start, end = _inside_brackets(text, written)
     tokens = []
     previous = ","
-    for match in re.compile(_ITEM).finditer(text, start, end):
+    for match in re.compile(ITEM).finditer(text, start, end):
         entry = match[0]
         if entry == ",":
             if previous == ",":
@@ -82,7 +83,7 @@ def without_comments(text: str) -> str:
     return re.sub(_COMMENT, lambda match: " " * len(match[0]), text)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Commas for all that parts entries, ASCII for its fullwidth forms; places stay the same."""
     if not text.isascii():
         text = text.translate(_WIDE)
@@ -119,14 +120,7 @@ def _tokens(entries: Iterable[object]) -> Iterator[Token]:
 
 def _inside_brackets(text: str, written: str) -> tuple[int, int]:
     """Find the list inside optional brackets and label; an error shows it as ``written``."""
-    label = re.match(_LABEL, text)
-    start = label.end() if label else 0
-    start = len(text) - len(text[start:].lstrip())
-    after = " \t\r\n,"
-    if label and label[1]:
-        _refuse_many(text)
-        after += "}"
-    end = max(start, len(text.rstrip(after)))
+    start, end = list_bounds(text)
     if start < end and text[start] in _CLOSING:
         closing = _CLOSING[text[start]]
         if text[end - 1] != closing or end - start < 2:
@@ -141,6 +135,22 @@ def _inside_brackets(text: str, written: str) -> tuple[int, int]:
         if end > start and text[end - 1] == ",":
             end -= 1
     return start, end
+
+
+def list_bounds(text: str) -> tuple[int, int]:
+    """Find the list behind a label such as ``cfg =`` or ``{'A':``, and before what trails it.
+
+    Raises:
+        ConfigError: there are several lists, each under a name.
+    """
+    label = re.match(_LABEL, text)
+    start = label.end() if label else 0
+    start = len(text) - len(text[start:].lstrip())
+    after = " \t\r\n,"
+    if label and label[1]:
+        _refuse_many(text)
+        after += "}"
+    return start, max(start, len(text.rstrip(after)))
 
 
 def _refuse_many(text: str) -> None:

@@ -1,7 +1,8 @@
 """A cfg list in a dialect of its own: entries that reach a builder as they were written.
 
 Our grammar reads an entry where it can, for the names and figures; what the builder gets is
-the entry itself, be it ``'m'``, ``'64'``, ``(64, 2)`` or ``None``.
+the entry itself, be it ``'m'``, ``'64'``, ``(64, 2)`` or ``None``. What stands around and between
+the entries is the same in every dialect, and is read as ``parse`` reads it.
 """
 
 import re
@@ -11,11 +12,19 @@ from typing import Any
 
 from vgginspect.config import Config, config_from_text, config_from_tokens
 from vgginspect.errors import ConfigError
-from vgginspect.parse import MAX_TOKENS, parse_cfg, printable
+from vgginspect.parse import (
+    ITEM,
+    MAX_TOKENS,
+    list_bounds,
+    parse_cfg,
+    plain,
+    printable,
+    without_comments,
+)
 from vgginspect.tokens import Token, parse_token
 
-_LABEL = re.compile(r"""\s*(?:[A-Za-z_]\w*\s*=|(['"]).*?\1\s*:)\s*(?=[\[(])""")
-_ENTRY = re.compile(r"""(['"])(.*?)\1|[^\s,]+""")
+#: What may stand behind each ``+`` at the end of a CONFIG; an entry may have a ``+`` in it too.
+_OPTION = re.compile(r"""\s*[A-Za-z][\w-]*\s*(?:=[^'"]*)?""")
 
 
 class Foreign(Token):
@@ -68,7 +77,7 @@ def read(text: str, options: Mapping[str, Any] | None = None) -> tuple[Config, l
     Raises:
         ConfigError: there is no entry, or an option makes no sense.
     """
-    text, suffix = _split(text)
+    text, suffix = _split(without_comments(text))
     if _is_name(text):
         config = config_from_text(text + suffix)
         entries: list[object] = [token.value for token in config.tokens]
@@ -95,46 +104,50 @@ def token_of(entry: object) -> Token:
 
 def _split(text: str) -> tuple[str, str]:
     """Part a CONFIG from the ``+option`` behind it."""
-    closing = max(text.rfind("]"), text.rfind(")"), text.rfind("'"), text.rfind('"'))
-    at = text.find("+", closing + 1)
-    return (text, "") if at < 0 else (text[:at], text[at:])
+    parts = text.split("+")
+    end = len(parts)
+    while end > 1 and _OPTION.fullmatch(parts[end - 1]):
+        end -= 1
+    return "+".join(parts[:end]), "".join(f"+{part}" for part in parts[end:])
 
 
 def _is_name(text: str) -> bool:
+    """Whether a text is the name of a configuration, or was probably to be one."""
     word = text.strip()
     if any(char in word for char in ",[(\n'\"") or not word:
         return False
     try:
-        return len(config_from_text(word).tokens) > 1 and len(parse_or_none(word)) < 2
+        return len(config_from_text(word).tokens) > 1 and not _is_list(word)
+    except ConfigError:
+        return re.fullmatch(r"[A-Za-z][\w-]*", word) is not None
+
+
+def _is_list(text: str) -> bool:
+    try:
+        return len(parse_cfg(text)) > 1
     except ConfigError:
         return False
 
 
-def parse_or_none(text: str) -> tuple[Token, ...]:
-    """The tokens of a cfg list, or none where it is none."""
-    try:
-        return parse_cfg(text)
-    except ConfigError:
-        return ()
-
-
 def _entries(text: str) -> list[object]:
-    label = _LABEL.match(text)
-    inner = text[label.end() :] if label else text
-    inner = inner.strip().rstrip(",;")
-    if inner[:1] in ("[", "("):
+    # Places are the same in both.
+    plain_text = plain(text)
+    start, end = list_bounds(plain_text)
+    if plain_text[start:end][:1] in ("[", "("):
         try:
-            value = literal_eval(inner)
+            value = literal_eval(text[start:end])
         except (ValueError, SyntaxError, MemoryError, RecursionError):
-            inner = inner[1:].rstrip().removesuffix("]").removesuffix(")")
+            closed = plain_text[end - 1] in "])" and end - start > 1
+            start, end = start + 1, end - closed
         else:
             return _checked(list(value) if isinstance(value, (list, tuple)) else [value])
-    return _checked([_word(match) for match in _ENTRY.finditer(inner)])
+    found = re.compile(ITEM).finditer(plain_text, start, end)
+    return _checked([_entry(match, text) for match in found if match[0] != ","])
 
 
-def _word(match: re.Match[str]) -> object:
+def _entry(match: re.Match[str], written: str) -> object:
     if match[1]:
-        return match[2]
+        return written[match.start(2) : match.end(2)]
     word = match[0]
     return int(word) if re.fullmatch(r"-?[0-9]{1,12}", word) else word
 
