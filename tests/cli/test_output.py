@@ -11,6 +11,7 @@ import pytest
 
 from vgginspect.cli.output import ASCII, SUFFIXES
 from vgginspect.lang.en import MESSAGES
+from vgginspect.views.walk import NO_TOKEN
 from vgginspect.width import cell_width
 
 COMMAND = [sys.executable, "-m", "vgginspect"]
@@ -179,7 +180,7 @@ def test_any_encoding_can_be_written(args, encoding):
 
 
 def test_every_drawing_character_has_an_ascii_stand_in(cli):
-    text = "".join(MESSAGES.values()) + cli("trace", "A").out
+    text = "".join(MESSAGES.values()) + NO_TOKEN + cli("trace", "A").out
     beyond = {char for char in text if not char.isascii()}
     assert beyond <= {chr(code) for code in ASCII}
     assert all(str(stand_in).isascii() for stand_in in ASCII.values())

@@ -141,6 +141,18 @@ def test_get_to_a_file(cli, tmp_path):
     assert target.read_text() == "138357544\n"
 
 
+def test_a_bare_value_has_no_columns_and_no_format_but_that_it_is_read_from(cli):
+    get = ("summary", "D", "--get", "totals.params", "--format")
+    assert cli(*get, "json") == (0, "138357544\n", "")
+    for name in ("csv", "jsn"):
+        result = cli(*get, name)
+        assert (result.code, result.out) == (2, "")
+        assert f"--get prints one bare value of the JSON, where --format {name} does" in result.err
+    result = cli("summary", "D", "--get", "totals.params", "--columns", "name")
+    assert (result.code, result.out) == (2, "")
+    assert "--get prints one bare value, where --columns does nothing" in result.err
+
+
 @pytest.mark.parametrize("more", [[], ["--format", "csv"], ["--get", "totals.params"]])
 def test_a_dash_is_standard_output(more, cli, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

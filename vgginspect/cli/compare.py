@@ -51,12 +51,7 @@ def command(
         raise ConfigError("standard input can be read only once; save it, and give @FILE")
     plans = [_plan(config, model) for config in configs]
     said = report(sides(configs, plans), words(lang), columns)
-    if get is None:
-        emit(said, format, output)
-    else:
-        from vgginspect.cli.get import emit_value
-
-        emit_value(said, get, output)
+    emit(said, format, output, get)
 
 
 def _plan(text: str, model: dict[str, Any]) -> Plan:

@@ -22,9 +22,4 @@ def command(
     from vgginspect.views.configs import report
 
     said = report(words(lang), columns)
-    if get is None:
-        emit(said, format, output)
-    else:
-        from vgginspect.cli.get import emit_value
-
-        emit_value(said, get, output)
+    emit(said, format, output, get)

@@ -64,9 +64,4 @@ def command(
 
         kind, nested = checkpoint.format, checkpoint.nested
         said = report(finding, plan, file, kind, nested, spoken, columns)
-    if get is None:
-        emit(said, format, output)
-    else:
-        from vgginspect.cli.get import emit_value
-
-        emit_value(said, get, output)
+    emit(said, format, output, get)

@@ -48,9 +48,4 @@ def command(
 
     plan = grow(read_config(config, model))
     said = report(plan, find(plan, layers or []), words(lang), columns)
-    if get is None:
-        emit(said, format, output)
-    else:
-        from vgginspect.cli.get import emit_value
-
-        emit_value(said, get, output)
+    emit(said, format, output, get)

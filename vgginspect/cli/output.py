@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import TextIO
 
-from vgginspect.errors import OutputError, VGGInspectError
+from vgginspect.errors import ConfigError, OutputError, VGGInspectError
 from vgginspect.parse import printable_lines
 from vgginspect.render import renderer
 from vgginspect.report import Report
@@ -42,6 +42,7 @@ ASCII = str.maketrans(
         "−": "-",
         "≈": "~",
         "–": "-",
+        "—": "-",
         "⌊": "floor(",
         "⌋": ")",
         "⌈": "ceil(",
@@ -50,13 +51,35 @@ ASCII = str.maketrans(
 )
 
 
-def emit(report: Report, format_name: str | None, output: str | None) -> None:
-    """Write a report to a file, or (None, or ``-``) to standard output.
+def emit(
+    report: Report, format_name: str | None, output: str | None, get: str | None = None
+) -> None:
+    """Write a report, or one bare value of its JSON, to a file or to standard output.
+
+    Args:
+        report: the report.
+        format_name: its format; None goes by the suffix of the file.
+        output: the file; None or ``-`` for standard output.
+        get: the path of the value, see ``vgginspect.get``; None for the whole report.
 
     Raises:
-        ConfigError: an unknown format.
+        ConfigError: an unknown format, nothing at that path, or a format or columns that a bare
+            value has no use for.
         OutputError: it cannot be written.
     """
+    if get is not None:
+        if format_name is not None and format_name.lower() != "json":
+            raise ConfigError(
+                f"--get prints one bare value of the JSON, where --format {format_name[:40]} does "
+                "nothing"
+            )
+        if report.chosen:
+            raise ConfigError("--get prints one bare value, where --columns does nothing")
+        from vgginspect.get import bare
+        from vgginspect.get import get as value_at
+
+        write([bare(value_at(report.document, get)) + "\n"], output)
+        return
     name = format_name or _by_suffix(output)
     render = renderer(name)
     if output in (None, "-") and name.lower() == "table":

@@ -99,9 +99,4 @@ def command(
         from vgginspect.views.explain import explained
 
         said = explained(said, plan)
-    if get is None:
-        emit(said, format, output)
-    else:
-        from vgginspect.cli.get import emit_value
-
-        emit_value(said, get, output)
+    emit(said, format, output, get)

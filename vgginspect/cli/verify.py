@@ -81,12 +81,7 @@ def command(
         run = forward_pass(plan)
         checks.append(check(plan, run))
     shown = report(plan, checks, said, columns, run.document() if run else None)
-    if get is None:
-        outlast(lambda: emit(shown, format, output))
-    else:
-        from vgginspect.cli.get import emit_value
-
-        emit_value(shown, get, output)
+    outlast(lambda: emit(shown, format, output, get))
     bad = sum(len(check.facts) - check.held for check in checks)
     if bad:
         facts = sum(len(check.facts) for check in checks)
