@@ -17,8 +17,8 @@ CUSTOM = "custom"
 class Config(NamedTuple):
     """A network to be: its tokens and the options around them. Defaults are torchvision's.
 
-    ``name`` is the paper's letter where the tokens are those of the paper, else what the
-    caller calls it. ``input_shape`` is ``(C, H, W)``. ``hidden`` are the widths of the hidden
+    ``name`` is what the caller calls it, else the paper's letter where the tokens are those of
+    the paper. ``input_shape`` is ``(C, H, W)``. ``hidden`` are the widths of the hidden
     linear layers, ``avgpool`` the output size of the adaptive pool or None for none.
     """
 
@@ -38,7 +38,8 @@ class Config(NamedTuple):
         """The torchvision function that builds this network, or None where there is none.
 
         torchvision takes any number of classes, any dropout and any input size of three
-        channels, so these do not matter.
+        channels, so these do not matter. A network that the caller calls something else than
+        the paper does has none.
         """
         usual = (True, 3, (4096, 4096), 7, False)
         around = (self.bias, self.input_shape[0], self.hidden, self.avgpool, self.features_only)
