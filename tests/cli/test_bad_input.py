@@ -131,6 +131,10 @@ def test_more_text_than_any_cfg_list_is_refused(cli):
         (["summary", "A", "--on-error", "skip"], "--on-error says what --lines does at a bad line"),
         (["configs", "--columns", "nope"], "unknown column 'nope'"),
         (["configs", "--get", "nope"], "nothing called 'nope' in the document"),
+        (
+            ["summary", "@x+bn", "--lines"],
+            "an option such as --batch-norm, not +bn behind the file",
+        ),
         (["summary", "A", "--lines"], "--lines reads lines: give - for standard input, or @FILE"),
         (["summary", "@no/file", "--lines"], "cannot read no/file: No such file or directory"),
         (["summary", "-", "--lines", "--get", "x"], "--get reads one document"),

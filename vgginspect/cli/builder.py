@@ -9,6 +9,9 @@ from vgginspect.errors import ConfigError
 if TYPE_CHECKING:
     from vgginspect.bridge.builder import Observation
 
+#: Some three years.
+MOST_SECONDS = 10**8
+
 
 def observed(target: str, text: str, model: dict[str, Any], timeout: str | None) -> "Observation":
     """Run a builder on a cfg list; notes on what was seen go to standard error.
@@ -45,6 +48,9 @@ def _seconds(text: str | None) -> float:
         seconds = float(text)
     except ValueError:
         seconds = math.nan
-    if not 0 < seconds < 10**8:
-        raise ConfigError(f"--builder-timeout takes a number of seconds, not {text[:40]!r}")
+    if not 0 < seconds < MOST_SECONDS:
+        raise ConfigError(
+            f"--builder-timeout takes seconds, more than 0 and less than {MOST_SECONDS:,}, "
+            f"not {text[:40]!r}"
+        )
     return seconds

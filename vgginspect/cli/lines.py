@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from vgginspect.cli.output import complain, emit, outlast
-from vgginspect.cli.source import MAX_BYTES, open_file, standard_input, unreadable
+from vgginspect.cli.source import MAX_BYTES, name_and_options, open_file, standard_input, unreadable
 from vgginspect.errors import CheckError, ConfigError, VGGInspectError
 from vgginspect.lang import words
 from vgginspect.parse import printable
@@ -55,7 +55,13 @@ def _source(source: str) -> tuple[BinaryIO, str]:
     if source == "-":
         return standard_input(), "standard input"
     if source.startswith("@"):
-        return open_file(source[1:]), source[1:]
+        name, options = name_and_options(source[1:])
+        if options:
+            raise ConfigError(
+                f"with --lines, what holds for every line is an option such as --batch-norm, "
+                f"not {printable(options[:40])} behind the file"
+            )
+        return open_file(name), name
     raise ConfigError("--lines reads lines: give - for standard input, or @FILE")
 
 

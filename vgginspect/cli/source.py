@@ -45,13 +45,13 @@ def config_text(text: str) -> str:
     if text == "-":
         return read_stream(standard_input(), "standard input")
     if text.startswith("@"):
-        name, options = _name_and_options(text[1:])
+        name, options = name_and_options(text[1:])
         # On a line of their own, behind whatever comment the file ends with.
         return read_file(name) + (f"\n{options}" if options else "")
     return text
 
 
-def _name_and_options(text: str) -> tuple[str, str]:
+def name_and_options(text: str) -> tuple[str, str]:
     """What is behind ``@``: the name of a file, which may have a ``+`` in it, and ``+options``."""
     last = text.rfind("/")
     ends = [len(text), *(at for at in range(len(text) - 1, last, -1) if text[at] == "+")]
