@@ -77,3 +77,30 @@ def test_a_crash_of_pytorch_says_where_it_was(tmp_path):
     assert done.returncode == -signal.SIGSEGV
     assert done.stderr.startswith("Fatal Python error: Segmentation fault")
     assert str(tmp_path / "torch" / "__init__.py") in done.stderr
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("identify", "{folder}/a.safetensors"),
+        ("identify", "{folder}/a.pth"),
+        ("verify", "8,M", "--input-size", "8"),
+    ],
+    ids=lambda args: " ".join(args[:1]),
+)
+def test_no_word_of_numpy_where_there_is_none(args, tmp_path):
+    import torch
+    from safetensors.torch import save_file
+
+    tensors = {"0.weight": torch.zeros(8, 3, 3, 3), "0.bias": torch.zeros(8)}
+    save_file(tensors, tmp_path / "a.safetensors")
+    torch.save(tensors, tmp_path / "a.pth")
+    code = "import sys; sys.modules['numpy'] = None; from vgginspect.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *(arg.format(folder=tmp_path) for arg in args)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stderr, done.returncode) == ("", 0)
+    assert done.stdout

@@ -7,6 +7,7 @@ import io
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -230,8 +231,12 @@ def _safetensors(path: Path) -> dict[str, Shape]:
         raise DependencyError(
             "reading a .safetensors file needs safetensors\n  pip install 'vgginspect[safetensors]'"
         ) from None
+    # With NumPy it costs less, but PyTorch there always is.
+    framework = "np" if find_spec("numpy") else "pt"
+    if framework == "pt":
+        load()
     try:
-        with safe_open(path, framework="np") as stream:
+        with safe_open(path, framework=framework) as stream:
             return {key: tuple(stream.get_slice(key).get_shape()) for key in stream.keys()}  # noqa: SIM118
     except (SafetensorError, OSError, ValueError) as error:
         reason = printable(str(error).split("\n")[0])[:200]

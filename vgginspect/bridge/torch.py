@@ -1,5 +1,6 @@
 """PyTorch itself, imported when it is needed, with a clear message where that fails."""
 
+import warnings
 from types import ModuleType
 
 from vgginspect.errors import DependencyError
@@ -13,7 +14,10 @@ def load() -> ModuleType:
         DependencyError: it is not installed, incomplete, or breaks while being imported.
     """
     try:
-        import torch
+        with warnings.catch_warnings():
+            # Nothing here needs NumPy, which PyTorch asks for while it is imported.
+            warnings.filterwarnings("ignore", "Failed to initialize NumPy")
+            import torch
     except ModuleNotFoundError as error:
         if error.name == "torch":
             raise DependencyError(
