@@ -2,7 +2,8 @@ import pytest
 
 from vgginspect.columns import Column
 from vgginspect.errors import ConfigError
-from vgginspect.report import Line, Table, line, with_columns
+from vgginspect.lang import words
+from vgginspect.report import Line, Report, Table, line, with_columns
 
 A, B, C = (Column(name, "text", lambda row, _: row) for name in "abc")
 DEEP = Column("deep", "mapping", lambda row, _: row)
@@ -35,6 +36,24 @@ def test_the_chosen_columns_of_each_table_and_those_for_csv(names, tables, data)
     found = {table.name: "".join(column.name for column in table.columns) for table in kept}
     assert found == tables
     assert "".join(column.name for column in columns) == data
+
+
+@pytest.mark.parametrize(
+    ("names", "lost"),
+    [("a,c", "c is in another one than a"), ("a,b,c", "c is in another one than a, b")],
+)
+def test_a_format_of_one_table_loses_no_chosen_column(names, lost):
+    tables, columns = with_columns(TABLES, DATA, names)
+    report = Report(words("en"), {}, lambda: iter([]), tables, columns, list, True)
+    with pytest.raises(ConfigError, match=lost):
+        report.single()
+    assert report._replace(chosen=False).single() is tables[0]
+
+
+def test_a_column_of_two_tables_is_not_lost():
+    tables, columns = with_columns(TABLES, DATA, "b")
+    report = Report(words("en"), {}, lambda: iter([]), tables, columns, list, True)
+    assert report.single() is tables[0]
 
 
 @pytest.mark.parametrize("names", ["x", "deep", ""])

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from vgginspect.columns import Column, choose, split_names
+from vgginspect.errors import ConfigError
 from vgginspect.lang import Words
 
 #: A piece of a line and the name of its style; the styles stand in ``render.terminal``.
@@ -69,6 +70,25 @@ class Report(NamedTuple):
     data_columns: tuple[Column, ...]
     body: Callable[[], Iterable[Line | Table]]
     chosen: bool = False
+
+    def single(self) -> Table:
+        """The first table, for a format that has room for one.
+
+        Raises:
+            ConfigError: a column was chosen that is in another table alone.
+        """
+        shown = {column.name for column in self.data_columns}
+        if self.chosen:
+            others = (column.name for table in self.tables[1:] for column in table.columns)
+            lost = [name for name in dict.fromkeys(others) if name not in shown]
+            if lost:
+                raise ConfigError(
+                    f"csv, tsv and jsonl are a single table, and {', '.join(lost)} "
+                    f"{'is' if len(lost) == 1 else 'are'} in another one than "
+                    f"{', '.join(column.name for column in self.data_columns)}; ask for one at a "
+                    "time"
+                )
+        return self.tables[0]
 
 
 def with_columns(

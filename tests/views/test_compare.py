@@ -11,6 +11,7 @@ from strategies import configs
 
 from vgginspect.columns import ESSENTIAL
 from vgginspect.config import CONFIGS, config_from_text, names
+from vgginspect.errors import ConfigError
 from vgginspect.grow import grow
 from vgginspect.lang import words
 from vgginspect.plans import Totals
@@ -139,12 +140,33 @@ def test_every_format_compares(format_name):
     assert "-4718592" in plain
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_token_lists_stand_under_each_other(language):
+    plans = [grow(config_from_text(text)) for text in ("A", "B")]
+    made = report(sides(("A", "B"), plans), words(language))
+    text = "".join(renderer("table")(made)).splitlines()
+    first = next(index for index, row in enumerate(text) if row.startswith("  ") and " 64 " in row)
+    ends = [cell_width(row[: row.rindex("M")]) for row in text[first : first + 2]]
+    assert ends[0] == ends[1]
+
+
 def test_columns_choose_from_all_tables():
     assert said("A", "B", columns="edit,token_after", format_name="csv") == (
         "edit,token_after\ninserted,64\ninserted,128\n"
     )
-    assert said("A", "B+bn", columns="option,edit", format_name="csv") == "option\n--batch-norm\n"
+    assert said("A", "B+bn", columns="figure,option").count("\n\n") == 1
     assert said("A", "A", columns="option,edit") == "option\n──────\n"
+
+
+@pytest.mark.parametrize("format_name", ["csv", "tsv", "jsonl"])
+def test_columns_of_two_tables_do_not_fit_into_one(format_name):
+    with pytest.raises(ConfigError, match="edit, stage are in another one than option; ask"):
+        said("A", "B+bn", columns="option,edit,stage", format_name=format_name)
+
+
+def test_the_first_of_two_tables_is_the_one_of_data():
+    (column,) = made("A", "B+bn", columns="option,edit").data_columns
+    assert column.name == "option"
     assert said("A", "B", columns="figure,ratio_2").splitlines()[:3] == [
         "figure              ratio",
         "─────────────────────────",

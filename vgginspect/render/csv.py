@@ -19,7 +19,7 @@ def render(report: Report) -> Iterator[str]:
 
 def rows(report: Report, delimiter: str) -> Iterator[str]:
     """The report's first table, its cells parted by ``delimiter``."""
-    table, columns = report.tables[0], report.data_columns
+    table, columns = report.single(), report.data_columns
     line = _Line()
     writer = csv.writer(line, delimiter=delimiter, lineterminator="\n")
     writer.writerow([column.name for column in columns])

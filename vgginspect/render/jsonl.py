@@ -11,7 +11,7 @@ def render(report: Report) -> Iterator[str]:
     """The report's records, one a line; of chosen columns, those of the first table."""
     records = report.records()
     if report.chosen:
-        table = report.tables[0]
+        table = report.single()
         records = (record(report.data_columns, item, table.of) for item in table.rows())
     for entry in records:
         yield dumps(entry) + "\n"

@@ -279,7 +279,7 @@ def _aligned(compared: Sequence[Side], places: Sequence[Place], words: Words) ->
         return
     labels = max(cell_width(side.label) for side in compared)
     stages = sorted({place.stage for place in places})
-    lead = max(len(words("group_stage", stage=stage)) for stage in stages)
+    lead = max(cell_width(words("group_stage", stage=stage)) for stage in stages)
     for stage in stages:
         own = [place for place in places if place.stage == stage]
         title = words("group_stage", stage=stage)
@@ -289,7 +289,7 @@ def _aligned(compared: Sequence[Side], places: Sequence[Place], words: Words) ->
             first = title if not index else ""
             padding = " " * (labels - cell_width(side.label))
             yield line(
-                (f"  {first:<{lead}}  ", "faint"),
+                (f"  {first}{' ' * (lead - cell_width(first))}  ", "faint"),
                 (side.label + padding, "name"),
                 *_tokens(own, index),
             )
