@@ -225,7 +225,10 @@ class TestOutputFiles:
         assert target.read_text() == "old"
         assert list(tmp_path.iterdir()) == [target]
 
-    def test_a_killed_write_leaves_the_older_file_whole(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+    def test_a_killed_write_leaves_the_older_file_whole(
+        self, end: signal.Signals, tmp_path: Path
+    ) -> None:
         target = tmp_path / "x.jsonl"
         target.write_text("old")
         args = ["trace", "-", "--features-only", "-o", str(target)]
@@ -236,9 +239,11 @@ class TestOutputFiles:
         deadline = time.monotonic() + 30
         while len(list(tmp_path.iterdir())) < 2 and time.monotonic() < deadline:
             time.sleep(0.01)
-        process.kill()
-        process.wait()
+        process.send_signal(end)
+        assert process.wait() == -end
         assert target.read_text() == "old"
+        if end == signal.SIGTERM:
+            assert list(tmp_path.iterdir()) == [target]
 
     def test_a_named_pipe_is_written_straight(self, tmp_path: Path) -> None:
         pipe = tmp_path / "pipe"

@@ -1,7 +1,9 @@
 """Files written whole or not at all: beside the target first, then moved over it."""
 
 import os
-from collections.abc import Iterable
+import signal
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from errno import ELOOP
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
@@ -53,14 +55,38 @@ def _replace(target: Path, mode: int | None, chunks: Iterable[bytes]) -> None:
     if mode is not None and not os.access(target, os.W_OK):
         raise PermissionError(13, "Permission denied")
     draft = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
-    try:
-        with draft.open("xb") as stream:
-            stream.writelines(chunks)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if mode is not None:
-            draft.chmod(mode & 0o7777)
-        draft.replace(target)
-    except BaseException:
+    with _removed_when_terminated(draft):
+        try:
+            with draft.open("xb") as stream:
+                stream.writelines(chunks)
+                stream.flush()
+                os.fsync(stream.fileno())
+            if mode is not None:
+                draft.chmod(mode & 0o7777)
+            draft.replace(target)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def _removed_when_terminated(draft: Path) -> Iterator[None]:
+    """Remove a file when SIGTERM, such as ``timeout`` sends, ends the process meanwhile."""
+
+    def end(signum: int, frame: object) -> None:
         draft.unlink(missing_ok=True)
-        raise
+        signal.signal(signum, signal.SIG_DFL)
+        os.kill(os.getpid(), signum)
+
+    usual = signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    try:
+        if usual:
+            signal.signal(signal.SIGTERM, end)
+    except ValueError:
+        # Not the main thread, which is the one that signals go to.
+        usual = False
+    try:
+        yield
+    finally:
+        if usual:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
