@@ -2,7 +2,7 @@
 
 ``conv4_2``, ``relu3_3``, ``pool5``, ``fc6`` (the paper's and Caffe's names), ``features.19``
 and ``features[19]`` (PyTorch), ``19`` (an index in ``features``), ``features.19.weight`` (a key
-of the ``state_dict``) and ``block4_conv2`` (Keras), in any case.
+of the ``state_dict``), ``block4_conv2`` and ``predictions`` (Keras), in any case.
 """
 
 import re
@@ -18,6 +18,7 @@ from vgginspect.plans import Layer, Plan, Step
 MAX_LISTED, MAX_COMPARED = 60, 2000
 
 _KERAS = re.compile(r"block(\d+)_(conv|pool)(\d*)")
+_KERAS_HEAD = {"fc1": "fc6", "fc2": "fc7", "predictions": "fc8"}
 
 
 class Found(NamedTuple):
@@ -61,12 +62,14 @@ def layer_names(plan: Plan) -> Iterator[str]:
 
 def _canonical(name: str) -> str:
     key = name.strip().lower().replace("-", "_")
-    key = key.removeprefix("model.").replace("[", ".").replace("]", "")
+    key = key.removeprefix("module.").removeprefix("model.").replace("[", ".").replace("]", "")
     keras = _KERAS.fullmatch(key)
     if keras:
         stage, kind, number = keras.groups()
         return f"{kind}{stage}_{number}" if number else f"{kind}{stage}"
-    return f"features.{int(key)}" if key.isdecimal() and len(key) < 16 else key
+    if key.isdecimal() and len(key) < 16:
+        return f"features.{int(key)}"
+    return _KERAS_HEAD.get(key, key)
 
 
 def _matches(layer: Layer, wanted: dict[str, list[int]]) -> Iterator[int]:
