@@ -9,6 +9,8 @@ HINTS: tuple[tuple[str, str], ...] = (
     (r".*[\[\](){}].*", "one pair of brackets belongs around the whole list"),
     (r"(\d+)\.0*", "channels are whole numbers; write {0}"),
     (r"\d*\.\d+|\d+(?:\.\d+)?e\d+", "channels are whole numbers, such as 64"),
+    (r"conv\d+[-_]\d+(?:d\d+)?[sp]\d+.*", "convolutions have stride 1, and keep the map's size"),
+    (r"0[xob][\da-f]+", "channels are whole numbers in decimal, such as 64"),
     (r"conv(?:2d)?[-_]?(\d+)", "write {0}, or conv3-{0} with the kernel size"),
     (r"(?:conv)?(\d+)[x×*]\1[-_](?:conv-)?(\d+)", "write conv{0}-{1}"),
     (r"conv(\d+)x\1", "write conv{0}-64, with its number of channels"),

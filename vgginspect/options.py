@@ -59,7 +59,7 @@ def input_shape(value: str | int | Iterable[int]) -> Shape:
     """
     if isinstance(value, str):
         parts = [part.strip() for part in re.split(r"[xX×*,]", _unbracketed(value))]
-        if not all(re.fullmatch(r"[+-]?[0-9]{1,12}", part) for part in parts):
+        if not all(re.fullmatch(r"[+-]?[0-9]{1,4000}", part) for part in parts):
             raise ConfigError(f"{_SIZE}, not {value[:40]!r}")
         numbers = [int(part) for part in parts]
     else:

@@ -12,6 +12,7 @@ MAX_TOKENS = 2_000_000
 _NAME = r"[A-Za-z_]\w*\s*(?::[^=\n]*)?="
 _LABEL = rf"""\s*(?:{_NAME}|(?:(?:{_NAME})?\s*{{\s*)?(['"]).*?\1\s*:)\s*(?=[\[(])"""
 _KEYED = r"""(['"])([^'"\n]{1,40})\1\s*:\s*[\[(]"""
+_ASSIGNED = r"(?m)^([ \t]*)([A-Za-z_]\w*)\s*(?::[^=\n]*)?=\s*[\[(]"
 _COMMENT = r"#[^\n]*"
 #: An entry, a comma, or a quote alone; group 2 is what stands between quotes.
 ITEM = r"""[^\s,'"‘’“”]+|,|(['"‘’“”])([^'"‘’“”\n]*)(['"‘’“”])|['"‘’“”]"""
@@ -148,14 +149,16 @@ def list_bounds(text: str) -> tuple[int, int]:
     start = len(text) - len(text[start:].lstrip())
     after = " \t\r\n,"
     if label and label[1]:
-        _refuse_many(text)
+        _refuse_many(_KEYED, text)
         after += "}"
+    elif label:
+        _refuse_many(_ASSIGNED, text)
     return start, max(start, len(text.rstrip(after)))
 
 
-def _refuse_many(text: str) -> None:
+def _refuse_many(pattern: str, text: str) -> None:
     """Refuse several named lists, of which nobody can know which one is meant."""
-    names = [match[2] for match in re.finditer(_KEYED, text)]
+    names = [match[2] for match in re.finditer(pattern, text)]
     if len(names) > 1:
         listed = printable(", ".join(names[:8])) + (", …" if len(names) > 8 else "")
         raise ConfigError(f"there are {len(names)} cfg lists here: {listed}; give one of them")

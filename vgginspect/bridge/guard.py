@@ -61,7 +61,7 @@ def guarded(what: str, seconds: float = SECONDS) -> Iterator[None]:
         raise BuilderError(f"{what} calls itself without end{_at(error)}") from None
     except SyntaxError as error:
         place = f", {_file(error.filename)}:{error.lineno}" if error.filename else ""
-        raise BuilderError(f"{what} is not valid Python{place}: {error.msg}") from None
+        raise BuilderError(f"{what} failed, no valid Python{place}: {error.msg}") from None
     except BaseException as error:
         raise BuilderError(f"{what} failed{_at(error)}: {reason(error)}") from error
 
