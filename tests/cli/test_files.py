@@ -60,7 +60,7 @@ def test_a_device_is_written_straight():
         ("", "--output needs the name of a file, or - for standard output"),
         (".", "cannot write '.': it is a directory, not a file"),
         ("no/such/x", "cannot write no/such/x: No such file or directory"),
-        ("a\0b", r"cannot write a\x00b: embedded null"),
+        ("a\0b", "embedded null"),
         ("x" * 5000, "File name too long"),
     ],
 )
