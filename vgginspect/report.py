@@ -79,8 +79,8 @@ class Report(NamedTuple):
         """
         shown = {column.name for column in self.data_columns}
         if self.chosen:
-            others = (column.name for table in self.tables[1:] for column in table.columns)
-            lost = [name for name in dict.fromkeys(others) if name not in shown]
+            chosen = (column.name for table in self.tables for column in table.columns)
+            lost = [name for name in dict.fromkeys(chosen) if name not in shown]
             if lost:
                 raise ConfigError(
                     f"csv, tsv and jsonl are a single table, and {', '.join(lost)} "
