@@ -83,7 +83,7 @@ class Report(NamedTuple):
             lost = [name for name in dict.fromkeys(chosen) if name not in shown]
             if lost:
                 raise ConfigError(
-                    f"csv, tsv and jsonl are a single table, and {', '.join(lost)} "
+                    f"this format is a single table, and {', '.join(lost)} "
                     f"{'is' if len(lost) == 1 else 'are'} in another one than "
                     f"{', '.join(column.name for column in self.data_columns)}; ask for one at a "
                     "time"
