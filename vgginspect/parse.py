@@ -11,8 +11,8 @@ MAX_TOKENS = 2_000_000
 
 _NAME = r"[A-Za-z_]\w*\s*(?::[^=\n]*)?="
 _LABEL = rf"""\s*(?:{_NAME}|(?:(?:{_NAME})?\s*{{\s*)?(['"]).*?\1\s*:)\s*(?=[\[(])"""
-_KEYED = r"""(['"])([^'"\n]{1,40})\1\s*:\s*[\[(]"""
-_ASSIGNED = r"(?m)^([ \t]*)([A-Za-z_]\w*)\s*(?::[^=\n]*)?=\s*[\[(]"
+_KEYED = r"""(['"])(?P<name>[^'"\n]{1,40})\1\s*:\s*[\[(]"""
+_ASSIGNED = r"(?m)^[ \t]*(?P<name>[A-Za-z_]\w*)\s*(?::[^=\n]*)?=\s*[\[(]"
 _COMMENT = r"#[^\n]*"
 #: An entry, a comma, or a quote alone; group 2 is what stands between quotes.
 ITEM = r"""[^\s,'"‘’“”]+|,|(['"‘’“”])([^'"‘’“”\n]*)(['"‘’“”])|['"‘’“”]"""
@@ -158,7 +158,7 @@ def list_bounds(text: str) -> tuple[int, int]:
 
 def _refuse_many(pattern: str, text: str) -> None:
     """Refuse several named lists, of which nobody can know which one is meant."""
-    names = [match[2] for match in re.finditer(pattern, text)]
+    names = [match["name"] for match in re.finditer(pattern, text)]
     if len(names) > 1:
         listed = printable(", ".join(names[:8])) + (", …" if len(names) > 8 else "")
         raise ConfigError(f"there are {len(names)} cfg lists here: {listed}; give one of them")
