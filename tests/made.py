@@ -13,9 +13,9 @@ from importlib import import_module
 from pathlib import Path
 
 import vgginspect
+from vgginspect.cfg.options import OPTIONS, Option
 from vgginspect.cli.describe import Application, Parameter, describe, root_context
 from vgginspect.cli.man import ENVIRONMENT, EXIT_STATUS
-from vgginspect.options import OPTIONS, Option
 
 ROOT = Path(__file__).resolve().parent.parent
 PART = re.compile(r"^<!-- made: (\S+)(?: (\S+))? -->\n(.*?)^<!-- end -->$", re.M | re.S)

@@ -2,9 +2,9 @@
 
 import xml.etree.ElementTree as ET
 
-from vgginspect.config import CONFIGS
+from vgginspect.cfg.config import CONFIGS
 from vgginspect.draw.svg import Label, Picture
-from vgginspect.draw.text import Box
+from vgginspect.draw.text_size import Box
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from vgginspect.config import Config
-from vgginspect.tokens import Token
+from vgginspect.cfg.config import Config
+from vgginspect.cfg.tokens import Token
 
 
 class VGG(nn.Module):

@@ -2,9 +2,9 @@
 
 from hypothesis import strategies as st
 
-from vgginspect.config import Config
-from vgginspect.grow import smallest_input
-from vgginspect.tokens import MAX_NUMBER, Token, parse_token
+from vgginspect.cfg.config import Config
+from vgginspect.cfg.tokens import MAX_NUMBER, Token, parse_token
+from vgginspect.network.grow import smallest_input
 
 #: Networks are kept below this height and width; meta tensors cost nothing, but overflow.
 LARGEST_SIDE = 4000

@@ -6,7 +6,7 @@ import torch
 
 import vgginspect
 from vgginspect import CONFIGS, Config, ConfigError, InputSizeError, Token, plan
-from vgginspect.grow import grow
+from vgginspect.network.grow import grow
 
 
 @pytest.mark.parametrize(

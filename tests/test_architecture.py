@@ -1,92 +1,130 @@
-"""The rules of docs/architecture.md: imports point one way, and torch stays in the bridge."""
+"""The rules of docs/architecture.md: one river, rooms in its order, torch in one of them."""
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "vgginspect"
-MODULES = sorted(PACKAGE.rglob("*.py"))
+FILES = sorted(PACKAGE.rglob("*.py"))
 
-#: From the spring to the sea; a module may import from its own place or one further up.
-PLACES = (
-    {"errors", "configs", "suggest", "width"},
-    {"hints"},
-    {"tokens"},
-    {"align", "parse", "layers"},
-    {"appended", "options"},
-    {"config"},
-    {"plans"},
-    {
-        "activation",
-        "adaptive",
-        "arithmetic",
-        "columns",
-        "grow",
-        "lang",
-        "lookup",
-        "loop",
-        "papernames",
-        "stages",
-    },
-    {"api", "code", "document", "report", "get", "facts", "identify", "sizes"},
-    {"adaptations", "bridge"},
-    {"render"},
-    {"views"},
-    {"draw", "interactive"},
-    {"cli"},
+#: From the spring to the sea; a module may import from its own room or one further up.
+ROOMS = (
+    ("errors", "shape"),
+    ("text",),
+    ("cfg",),
+    ("network",),
+    ("analysis",),
+    ("checkpoint",),
+    ("lang",),
+    ("report",),
+    ("pytorch",),
+    ("render",),
+    ("views",),
+    ("draw",),
+    ("api",),
+    ("cli",),
 )
-RANK = {name: rank for rank, names in enumerate(PLACES) for name in names}
+PLACE = {name: place for place, names in enumerate(ROOMS) for name in names}
+
+#: Rooms of the everyday path, which must never reach torch, however late.
+EVERYDAY = {"cfg", "network", "analysis", "checkpoint", "report", "render", "views", "draw", "lang"}
+TORCH = {"torch", "torchvision", "safetensors"}
 
 
 def name_of(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    """``cfg.tokens`` of ``cfg/tokens.py``; ``cfg`` of ``cfg/__init__.py``."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imports(path: Path, everywhere: bool = True) -> Iterator[str]:
-    """Modules that a file imports; only those at its top level, unless ``everywhere``."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree) if everywhere else tree.body:
+KNOWN = {name_of(path): path for path in FILES}
+
+
+def nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node that runs: all but what stands under ``if TYPE_CHECKING``."""
+    for child in ast.iter_child_nodes(tree):
+        if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+            continue
+        yield child
+        yield from nodes(child)
+
+
+@cache
+def imported(path: Path) -> frozenset[str]:
+    """What a file imports anywhere, inside functions as well: dotted names."""
+    found = set()
+    for node in nodes(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
-            yield node.module or ""
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return frozenset(found)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+@cache
+def own(path: Path) -> frozenset[str]:
+    """Modules of the package that a file imports."""
+    found = set()
+    for name in imported(path):
+        top, _, rest = name.partition(".")
+        if top != "vgginspect":
+            continue
+        while rest and rest not in KNOWN:
+            rest = rest.rpartition(".")[0]
+        found.add(rest)
+    return frozenset(found - {""})
+
+
+def room(name: str) -> str:
+    return name.partition(".")[0]
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_imports_point_up_the_river(path: Path) -> None:
-    place = RANK.get(name_of(path))
-    if place is None:
-        return
-    for imported in imports(path, everywhere=False):
-        top, _, rest = imported.partition(".")
-        other = RANK.get(rest.partition(".")[0])
-        if top == "vgginspect" and other is not None:
-            assert other <= place, f"{path.name} imports {imported}"
+    here = PLACE.get(room(name_of(path)))
+    if here is not None:
+        late = {name for name in own(path) if PLACE[room(name)] > here}
+        assert not late, f"{name_of(path)} imports {late}"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_torch_is_touched_in_the_bridge_alone(path: Path) -> None:
-    if name_of(path) == "bridge":
-        return
-    for imported in imports(path):
-        assert imported.partition(".")[0] not in {"torch", "torchvision", "safetensors"}
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_torch_is_touched_in_one_room_alone(path: Path) -> None:
+    if room(name_of(path)) != "pytorch":
+        assert not {name.partition(".")[0] for name in imported(path)} & TORCH
 
 
-def test_only_the_commands_that_prove_reach_the_bridge() -> None:
-    reaching = {
-        str(path.relative_to(PACKAGE))
-        for path in MODULES
-        if name_of(path) != "bridge"
-        and any(imported.startswith("vgginspect.bridge") for imported in imports(path))
-    }
-    everyday = ("summary", "configs", "layer", "compare", "code", "draw", "lines", "get")
-    assert not reaching & {f"cli/{name}.py" for name in everyday}
-    assert all(name.startswith("cli/") or name == "__init__.py" for name in reaching)
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_the_everyday_path_never_reaches_torch(path: Path) -> None:
+    if room(name_of(path)) in EVERYDAY:
+        assert not {name for name in own(path) if room(name) == "pytorch"}
 
 
-def test_every_module_has_its_place() -> None:
-    there = {name_of(path) for path in MODULES}
-    assert there - {"__init__", "__main__"} == RANK.keys()
+def test_no_imports_run_in_a_circle() -> None:
+    left = {name: own(path) - {name} for name, path in KNOWN.items()}
+    while done := {name for name, needs in left.items() if not needs & left.keys()}:
+        left = {name: needs for name, needs in left.items() if name not in done}
+    assert not left, f"a circle is among {sorted(left)}"
+
+
+def test_every_module_has_its_room() -> None:
+    there = {room(name) for name in KNOWN} - {"", "__main__"}
+    assert there == PLACE.keys()
+    assert sum("." not in name and KNOWN[name].name != "__init__.py" for name in KNOWN) <= 8
+
+
+def public_classes() -> Iterator[tuple[str, str]]:
+    for name, path in KNOWN.items():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                yield node.name, name
+
+
+def test_a_class_name_stands_for_one_thing() -> None:
+    homes: dict[str, list[str]] = {}
+    for name, home in public_classes():
+        homes.setdefault(name, []).append(home)
+    assert not {name: where for name, where in homes.items() if len(where) > 1}

@@ -379,9 +379,9 @@ class TestInterrupts:
         ("name", "codes"),
         [
             ("typer", {-signal.SIGINT}),
-            ("vgginspect.cli.plain", {-signal.SIGINT}),
+            ("vgginspect.cli.typer_internals", {-signal.SIGINT}),
             ("vgginspect.cli.summary", {130}),
-            ("vgginspect.grow", {130, -signal.SIGINT}),
+            ("vgginspect.network.grow", {130, -signal.SIGINT}),
             ("vgginspect.render.text", {130}),
         ],
     )

@@ -72,15 +72,15 @@ def test_a_command_imports_little_beyond_the_smallest_typer_application(
 @pytest.mark.parametrize(
     ("args", "most"),
     [
-        (["code", "A"], 26),
-        (["configs"], 32),
-        (["summary", "D", "--format", "json"], 32),
-        (["summary", "D", "--get", "totals.params"], 34),
-        (["summary", "D"], 36),
-        (["trace", "A"], 37),
-        (["draw", "A", "-o", "{folder}/a.svg"], 36),
-        (["compare", "A", "B"], 36),
-        (["layer", "D", "conv4_2"], 41),
+        (["code", "A"], 32),
+        (["configs"], 37),
+        (["summary", "D", "--format", "json"], 37),
+        (["summary", "D", "--get", "totals.params"], 37),
+        (["summary", "D"], 42),
+        (["trace", "A"], 43),
+        (["draw", "A", "-o", "{folder}/a.svg"], 42),
+        (["compare", "A", "B"], 42),
+        (["layer", "D", "conv4_2"], 46),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
 )
@@ -102,6 +102,6 @@ def test_the_json_path_leaves_out_what_only_tables_need() -> None:
         "vgginspect.render.layout",
         "vgginspect.render.text",
         "vgginspect.render.terminal",
-        "vgginspect.suggest",
+        "vgginspect.text.suggest",
         "vgginspect.cli.files",
     }

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from vgginspect import Totals, build
-from vgginspect.columns import LAYER_COLUMNS, STEP_COLUMNS
-from vgginspect.config import CONFIGS
-from vgginspect.options import OPTIONS
-from vgginspect.tokens import GRAMMAR
+from vgginspect.cfg.config import CONFIGS
+from vgginspect.cfg.options import OPTIONS
+from vgginspect.cfg.tokens import GRAMMAR
+from vgginspect.report.columns import LAYER_COLUMNS, STEP_COLUMNS
 
 DOCS = Path(__file__).parent.parent / "docs"
 JSON = (DOCS / "reference" / "json.md").read_text(encoding="utf-8")

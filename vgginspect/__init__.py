@@ -9,39 +9,39 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from vgginspect.api import plan as plan
-    from vgginspect.bridge.build import build as build
-    from vgginspect.config import CONFIGS as CONFIGS
-    from vgginspect.config import Config as Config
+    from vgginspect.cfg.config import CONFIGS as CONFIGS
+    from vgginspect.cfg.config import Config as Config
+    from vgginspect.cfg.tokens import Token as Token
     from vgginspect.errors import BuilderError as BuilderError
     from vgginspect.errors import CheckError as CheckError
     from vgginspect.errors import ConfigError as ConfigError
     from vgginspect.errors import DependencyError as DependencyError
     from vgginspect.errors import InputSizeError as InputSizeError
     from vgginspect.errors import VGGInspectError as VGGInspectError
-    from vgginspect.plans import Layer as Layer
-    from vgginspect.plans import Plan as Plan
-    from vgginspect.plans import Step as Step
-    from vgginspect.plans import Totals as Totals
-    from vgginspect.tokens import Token as Token
+    from vgginspect.network.plan import Layer as Layer
+    from vgginspect.network.plan import Plan as Plan
+    from vgginspect.network.plan import Step as Step
+    from vgginspect.network.plan import Totals as Totals
+    from vgginspect.pytorch.build import build as build
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "plan": "vgginspect.api",
-    "build": "vgginspect.bridge.build",
-    "CONFIGS": "vgginspect.config",
-    "Config": "vgginspect.config",
+    "build": "vgginspect.pytorch.build",
+    "CONFIGS": "vgginspect.cfg.config",
+    "Config": "vgginspect.cfg.config",
     "BuilderError": "vgginspect.errors",
     "CheckError": "vgginspect.errors",
     "ConfigError": "vgginspect.errors",
     "DependencyError": "vgginspect.errors",
     "InputSizeError": "vgginspect.errors",
     "VGGInspectError": "vgginspect.errors",
-    "Layer": "vgginspect.plans",
-    "Plan": "vgginspect.plans",
-    "Step": "vgginspect.plans",
-    "Totals": "vgginspect.plans",
-    "Token": "vgginspect.tokens",
+    "Layer": "vgginspect.network.plan",
+    "Plan": "vgginspect.network.plan",
+    "Step": "vgginspect.network.plan",
+    "Totals": "vgginspect.network.plan",
+    "Token": "vgginspect.cfg.tokens",
 }
 __all__ = [*_HOMES, "__version__"]
 

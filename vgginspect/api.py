@@ -1,11 +1,11 @@
-"""The Python API's one verb for Plans, the twin of the command line."""
+"""The Python API: ``plan``, the twin of the command line, and what a Plan shows of itself."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from vgginspect.config import Config, make_config
-from vgginspect.grow import grow
-from vgginspect.plans import Plan
+from vgginspect.cfg.config import Config, make_config
+from vgginspect.network.grow import grow
+from vgginspect.network.plan import Plan
 
 
 def plan(cfg: str | Config | Iterable[object], name: str = "", **options: Any) -> Plan:
@@ -27,3 +27,20 @@ def plan(cfg: str | Config | Iterable[object], name: str = "", **options: Any) -
         InputSizeError: a pool would empty the map.
     """
     return grow(make_config(cfg, name, **options))
+
+
+def _document(of: Plan) -> dict[str, Any]:
+    """The JSON object that ``trace --format json`` prints."""
+    from vgginspect.report.json_document import document
+
+    return document(of)
+
+
+def _html(of: Plan) -> str:
+    from vgginspect.views.notebook import as_html
+
+    return as_html(of)
+
+
+Plan.document = _document
+Plan._repr_html_ = _html

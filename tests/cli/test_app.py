@@ -5,9 +5,9 @@ from importlib import import_module
 import pytest
 
 import vgginspect
+from vgginspect.cfg.options import OPTIONS
 from vgginspect.cli.app import COMMANDS
 from vgginspect.cli.options import model_options
-from vgginspect.options import OPTIONS
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])

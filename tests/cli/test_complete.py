@@ -10,8 +10,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from vgginspect.cfg.config import names
 from vgginspect.cli.app import COMMANDS
-from vgginspect.config import names
 from vgginspect.lang import LANGUAGES
 from vgginspect.render import FORMATS
 

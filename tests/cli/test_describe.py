@@ -2,9 +2,9 @@
 
 import pytest
 
+from vgginspect.cfg.options import OPTIONS
 from vgginspect.cli.app import COMMANDS
 from vgginspect.cli.describe import SHARED_BY, Parameter, describe, root_context
-from vgginspect.options import OPTIONS
 
 
 @pytest.fixture(scope="module")

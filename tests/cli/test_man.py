@@ -8,10 +8,10 @@ import subprocess
 import pytest
 import typer
 
+from vgginspect.cfg.options import OPTIONS
 from vgginspect.cli import roff
 from vgginspect.cli.app import COMMANDS, app
 from vgginspect.cli.man import EXAMPLES, page
-from vgginspect.options import OPTIONS
 
 
 @pytest.fixture(scope="module")

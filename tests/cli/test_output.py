@@ -11,8 +11,8 @@ import pytest
 
 from vgginspect.cli.output import ASCII, SUFFIXES
 from vgginspect.lang.en import MESSAGES
-from vgginspect.views.walk import NO_TOKEN
-from vgginspect.width import cell_width
+from vgginspect.text.width import cell_width
+from vgginspect.views.trace import NO_TOKEN
 
 COMMAND = [sys.executable, "-m", "vgginspect"]
 CODES = re.compile(r"\x1b\[[\d;]*m")

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from vgginspect import plan
-from vgginspect.document import document
-from vgginspect.stages import by_stage
+from vgginspect.network.stages import by_stage
+from vgginspect.report.json_document import document
 
 
 def test_the_walk_as_json_is_the_whole_document(cli):

@@ -85,7 +85,7 @@ def test_one_value():
 
 def test_a_difference_ends_with_exit_code_1(tmp_path):
     wrong = (
-        "from vgginspect.bridge import vgg\n"
+        "from vgginspect.pytorch import vgg\n"
         "from vgginspect.cli import main\n"
         "make = vgg.module\n"
         "def module(layer):\n"

@@ -9,7 +9,7 @@ from chromium import ask, needs_chromium, screenshot
 from vgginspect import plan
 from vgginspect.draw import STYLES, Order, draw
 from vgginspect.draw.palette import KINDS
-from vgginspect.draw.text import Box
+from vgginspect.draw.text_size import Box
 from vgginspect.draw.vector import picture
 from vgginspect.lang import words
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from vgginspect import plan
-from vgginspect.document import document
 from vgginspect.draw import Order, draw
 from vgginspect.draw.page import embedded, page
 from vgginspect.lang import words
+from vgginspect.report.json_document import document
 
 EN = words("en")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")

@@ -16,8 +16,8 @@ from vgginspect import plan
 from vgginspect.draw import MAX_TOKENS, STYLES, Order, draw
 from vgginspect.draw.vector import picture
 from vgginspect.errors import ConfigError
-from vgginspect.grow import grow
 from vgginspect.lang import LANGUAGES, words
+from vgginspect.network.grow import grow
 
 styles = pytest.mark.parametrize("style", list(STYLES))
 languages = pytest.mark.parametrize("language", LANGUAGES)

@@ -71,7 +71,7 @@ def _import_all(with_torch: bool) -> None:
     import vgginspect
 
     for module in pkgutil.walk_packages(vgginspect.__path__, "vgginspect."):
-        bridge = module.name.startswith("vgginspect.bridge")
+        bridge = module.name.startswith("vgginspect.pytorch")
         if (with_torch or not bridge) and not module.name.endswith("__main__"):
             importlib.import_module(module.name)
 

@@ -20,18 +20,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from vgginspect.analysis.source_code import source
+from vgginspect.cfg.config import config_from_text
+from vgginspect.checkpoint.identify import identify
 from vgginspect.cli import main
-from vgginspect.code import source
-from vgginspect.config import config_from_text
 from vgginspect.draw import STYLES, Order, draw
 from vgginspect.errors import VGGInspectError
-from vgginspect.grow import grow
-from vgginspect.identify import identify
 from vgginspect.lang import LANGUAGES, words
-from vgginspect.plans import Plan
+from vgginspect.network.grow import grow
+from vgginspect.network.plan import Plan
 from vgginspect.render import FORMATS, renderer
-from vgginspect.views import explain, summary, walk
-from vgginspect.views import finding as view
+from vgginspect.views import explain, summary, trace
+from vgginspect.views import identify as view
 
 #: Arguments that would run a stranger's code, leave the folder, wait for a person or need torch.
 REFUSED = ("/", "..", "builder", "verify", "identify", "completion")
@@ -62,7 +62,7 @@ def _ways(plan: Plan) -> Iterator[Callable[[], Any]]:
     for language in LANGUAGES:
         spoken = words(language)
         for name in FORMATS:
-            yield lambda name=name, spoken=spoken: _rendered(name, walk.report(plan, spoken))
+            yield lambda name=name, spoken=spoken: _rendered(name, trace.report(plan, spoken))
         yield lambda spoken=spoken: _rendered(
             "table", explain.explained(summary.report(plan, spoken), plan)
         )
@@ -123,7 +123,7 @@ def checkpoint(data: bytes) -> None:
 
 def _identified(name: str, format_name: str) -> None:
     """What the command does with a file, without the time that Typer takes."""
-    from vgginspect.bridge.checkpoint import read_checkpoint
+    from vgginspect.pytorch.checkpoint_reader import read_checkpoint
 
     with _inside():
         try:
@@ -138,7 +138,7 @@ def _identified(name: str, format_name: str) -> None:
         said = view.report(finding, plan, name, found.format, found.nested, english)
         _rendered(format_name, said)
         if len(plan.config.tokens) <= MAX_STEPS:
-            _rendered(format_name, walk.report(plan, english))
+            _rendered(format_name, trace.report(plan, english))
 
 
 def zipped(pickled: bytes) -> bytes:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import zipfile
 
-from vgginspect.columns import LAYER_COLUMNS, STEP_COLUMNS
-from vgginspect.config import CONFIGS, names
+from vgginspect.cfg.config import CONFIGS, names
+from vgginspect.cfg.options import OPTIONS
 from vgginspect.draw import STYLES, THEMES
 from vgginspect.lang import LANGUAGES
-from vgginspect.options import OPTIONS
 from vgginspect.render import FORMATS
+from vgginspect.report.columns import LAYER_COLUMNS, STEP_COLUMNS
 
 TEXTS = (
     *names(),

@@ -12,9 +12,9 @@ from vgginspect import plan
 from vgginspect.lang import LANGUAGES, words
 from vgginspect.lang.en import MESSAGES
 from vgginspect.render.text import plain_lines
+from vgginspect.text.width import cell_width
 from vgginspect.views.summary import report as summary
-from vgginspect.views.walk import report as walk
-from vgginspect.width import cell_width
+from vgginspect.views.trace import report as walk
 
 PACKAGE = Path(__file__).parents[2] / "vgginspect"
 others = pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])

@@ -52,7 +52,7 @@ class Score(NamedTuple):
 def main() -> int:
     """Try every mutant of the modules asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
-    parser.add_argument("module", nargs="*", help="such as vgginspect/layers.py; else all")
+    parser.add_argument("module", nargs="*", help="such as vgginspect/network/rules.py; else all")
     parser.add_argument("--quick", action="store_true", help="ask a module's own quick tests alone")
     parser.add_argument("--log", type=Path, help="write what became of each mutant, as JSON lines")
     parser.add_argument(

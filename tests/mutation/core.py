@@ -5,21 +5,27 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 _MODULES = """
-tokens parse options config configs grow appended papernames layers plans stages arithmetic
-adaptive sizes columns document facts align lookup activation get report width
+cfg/tokens cfg/parser cfg/options cfg/config cfg/paper
+network/grow network/token_modules network/rules network/plan network/stages
+checkpoint/caffe_names
+analysis/arithmetic analysis/adaptive_windows analysis/sizes analysis/align analysis/lookup
+analysis/activation
+report/columns report/json_document report/checks report/json_path report/model
+text/width
 render/cells render/csv render/json render/jsonl render/tsv render/markdown render/latex
 render/layout render/text render/fold
-views/parts views/batch views/compare views/configs views/explain views/finding views/layer
-views/phrases views/summary views/verify views/walk
+views/part_totals views/summary_lines views/compare views/configs views/explain views/identify
+views/layer views/phrases views/summary views/verify views/trace
 """
 
 _FURTHER = """
-tests/test_tokens.py tests/test_parse.py tests/test_config.py tests/test_configs.py
-tests/test_layers.py tests/test_plans.py tests/test_document.py tests/test_columns.py
-tests/test_sizes.py tests/test_stages.py tests/test_arithmetic.py tests/test_facts.py
-tests/test_get.py tests/views tests/render tests/cli/test_trace.py tests/cli/test_summary.py
-tests/cli/test_layer.py tests/cli/test_compare.py tests/cli/test_configs.py
-tests/test_grow.py tests/bridge/test_verify.py tests/bridge/test_builder.py
+tests/cfg/test_tokens.py tests/cfg/test_parser.py tests/cfg/test_config.py tests/cfg/test_paper.py
+tests/network/test_rules.py tests/network/test_plan.py tests/report/test_json_document.py
+tests/report/test_columns.py tests/analysis/test_sizes.py tests/network/test_stages.py
+tests/analysis/test_arithmetic.py tests/report/test_checks.py tests/report/test_json_path.py
+tests/views tests/render tests/cli/test_trace.py tests/cli/test_summary.py tests/cli/test_layer.py
+tests/cli/test_compare.py tests/cli/test_configs.py tests/network/test_grow.py
+tests/pytorch/test_verify.py tests/pytorch/test_observe_builder.py
 """
 
 #: What makes, counts and prints the numbers.
@@ -42,4 +48,4 @@ def own_tests(module: str) -> tuple[str, ...]:
     path = PurePosixPath(module)
     mirror = str(PurePosixPath("tests", *path.parent.parts[1:], f"test_{path.name}"))
     found = _ELSEWHERE.get(module, mirror)
-    return (found, "tests/test_columns.py") if "views" in path.parts else (found,)
+    return (found, "tests/report/test_columns.py") if "views" in path.parts else (found,)

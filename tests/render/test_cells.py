@@ -2,11 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vgginspect.columns import LAYER_COLUMNS, STEP_COLUMNS
 from vgginspect.render.cells import BAR_WIDTH, bar, plain, shown
-from vgginspect.views.batch import ENTRY_COLUMNS
+from vgginspect.report.columns import LAYER_COLUMNS, STEP_COLUMNS
 from vgginspect.views.configs import CONFIG_COLUMNS
-from vgginspect.views.parts import PART_COLUMNS
+from vgginspect.views.part_totals import PART_COLUMNS
+from vgginspect.views.summary_lines import ENTRY_COLUMNS
 
 
 @pytest.mark.parametrize(

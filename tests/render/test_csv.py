@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from strategies import configs
 
-from vgginspect.columns import LAYER_COLUMNS, STEP_COLUMNS
-from vgginspect.document import document
-from vgginspect.grow import grow
 from vgginspect.lang import words
+from vgginspect.network.grow import grow
+from vgginspect.network.stages import by_stage
 from vgginspect.render import renderer
-from vgginspect.stages import by_stage
+from vgginspect.report.columns import LAYER_COLUMNS, STEP_COLUMNS
+from vgginspect.report.json_document import document
 from vgginspect.views import configs as configs_view
-from vgginspect.views import summary, walk
+from vgginspect.views import summary, trace
 
 ENGLISH = words("en")
 
@@ -66,7 +66,7 @@ def test_a_summary_reads_back_to_the_numbers_of_json(format_name, config):
 @given(config=configs())
 def test_a_walk_reads_back_to_the_numbers_of_json(format_name, config):
     plan = grow(config)
-    found = rows(walk.report(plan, ENGLISH), format_name)
+    found = rows(trace.report(plan, ENGLISH), format_name)
     check(found, document(plan)["steps"], STEP_COLUMNS)
 
 
@@ -74,7 +74,7 @@ def test_a_walk_reads_back_to_the_numbers_of_json(format_name, config):
 def test_a_walk_by_stage_reads_back_token_by_token(config):
     plan = grow(config)
     steps = list(by_stage(plan.steps))
-    found = rows(walk.report(plan, ENGLISH, steps=lambda: steps), "csv")
+    found = rows(trace.report(plan, ENGLISH, steps=lambda: steps), "csv")
     tokens = [text for row in found for text in row["token"].split(" ")]
     assert tokens == [token.text for token in config.tokens]
 
@@ -87,13 +87,13 @@ def test_the_configs_read_back():
 
 
 def test_the_chosen_columns_come_in_the_chosen_order():
-    report = walk.report(grow(summary_config()), ENGLISH, "layers_after,token")
+    report = trace.report(grow(summary_config()), ENGLISH, "layers_after,token")
     text = "".join(renderer("csv")(report))
     assert text == "layers_after,token\n2,64\n3,M\n5,conv1-8\n"
 
 
 def summary_config():
-    from vgginspect.config import make_config
+    from vgginspect.cfg.config import make_config
 
     return make_config("64,M,conv1-8")
 

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vgginspect.render.fold import fold
-from vgginspect.report import line
-from vgginspect.width import cell_width
+from vgginspect.report.model import line
+from vgginspect.text.width import cell_width
 
 
 def folded(text, width):

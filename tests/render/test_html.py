@@ -5,15 +5,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-from vgginspect.columns import Column
-from vgginspect.config import CONFIGS, make_config
-from vgginspect.grow import grow
+from vgginspect.cfg.config import CONFIGS, make_config
 from vgginspect.lang import LANGUAGES, words
+from vgginspect.network.grow import grow
 from vgginspect.render.cells import shown
 from vgginspect.render.html import render
-from vgginspect.report import Report, Table, line
+from vgginspect.report.columns import Column
+from vgginspect.report.model import Report, Table, line
 from vgginspect.views.summary import report as summary
-from vgginspect.views.walk import report as walk
+from vgginspect.views.trace import report as walk
 
 
 def parsed(report):

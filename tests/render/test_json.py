@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from strategies import configs
 
-from vgginspect.config import CONFIGS
-from vgginspect.document import document
+from vgginspect.analysis.lookup import find
+from vgginspect.cfg.config import CONFIGS
 from vgginspect.errors import ConfigError
-from vgginspect.grow import grow
 from vgginspect.lang import words
-from vgginspect.lookup import find
+from vgginspect.network.grow import grow
 from vgginspect.render import renderer
 from vgginspect.render.cells import plain
-from vgginspect.views import compare, layer, summary, walk
+from vgginspect.report.json_document import document
+from vgginspect.views import compare, layer, summary, trace
 from vgginspect.views.configs import report as configs_report
 
 ENGLISH = words("en")
@@ -36,7 +36,7 @@ def test_a_summary_reads_back_as_the_document(config):
 @given(configs())
 def test_a_walk_reads_back_as_the_document_with_its_steps(config):
     plan = grow(config)
-    found = json.loads(text(walk.report(plan, ENGLISH)))
+    found = json.loads(text(trace.report(plan, ENGLISH)))
     assert found == document(plan)
     assert list(found) == ["schema", "config", "input", "steps", "layers", "totals"]
 
@@ -47,7 +47,7 @@ def test_json_lines_are_the_layers_or_the_steps(config):
     whole = document(plan)
     for report, field in (
         (summary.report(plan, ENGLISH), "layers"),
-        (walk.report(plan, ENGLISH), "steps"),
+        (trace.report(plan, ENGLISH), "steps"),
     ):
         lines = text(report, "jsonl").splitlines()
         assert [json.loads(line) for line in lines] == whole[field]
@@ -65,10 +65,10 @@ def test_the_configs_are_an_array_and_json_lines():
 
 @pytest.mark.parametrize("features_only", [False, True])
 def test_the_layout_is_one_line_for_each_entry_of_a_long_array(features_only):
-    from vgginspect.config import make_config
+    from vgginspect.cfg.config import make_config
 
     plan = grow(make_config("64,M", features_only=features_only))
-    lines = text(walk.report(plan, ENGLISH)).splitlines()
+    lines = text(trace.report(plan, ENGLISH)).splitlines()
     assert lines[0] == '{"schema": 1,'
     assert sum(line.startswith('  {"path": ') for line in lines) == len(plan.layers)
     assert sum(line.startswith('  {"step": ') for line in lines) == 2
@@ -81,7 +81,7 @@ def test_an_empty_array_is_still_an_array():
 
 
 def test_a_name_in_any_letters_reads_back():
-    from vgginspect.config import make_config
+    from vgginspect.cfg.config import make_config
 
     plan = grow(make_config([64], "내 그물 \N{RIGHT-TO-LEFT OVERRIDE}\x1b"))
     written = text(summary.report(plan, ENGLISH))
@@ -94,7 +94,7 @@ def test_a_name_in_any_letters_reads_back():
     [
         (lambda columns: summary.report(D, ENGLISH, columns), "name,params,output_shape"),
         (lambda columns: summary.report(D, ENGLISH, columns), "part,macs"),
-        (lambda columns: walk.report(D, ENGLISH, columns=columns), "token,appended,params"),
+        (lambda columns: trace.report(D, ENGLISH, columns=columns), "token,appended,params"),
         (lambda columns: configs_report(ENGLISH, columns), "arithmetic,config"),
         (
             lambda columns: compare.report(compare.sides(("D",), (D,)), ENGLISH, columns),

@@ -4,20 +4,20 @@ import pytest
 from hypothesis import given
 from strategies import configs as any_configs
 
-from vgginspect.columns import Column
-from vgginspect.config import make_config
-from vgginspect.grow import grow
+from vgginspect.cfg.config import make_config
 from vgginspect.lang import words
+from vgginspect.network.grow import grow
 from vgginspect.render.latex import escape, render
-from vgginspect.report import Report, Table
-from vgginspect.views import configs, summary, walk
+from vgginspect.report.columns import Column
+from vgginspect.report.model import Report, Table
+from vgginspect.views import configs, summary, trace
 
 ENGLISH = words("en")
 
 
 def test_the_text_is_as_it_was(golden):
     plan = grow(make_config("8,M,LRN,conv1-16,16,C", input_shape=(1, 28, 30), hidden=()))
-    golden("walk-small.tex", "".join(render(walk.report(plan, ENGLISH))))
+    golden("walk-small.tex", "".join(render(trace.report(plan, ENGLISH))))
 
 
 def rows(text):
@@ -92,7 +92,7 @@ def test_a_row_is_no_argument_of_the_line_break_before_it(text):
     assert rows("".join(render(report)))[1:] == [[guarded, "x"], ["x", text], [guarded, text]]
 
 
-@pytest.mark.parametrize("view", [summary, walk, configs])
+@pytest.mark.parametrize("view", [summary, trace, configs])
 def test_any_latex_can_read_it(view):
     plan = grow(make_config("A-LRN", batch_norm=True))
     report = configs.report(ENGLISH) if view is configs else view.report(plan, ENGLISH)

@@ -1,9 +1,9 @@
 import pytest
 
-from vgginspect.columns import ESSENTIAL, Column
 from vgginspect.lang import Words
 from vgginspect.render.layout import Layout
-from vgginspect.report import Table
+from vgginspect.report.columns import ESSENTIAL, Column
+from vgginspect.report.model import Table
 
 WORDS = Words("en", {"column_a": "alpha", "column_b": "b", "column_c": "한글", "column_s": "share"})
 A = Column("a", "text", lambda row, _: row[0], 3)

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from strategies import configs
 
-from vgginspect.config import make_config
-from vgginspect.grow import grow
+from vgginspect.cfg.config import make_config
 from vgginspect.lang import words
+from vgginspect.network.grow import grow
 from vgginspect.render.markdown import escape, render
 from vgginspect.views import configs as configs_view
-from vgginspect.views import summary, walk
+from vgginspect.views import summary, trace
 
 ENGLISH = words("en")
 
@@ -26,7 +26,7 @@ def tables(text):
 
 def test_the_text_is_as_it_was(golden):
     plan = grow(make_config("8,M,LRN,conv1-16,16,C", input_shape=(1, 28, 30), hidden=()))
-    golden("walk-small.md", "".join(render(walk.report(plan, ENGLISH))))
+    golden("walk-small.md", "".join(render(trace.report(plan, ENGLISH))))
 
 
 def test_the_numbers_read_back():
@@ -83,7 +83,7 @@ def test_what_markdown_would_act_on_is_escaped(text, escaped):
 
 
 def test_a_chosen_table_stands_alone():
-    report = walk.report(grow(make_config("64,M")), ENGLISH, "token,layers_after")
+    report = trace.report(grow(make_config("64,M")), ENGLISH, "token,layers_after")
     assert "".join(render(report)) == (
         "### Steps\n\n| token | → after |\n| --- | ---: |\n| 64 | 2 |\n| M | 3 |\n"
     )

@@ -4,16 +4,16 @@ import re
 
 import pytest
 
-from vgginspect.columns import LAYER_TABLE
-from vgginspect.config import make_config
-from vgginspect.grow import grow
+from vgginspect.cfg.config import make_config
 from vgginspect.lang import words
+from vgginspect.network.grow import grow
+from vgginspect.network.stages import by_stage
 from vgginspect.render.cells import bar
 from vgginspect.render.layout import Layout
 from vgginspect.render.text import plain_lines, render, text_lines
-from vgginspect.stages import by_stage
-from vgginspect.views import configs, summary, walk
-from vgginspect.width import cell_width
+from vgginspect.report.columns import LAYER_TABLE
+from vgginspect.text.width import cell_width
+from vgginspect.views import configs, summary, trace
 
 ENGLISH = words("en")
 SMALL = "8,M,LRN,conv1-16,16,C"
@@ -24,13 +24,13 @@ def plan(cfg, **options):
 
 
 def stages(of):
-    return walk.report(of, ENGLISH, steps=lambda: by_stage(of.iter_steps()))
+    return trace.report(of, ENGLISH, steps=lambda: by_stage(of.iter_steps()))
 
 
 REPORTS = {
-    "trace-A": lambda: walk.report(plan("A"), ENGLISH),
+    "trace-A": lambda: trace.report(plan("A"), ENGLISH),
     "trace-A-LRN-bn-by-stage": lambda: stages(plan("A-LRN", batch_norm=True)),
-    "trace-small-cumulative": lambda: walk.report(
+    "trace-small-cumulative": lambda: trace.report(
         plan(SMALL, batch_norm=True, input_shape=(1, 28, 30), hidden=()), ENGLISH, cumulative=True
     ),
     "summary-E-bn": lambda: summary.report(plan("E", batch_norm=True), ENGLISH),

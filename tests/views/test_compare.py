@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from strategies import configs
 
-from vgginspect.columns import ESSENTIAL
-from vgginspect.config import CONFIGS, config_from_text, names
+from vgginspect.cfg.config import CONFIGS, config_from_text, names
 from vgginspect.errors import ConfigError
-from vgginspect.grow import grow
 from vgginspect.lang import words
-from vgginspect.plans import Totals
+from vgginspect.network.grow import grow
+from vgginspect.network.plan import Totals
 from vgginspect.render import FORMATS, renderer
 from vgginspect.render.text import plain_lines
+from vgginspect.report.columns import ESSENTIAL
+from vgginspect.text.width import cell_width
 from vgginspect.views.compare import MAX_LABEL, report, sides
-from vgginspect.width import cell_width
 
 ENGLISH = words("en")
 

@@ -1,6 +1,6 @@
 from vgginspect import plan
 from vgginspect.lang import words
-from vgginspect.report import Table
+from vgginspect.report.model import Table
 from vgginspect.views.configs import CONFIG_COLUMNS, plans, report
 
 ENGLISH = words("en")

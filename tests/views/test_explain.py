@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from vgginspect.config import make_config
-from vgginspect.grow import grow
+from vgginspect.cfg.config import make_config
 from vgginspect.lang import words
+from vgginspect.network.grow import grow
 from vgginspect.render import renderer
-from vgginspect.views import summary, walk
+from vgginspect.views import summary, trace
 from vgginspect.views.explain import explained
 
 ENGLISH = words("en")
@@ -99,7 +99,7 @@ def test_json_without_a_classifier_says_so():
 
 
 def test_a_walk_is_explained_as_well():
-    text = "".join(renderer("table")(made("A", walk, input_shape=32)))
+    text = "".join(renderer("table")(made("A", trace, input_shape=32)))
     assert "what becomes of 3×32×32" in text
     assert text.startswith("A (vgg11)")
 

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from vgginspect.arithmetic import figures
-from vgginspect.columns import layer_document
-from vgginspect.config import make_config, names
-from vgginspect.grow import grow
+from vgginspect.analysis.arithmetic import figures
+from vgginspect.analysis.lookup import find
+from vgginspect.cfg.config import make_config, names
 from vgginspect.lang import words
-from vgginspect.lookup import find
+from vgginspect.network.grow import grow
 from vgginspect.render import FORMATS, renderer
 from vgginspect.render.text import plain_lines
+from vgginspect.report.columns import layer_document
+from vgginspect.text.width import cell_width
 from vgginspect.views.layer import FIGURE_COLUMNS, FOUND_COLUMNS, report
-from vgginspect.width import cell_width
 
 ENGLISH = words("en")
 

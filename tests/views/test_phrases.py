@@ -1,10 +1,10 @@
 import pytest
 
 from vgginspect import plan
-from vgginspect.adaptive import Windows
-from vgginspect.config import make_config
+from vgginspect.analysis.adaptive_windows import Windows
+from vgginspect.cfg.config import make_config
 from vgginspect.lang import words
-from vgginspect.report import line
+from vgginspect.report.model import line
 from vgginspect.views.phrases import (
     apart,
     cfg_text,

@@ -1,10 +1,10 @@
 import json
 
 from vgginspect import plan
-from vgginspect.columns import LAYER_COLUMNS
 from vgginspect.lang import words
 from vgginspect.render import renderer
-from vgginspect.report import Table
+from vgginspect.report.columns import LAYER_COLUMNS
+from vgginspect.report.model import Table
 from vgginspect.views.summary import layer_table, part_table, report
 
 ENGLISH = words("en")

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from vgginspect import plan
-from vgginspect.facts import Check, Fact
 from vgginspect.lang import words
 from vgginspect.render import renderer
+from vgginspect.report.checks import Check, Fact
 from vgginspect.views.verify import MOST_SHOWN, report
 
 GROWN = plan([8, "M"], input_shape=8, features_only=True)

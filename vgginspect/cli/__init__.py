@@ -19,7 +19,7 @@ def main(args: list[str] | None = None) -> None:
         # A crash of compiled code, PyTorch's or a builder's, at least says where it was.
         faulthandler.enable(2)
     code = _code(args)
-    guard = sys.modules.get("vgginspect.bridge.guard")
+    guard = sys.modules.get("vgginspect.pytorch.sandbox")
     if guard is not None and args is None:
         # The process is ours, and ends here.
         guard.leave(code)

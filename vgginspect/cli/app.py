@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from vgginspect.cli.output import hush, write
-from vgginspect.cli.plain import PlainCommand, take_as_is
+from vgginspect.cli.typer_internals import PlainCommand, take_as_is
 
 #: Command -> the module with its function ``command``. The order is that of the help.
 COMMANDS: dict[str, str] = {
@@ -51,7 +51,7 @@ class LazyGroup(TyperGroup):
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
             from vgginspect.errors import ConfigError
-            from vgginspect.suggest import suggestion
+            from vgginspect.text.suggest import suggestion
 
             raise ConfigError(
                 f"unknown command {name[:60]!r}{suggestion(name, list(COMMANDS))}\n"
@@ -85,7 +85,7 @@ def _harmless() -> Iterator[None]:
     except Exception as error:
         message = getattr(error, "message", None)
         if isinstance(message, str):
-            from vgginspect.parse import printable_lines
+            from vgginspect.text.printable import printable_lines
 
             error.message = printable_lines(message)  # type: ignore[attr-defined]
         raise

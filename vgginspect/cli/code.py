@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 import typer
 
+from vgginspect.cli.config_argument import read_config
 from vgginspect.cli.options import ConfigArgument, OutputOption, model_options
 from vgginspect.cli.output import write
-from vgginspect.cli.source import read_config
-from vgginspect.grow import grow
+from vgginspect.network.grow import grow
 
 
 @model_options
@@ -23,6 +23,6 @@ def command(
 
     It runs with torch alone.
     """
-    from vgginspect.code import source
+    from vgginspect.analysis.source_code import source
 
     write((f"{line}\n" for line in source(grow(read_config(config, model)), unrolled)), output)

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from vgginspect.cli.config_argument import read_config
 from vgginspect.cli.options import (
     ColumnsOption,
     FormatOption,
@@ -14,11 +15,10 @@ from vgginspect.cli.options import (
     model_options,
 )
 from vgginspect.cli.output import emit
-from vgginspect.cli.source import read_config
 from vgginspect.errors import ConfigError
-from vgginspect.grow import grow
 from vgginspect.lang import words
-from vgginspect.plans import Plan
+from vgginspect.network.grow import grow
+from vgginspect.network.plan import Plan
 
 
 @model_options

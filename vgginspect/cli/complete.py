@@ -12,12 +12,12 @@ from typing import Any
 
 import typer
 
-from vgginspect.cli.source import read_config
-from vgginspect.config import names
+from vgginspect.cfg.config import names
+from vgginspect.cfg.options import OPTIONS
+from vgginspect.cli.config_argument import read_config
 from vgginspect.errors import VGGInspectError
-from vgginspect.grow import grow
-from vgginspect.options import OPTIONS
-from vgginspect.plans import Plan
+from vgginspect.network.grow import grow
+from vgginspect.network.plan import Plan
 
 #: The most answers given to a shell.
 MOST = 500
@@ -26,12 +26,12 @@ Completer = Callable[[typer.Context, str], Iterator[str]]
 
 #: Command -> where the columns of its tables stand.
 _COLUMNS = {
-    "summary": ("columns.LAYER_COLUMNS", "views.parts.PART_COLUMNS"),
-    "trace": ("columns.STEP_COLUMNS", "columns.LAYER_COLUMNS"),
+    "summary": ("report.columns.LAYER_COLUMNS", "views.part_totals.PART_COLUMNS"),
+    "trace": ("report.columns.STEP_COLUMNS", "report.columns.LAYER_COLUMNS"),
     "layer": ("views.layer.FOUND_COLUMNS", "views.layer.FIGURE_COLUMNS"),
     "compare": ("views.compare.EDIT_COLUMNS",),
     "configs": ("views.configs.CONFIG_COLUMNS",),
-    "identify": ("views.finding.FACT_COLUMNS",),
+    "identify": ("views.identify.FACT_COLUMNS",),
     "verify": ("views.verify.TALLY_COLUMNS",),
 }
 
@@ -110,8 +110,8 @@ def language(ctx: typer.Context, incomplete: str) -> Iterator[str]:
 @_quiet
 def path(ctx: typer.Context, incomplete: str) -> Iterator[str]:
     """A path into the JSON of ``summary`` and ``trace``, one part at a time."""
-    from vgginspect.document import fields
-    from vgginspect.get import get
+    from vgginspect.report.json_document import fields
+    from vgginspect.report.json_path import get
 
     plan = _plan(ctx)
     if plan is None or ctx.info_name not in ("summary", "trace"):

@@ -5,12 +5,12 @@ from typing import Annotated, Any
 
 import typer
 
+from vgginspect.cli.config_argument import read_config
 from vgginspect.cli.options import ConfigArgument, LangOption, completion, model_options
-from vgginspect.cli.source import read_config
 from vgginspect.draw import STYLES, THEMES, USUAL_STYLE, Order, draw
 from vgginspect.errors import ConfigError
-from vgginspect.grow import grow
 from vgginspect.lang import words
+from vgginspect.network.grow import grow
 
 
 @model_options

@@ -9,7 +9,7 @@ from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
 from vgginspect.errors import OutputError, VGGInspectError
-from vgginspect.parse import printable
+from vgginspect.text.printable import printable
 
 
 def write_file(name: str, chunks: Iterable[bytes]) -> None:

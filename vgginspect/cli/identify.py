@@ -13,8 +13,8 @@ from vgginspect.cli.options import (
 )
 from vgginspect.cli.output import emit
 from vgginspect.errors import ConfigError
-from vgginspect.grow import grow
 from vgginspect.lang import words
+from vgginspect.network.grow import grow
 
 
 def command(
@@ -42,8 +42,8 @@ def command(
 
     The exit code is 1 if it is none.
     """
-    from vgginspect.bridge.checkpoint import read_checkpoint
-    from vgginspect.identify import identify
+    from vgginspect.checkpoint.identify import identify
+    from vgginspect.pytorch.checkpoint_reader import read_checkpoint
 
     if trace and summary:
         raise ConfigError("give either --trace or --summary, not both")
@@ -52,7 +52,7 @@ def command(
     finding = identify(checkpoint.tensors)
     plan = grow(finding.config)
     if trace:
-        from vgginspect.views.walk import report as walk
+        from vgginspect.views.trace import report as walk
 
         said = walk(plan, spoken, columns)
     elif summary:
@@ -60,7 +60,7 @@ def command(
 
         said = table(plan, spoken, columns)
     else:
-        from vgginspect.views.finding import report
+        from vgginspect.views.identify import report
 
         kind, nested = checkpoint.format, checkpoint.nested
         said = report(finding, plan, file, kind, nested, spoken, columns)

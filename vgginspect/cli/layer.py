@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from vgginspect.cli.config_argument import read_config
 from vgginspect.cli.options import (
     ColumnsOption,
     ConfigArgument,
@@ -15,9 +16,8 @@ from vgginspect.cli.options import (
     model_options,
 )
 from vgginspect.cli.output import emit
-from vgginspect.cli.source import read_config
-from vgginspect.grow import grow
 from vgginspect.lang import words
+from vgginspect.network.grow import grow
 
 
 @model_options
@@ -43,7 +43,7 @@ def command(
     **model: Any,
 ) -> None:
     """Show single layers, with the arithmetic behind every number."""
-    from vgginspect.lookup import find
+    from vgginspect.analysis.lookup import find
     from vgginspect.views.layer import report
 
     plan = grow(read_config(config, model))

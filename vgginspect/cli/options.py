@@ -7,8 +7,8 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from vgginspect.config import Config
-from vgginspect.options import OPTIONS, Option
+from vgginspect.cfg.config import Config
+from vgginspect.cfg.options import OPTIONS, Option
 from vgginspect.render import FORMATS
 
 Function = TypeVar("Function", bound=Callable[..., Any])

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TextIO
 
 from vgginspect.errors import ConfigError, OutputError, VGGInspectError
-from vgginspect.parse import printable_lines
 from vgginspect.render import renderer
-from vgginspect.report import Report
+from vgginspect.report.model import Report
+from vgginspect.text.printable import printable_lines
 
 #: File suffix -> format, where ``--format`` does not say.
 SUFFIXES = {
@@ -60,7 +60,7 @@ def emit(
         report: the report.
         format_name: its format; None goes by the suffix of the file.
         output: the file; None or ``-`` for standard output.
-        get: the path of the value, see ``vgginspect.get``; None for the whole report.
+        get: the path of the value, see ``vgginspect.report.json_path``; None for the whole report.
 
     Raises:
         ConfigError: an unknown format, nothing at that path, or a format or columns that a bare
@@ -75,8 +75,8 @@ def emit(
             )
         if report.chosen:
             raise ConfigError("--get prints one bare value, where --columns does nothing")
-        from vgginspect.get import bare
-        from vgginspect.get import get as value_at
+        from vgginspect.report.json_path import bare
+        from vgginspect.report.json_path import get as value_at
 
         write([bare(value_at(report.document, get)) + "\n"], output)
         return

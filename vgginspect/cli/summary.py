@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from vgginspect.cli.config_argument import read_config
 from vgginspect.cli.options import (
     ColumnsOption,
     ConfigArgument,
@@ -16,10 +17,9 @@ from vgginspect.cli.options import (
     model_options,
 )
 from vgginspect.cli.output import emit
-from vgginspect.cli.source import read_config
 from vgginspect.errors import ConfigError
-from vgginspect.grow import grow
 from vgginspect.lang import words
+from vgginspect.network.grow import grow
 
 
 @model_options
@@ -56,7 +56,7 @@ def command(
             raise ConfigError("--get reads one document; with --lines use --columns")
         if explain:
             raise ConfigError("--explain explains one network, and does not go with --lines")
-        from vgginspect.cli.lines import run
+        from vgginspect.cli.summary_lines import run
 
         run(config, on_error or "stop", format, output, columns, lang, model)
         return

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from vgginspect.cli.config_argument import config_text, read_config
 from vgginspect.cli.options import (
     BuilderOption,
     BuilderTimeoutOption,
@@ -18,10 +19,9 @@ from vgginspect.cli.options import (
     model_options,
 )
 from vgginspect.cli.output import emit
-from vgginspect.cli.source import config_text, read_config
 from vgginspect.errors import ConfigError
-from vgginspect.grow import grow
 from vgginspect.lang import words
+from vgginspect.network.grow import grow
 
 
 @model_options
@@ -56,7 +56,7 @@ def command(
 
     The table of all layers and the totals follow.
     """
-    from vgginspect.views.walk import report
+    from vgginspect.views.trace import report
 
     if by not in ("token", "stage"):
         raise ConfigError(f"--by takes token or stage, not {by[:40]!r}")
@@ -79,18 +79,18 @@ def command(
             raise ConfigError("--builder-timeout is for --builder, which is not given")
         plan = grow(read_config(config, model))
     else:
-        from vgginspect.cli.builder import observed
+        from vgginspect.cli.builder_option import observed
 
         plan = observed(builder, config_text(config), model, builder_timeout).plan
     steps = plan.iter_steps
     if by == "stage":
-        from vgginspect.stages import by_stage
+        from vgginspect.network.stages import by_stage
 
         def steps() -> Any:
             return by_stage(plan.iter_steps())
 
     if step:
-        from vgginspect.cli.step import run
+        from vgginspect.cli.trace_step import run
 
         run(plan, list(steps()), words(lang))
         return

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from vgginspect.cli.config_argument import config_of, config_text
 from vgginspect.cli.options import (
     BuilderOption,
     BuilderTimeoutOption,
@@ -16,11 +17,10 @@ from vgginspect.cli.options import (
     model_options,
 )
 from vgginspect.cli.output import emit, outlast
-from vgginspect.cli.source import config_of, config_text
 from vgginspect.errors import CheckError, ConfigError, InputSizeError
-from vgginspect.grow import grow
 from vgginspect.lang import words
-from vgginspect.plans import Plan
+from vgginspect.network.grow import grow
+from vgginspect.network.plan import Plan
 
 
 @model_options
@@ -62,21 +62,21 @@ def command(
     text = config_text(config)
     plan = _grown(text, model, builder)
     said = words(lang)
-    from vgginspect.bridge import verify
+    from vgginspect.pytorch import verify
     from vgginspect.views.verify import report
 
     checks = [verify.verify(plan)]
     if against == "torchvision":
         checks.append(verify.verify_against_torchvision(plan))
     if builder is not None:
-        from vgginspect.cli.builder import observed
+        from vgginspect.cli.builder_option import observed
 
         seen = observed(builder, text, model, builder_timeout)
         checks.append(verify.check_observed(plan, seen.plan, seen.whole, builder))
     run = None
     if forward:
-        from vgginspect.bridge.forward import check
-        from vgginspect.bridge.forward import forward as forward_pass
+        from vgginspect.pytorch.forward_pass import check
+        from vgginspect.pytorch.forward_pass import forward as forward_pass
 
         run = forward_pass(plan)
         checks.append(check(plan, run))

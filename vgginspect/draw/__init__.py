@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from vgginspect.errors import ConfigError
 from vgginspect.lang import Words
-from vgginspect.parse import printable
-from vgginspect.plans import Plan
+from vgginspect.network.plan import Plan
+from vgginspect.text.printable import printable
 
 #: File suffix -> module.
 WRITERS: dict[str, str] = {

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from typing import NamedTuple
 
-from vgginspect.draw.parts import MARGIN, TEXT, TOP, framed, kind_names, kind_of
+from vgginspect.draw.frame import MARGIN, TEXT, TOP, framed, kind_names, kind_of
 from vgginspect.draw.svg import Label, Picture, element, hinted, number
-from vgginspect.draw.text import text_width
+from vgginspect.draw.text_size import text_width
 from vgginspect.lang import Words
-from vgginspect.layers import Shape, shape_text
-from vgginspect.plans import Layer, Plan
+from vgginspect.network.plan import Layer, Plan
+from vgginspect.shape import Shape, shape_text
 
 #: Pixels of the highest map's height, the most that the widest map's width is, of the most
 #: channels, of all blocks' widths together.
@@ -53,7 +53,7 @@ class Block(NamedTuple):
         return self.height + self.depth * DEPTH_Y
 
 
-class Group(NamedTuple):
+class BlockGroup(NamedTuple):
     """Blocks side by side over one caption, each with its left edge; the group begins at 0."""
 
     title: str
@@ -131,7 +131,7 @@ def _blocks(plan: Plan, words: Words) -> Iterator[Block]:
 
 def _window(layer: Layer) -> str:
     """The kernel of a convolution that is not the usual 3×3."""
-    size = layer.module.kernel_size
+    size = layer.rule.kernel_size
     return f" ({size}×{size})" if layer.type == "Conv2d" and size != 3 else ""
 
 
@@ -157,7 +157,7 @@ def _group_of(layer: Layer, words: Words) -> str:
     return layer.name if layer.path == "avgpool" else words("group_head")
 
 
-def _groups(blocks: Iterable[Block], words: Words) -> Iterator[Group]:
+def _groups(blocks: Iterable[Block], words: Words) -> Iterator[BlockGroup]:
     for name, run in groupby(blocks, key=lambda block: block.group):
         title = name
         while members := list(islice(run, MOST_BLOCKS)):
@@ -165,7 +165,7 @@ def _groups(blocks: Iterable[Block], words: Words) -> Iterator[Group]:
             title = words("draw_continued", group=name)
 
 
-def _group(title: str, blocks: Sequence[Block]) -> Group:
+def _group(title: str, blocks: Sequence[Block]) -> BlockGroup:
     lefts: list[float] = []
     for block in blocks:
         left = 0.0
@@ -180,14 +180,14 @@ def _group(title: str, blocks: Sequence[Block]) -> Group:
     caption = max(text_width(title, TEXT, bold=True), *(text_width(one, TEXT) for one in shapes))
     aside = max(0.0, (caption - length) / 2)
     placed = tuple((left + aside, block) for left, block in zip(lefts, blocks, strict=True))
-    return Group(title, tuple(shapes), placed, max(length, caption))
+    return BlockGroup(title, tuple(shapes), placed, max(length, caption))
 
 
-def _rows(groups: Sequence[Group]) -> Iterator[list[Group]]:
+def _rows(groups: Sequence[BlockGroup]) -> Iterator[list[BlockGroup]]:
     """Break the groups into rows of about the same length, where one row would be too long."""
     total = sum(group.length for group in groups)
     room = total / -(-total // ROW)
-    row: list[Group] = []
+    row: list[BlockGroup] = []
     for group in groups:
         filled = sum(member.length for member in row)
         if row and filled + group.length / 2 > room:
@@ -198,7 +198,7 @@ def _rows(groups: Sequence[Group]) -> Iterator[list[Group]]:
 
 
 def _draw_row(
-    row: Sequence[Group], top: float, goes_on: bool
+    row: Sequence[BlockGroup], top: float, goes_on: bool
 ) -> tuple[list[str], list[Label], float]:
     blocks = [block for group in row for _, block in group.blocks]
     middle = top + max(block.extent for block in blocks) / 2

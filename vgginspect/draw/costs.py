@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from vgginspect.draw.parts import MARGIN, SMALL, TEXT, TOP, framed, kind_names, kind_of
+from vgginspect.draw.frame import MARGIN, SMALL, TEXT, TOP, framed, kind_names, kind_of
 from vgginspect.draw.svg import Label, Picture, element, hinted, number
-from vgginspect.draw.text import text_width
+from vgginspect.draw.text_size import text_width
 from vgginspect.lang import Words
-from vgginspect.plans import Layer, Plan
+from vgginspect.network.plan import Layer, Plan
 
 BAR, GAP, SPACE = 150.0, 12.0, 36.0
 HEADS = 54.0
@@ -18,7 +18,7 @@ FEW = 60
 EXACT = 10**7
 
 
-class Cost(NamedTuple):
+class CostKind(NamedTuple):
     """One kind of cost: what a layer has of it, and how an amount is written.
 
     ``key`` is the title's. Amounts are counted one by one, or in millions with so many
@@ -37,9 +37,9 @@ class Cost(NamedTuple):
 
 
 COSTS = (
-    Cost("draw_costs_params", lambda layer: layer.params),
-    Cost("draw_costs_macs", lambda layer: layer.macs, 2),
-    Cost("draw_costs_memory", lambda layer: layer.activation_bytes, 3),
+    CostKind("draw_costs_params", lambda layer: layer.params),
+    CostKind("draw_costs_macs", lambda layer: layer.macs, 2),
+    CostKind("draw_costs_memory", lambda layer: layer.activation_bytes, 3),
 )
 
 
@@ -80,7 +80,7 @@ def draw(plan: Plan, words: Words, title: str = "") -> Picture:
     return framed(plan, words, title, words("draw_about_costs"), lines + shapes, labels, names)
 
 
-def _panel(cost: Cost, rows: Rows, x: float, words: Words) -> tuple[list[str], list[Label]]:
+def _panel(cost: CostKind, rows: Rows, x: float, words: Words) -> tuple[list[str], list[Label]]:
     """The bars of one kind of cost, from ``x`` on, with amounts and shares."""
     amounts = [cost.of(layer) for layer in rows.layers]
     total, most = sum(amounts), max(amounts)

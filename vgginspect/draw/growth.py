@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from vgginspect.draw.parts import MARGIN, SMALL, TEXT, TOP, framed, kind_names, kind_of
+from vgginspect.draw.frame import MARGIN, SMALL, TEXT, TOP, framed, kind_names, kind_of
 from vgginspect.draw.svg import Label, Picture, element, hinted
-from vgginspect.draw.text import text_width
+from vgginspect.draw.text_size import text_width
 from vgginspect.lang import Words
-from vgginspect.layers import shape_text
-from vgginspect.plans import Layer, Plan, Step
+from vgginspect.network.plan import Layer, Plan, Step
+from vgginspect.shape import shape_text
 
 PADDING, LINE = 5.0, 17.0
 #: The widest that a token's column gets because of the token.
@@ -52,7 +52,7 @@ class Grid(NamedTuple):
         return self.foot + sum(self.figures[:row]) + self.figures[row] / 2
 
 
-class Column(NamedTuple):
+class TokenColumn(NamedTuple):
     """One token: its step, the figures below its list, and where it is."""
 
     step: Step
@@ -128,7 +128,7 @@ def _row_heads(layers: Sequence[Layer], grid: Grid, words: Words) -> Iterator[La
         yield Label(words(key), MARGIN, y, SMALL, style="faint")
 
 
-def _columns(plan: Plan, heads: float, grid: Grid) -> Iterator[Column]:
+def _columns(plan: Plan, heads: float, grid: Grid) -> Iterator[TokenColumn]:
     names = max(text_width(layer.name, SMALL, bold=True) for layer in plan.features)
     x = heads + 8
     if grid.long:
@@ -139,11 +139,11 @@ def _columns(plan: Plan, heads: float, grid: Grid) -> Iterator[Column]:
         texts = [text_width(text, SMALL) for text in figures]
         texts.append(min(WIDEST, text_width(step.tokens[0].text, TEXT, bold=True)) + 2 * PADDING)
         width = NARROW if grid.long else max(*texts, names + 2 * PADDING)
-        yield Column(step, figures, x, width)
+        yield TokenColumn(step, figures, x, width)
         x += width + grid.gap
 
 
-def _old_layers(column: Column, grid: Grid, right: float) -> Iterator[str]:
+def _old_layers(column: TokenColumn, grid: Grid, right: float) -> Iterator[str]:
     """The layers of a token as they go on to be in every later list."""
     if right > column.right:
         for index, layer in enumerate(column.step.layers, column.step.layers_before):
@@ -157,7 +157,7 @@ def _old_layers(column: Column, grid: Grid, right: float) -> Iterator[str]:
             )
 
 
-def _gaps(columns: Sequence[Column], grid: Grid) -> Iterator[str]:
+def _gaps(columns: Sequence[TokenColumn], grid: Grid) -> Iterator[str]:
     """What parts the lists again."""
     top, height = grid.tops[0], grid.tops[-1] - grid.tops[0]
     for column in columns[1:]:
@@ -165,7 +165,7 @@ def _gaps(columns: Sequence[Column], grid: Grid) -> Iterator[str]:
         yield element("rect", **place, class_="paper")
 
 
-def _new_layers(column: Column, grid: Grid) -> Iterator[str]:
+def _new_layers(column: TokenColumn, grid: Grid) -> Iterator[str]:
     token = column.step.tokens[0]
     place = {"x": column.x, "width": column.width}
     kind = kind_of(column.step.layers[0])
@@ -177,7 +177,7 @@ def _new_layers(column: Column, grid: Grid) -> Iterator[str]:
         yield hinted(f"{layer.path}: {layer.repr}", cell)
 
 
-def _texts(column: Column, layers: Sequence[Layer], grid: Grid) -> Iterator[Label]:
+def _texts(column: TokenColumn, layers: Sequence[Layer], grid: Grid) -> Iterator[Label]:
     step = column.step
     token = _centred(step.tokens[0].text, column, TOP + grid.token / 2, grid, TEXT)
     yield token._replace(style="on", bold=True).within(WIDEST)
@@ -196,7 +196,7 @@ def _texts(column: Column, layers: Sequence[Layer], grid: Grid) -> Iterator[Labe
         yield _centred(text, column, grid.figure_y(row), grid, SMALL)
 
 
-def _centred(text: str, column: Column, y: float, grid: Grid, size: float) -> Label:
+def _centred(text: str, column: TokenColumn, y: float, grid: Grid, size: float) -> Label:
     """A text in the middle of a column, upright where columns are narrow."""
     if grid.long:
         return Label(text, column.middle + 0.36 * size, y, size, "middle", vertical=True)

@@ -10,19 +10,19 @@ from json import dumps
 from pathlib import Path
 from typing import Any
 
-from vgginspect.arithmetic import figures
-from vgginspect.columns import LAYER_COLUMNS, LAYER_TABLE, usual
-from vgginspect.document import document
+from vgginspect.analysis.arithmetic import figures
+from vgginspect.analysis.builder_loop import branch_lines, loop
 from vgginspect.draw import Order
+from vgginspect.draw.frame import facts, kind_of, name_of
 from vgginspect.draw.palette import KINDS
-from vgginspect.draw.parts import facts, kind_of, name_of
 from vgginspect.errors import ConfigError
 from vgginspect.lang import Words
-from vgginspect.loop import branch_lines, loop
-from vgginspect.parse import printable
-from vgginspect.plans import Plan
+from vgginspect.network.plan import Plan
+from vgginspect.report.columns import LAYER_COLUMNS, LAYER_TABLE, usual
+from vgginspect.report.json_document import document
+from vgginspect.text.printable import printable
 from vgginspect.views.phrases import depth_arithmetic, options
-from vgginspect.views.walk import reason
+from vgginspect.views.trace import branch_reason
 
 ASSETS = Path(__file__).parent / "assets"
 #: What the page has no room for: a bar, and what JSON alone shows.
@@ -108,7 +108,7 @@ def _data(plan: Plan, words: Words) -> dict[str, Any]:
         ],
         "loop": [line.text for line in lines],
         "lit": {branch: branch_lines(lines, branch) for branch in branches},
-        "reasons": [printable(reason(step, plan, words)) for step in plan.steps],
+        "reasons": [printable(branch_reason(step, plan, words)) for step in plan.steps],
         "figures": {
             layer.path: [
                 [

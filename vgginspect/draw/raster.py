@@ -5,7 +5,7 @@ from typing import Any
 from vgginspect.draw import Order
 from vgginspect.draw.vector import picture, svg
 from vgginspect.errors import DependencyError
-from vgginspect.plans import Plan
+from vgginspect.network.plan import Plan
 
 #: Pixels of a PNG for each pixel of the drawing, and the most that a PNG has.
 SCALE, MOST_PIXELS = 2.0, 40e6

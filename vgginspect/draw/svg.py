@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from vgginspect.draw.text import ASCENT, DESCENT, Box, shorten, text_width
-from vgginspect.parse import printable
+from vgginspect.draw.text_size import ASCENT, DESCENT, Box, shorten, text_width
+from vgginspect.text.printable import printable
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 

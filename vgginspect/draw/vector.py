@@ -5,7 +5,7 @@ from importlib import import_module
 from vgginspect.draw import STYLES, USUAL_STYLE, Order
 from vgginspect.draw.palette import style_sheet
 from vgginspect.draw.svg import Picture
-from vgginspect.plans import Plan
+from vgginspect.network.plan import Plan
 
 
 def picture(plan: Plan, order: Order) -> Picture:

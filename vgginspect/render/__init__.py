@@ -6,7 +6,7 @@ A format module has ``render(report) -> Iterator[str]``, whose pieces joined are
 from collections.abc import Callable, Iterator
 
 from vgginspect.errors import ConfigError
-from vgginspect.report import Report
+from vgginspect.report.model import Report
 
 #: Format -> module. ``table`` is for people; the others are for programs and documents.
 FORMATS: dict[str, str] = {
@@ -39,7 +39,7 @@ def renderer(name: str) -> Renderer:
     """
     name = name.lower()
     if name not in FORMATS:
-        from vgginspect.suggest import suggestion
+        from vgginspect.text.suggest import suggestion
 
         known = {entry: entry for entry in FORMATS} | _OTHER_NAMES
         raise ConfigError(

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from vgginspect.layers import shape_text
-from vgginspect.parse import printable
+from vgginspect.shape import shape_text
+from vgginspect.text.printable import printable
 
 #: Cells of the bar behind a share.
 BAR_WIDTH = 10

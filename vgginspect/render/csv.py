@@ -4,9 +4,9 @@ import csv
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from vgginspect.columns import Column
 from vgginspect.render.cells import plain
-from vgginspect.report import Report
+from vgginspect.report.columns import Column
+from vgginspect.report.model import Report
 
 #: Kinds whose values the csv module writes by itself as ``plain`` would, and faster.
 _SINGLE_NUMBERS = {"count", "millions", "megabytes", "share", "difference", "ratio"}

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from vgginspect.report import Line
-from vgginspect.width import cell_width
+from vgginspect.report.model import Line
+from vgginspect.text.width import cell_width
 
 HANGING = 4
 

@@ -5,10 +5,10 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-from vgginspect.columns import Column
 from vgginspect.lang import Words
 from vgginspect.render.cells import shown
-from vgginspect.report import Line, Report, Table
+from vgginspect.report.columns import Column
+from vgginspect.report.model import Line, Report, Table
 
 _SHEET = (
     ".vgginspect p{margin:0;white-space:pre-wrap}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from json import dumps
 
 from vgginspect.errors import ConfigError
-from vgginspect.report import Report
+from vgginspect.report.model import Report
 
 
 def render(report: Report) -> Iterator[str]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from json import dumps
 
-from vgginspect.columns import record
-from vgginspect.report import Report
+from vgginspect.report.columns import record
+from vgginspect.report.model import Report
 
 
 def render(report: Report) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from vgginspect.render.cells import bar, shown
-from vgginspect.report import Report, Table
+from vgginspect.report.model import Report, Table
 
 _ESCAPES = str.maketrans(
     {

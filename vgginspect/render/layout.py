@@ -7,11 +7,11 @@ memory.
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from vgginspect.columns import ESSENTIAL, Column
 from vgginspect.lang import Words
 from vgginspect.render.cells import shown
-from vgginspect.report import Line, Span, Table
-from vgginspect.width import cell_width, pad
+from vgginspect.report.columns import ESSENTIAL, Column
+from vgginspect.report.model import Line, Span, Table
+from vgginspect.text.width import cell_width, pad
 
 GAP = "  "
 

@@ -7,7 +7,7 @@ from rich.color import ColorSystem
 from rich.style import Style
 
 from vgginspect.render.text import text_lines
-from vgginspect.report import Report
+from vgginspect.report.model import Report
 
 #: Style name -> rich style. Colours are the terminal's own sixteen, so they fit its background.
 STYLES = {

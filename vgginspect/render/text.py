@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from vgginspect.render.fold import fold
 from vgginspect.render.layout import Layout
-from vgginspect.report import Line, Report, Table, line
+from vgginspect.report.model import Line, Report, Table, line
 
 
 def text_lines(report: Report, width: int | None = None) -> Iterator[Line]:

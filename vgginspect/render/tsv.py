@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from vgginspect.render.csv import rows
-from vgginspect.report import Report
+from vgginspect.report.model import Report
 
 
 def render(report: Report) -> Iterator[str]:

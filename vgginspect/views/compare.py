@@ -3,17 +3,17 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from vgginspect.align import Place, side_by_side
-from vgginspect.columns import Column
-from vgginspect.config import Config
-from vgginspect.document import SCHEMA
+from vgginspect.analysis.align import Place, side_by_side
+from vgginspect.cfg.config import Config
+from vgginspect.cfg.options import OPTIONS, Option
 from vgginspect.lang import Words
-from vgginspect.options import OPTIONS, Option
-from vgginspect.parse import printable
-from vgginspect.plans import Plan, Totals
-from vgginspect.report import Line, Report, Span, Table, line, with_columns
+from vgginspect.network.plan import Plan, Totals
+from vgginspect.report.columns import Column
+from vgginspect.report.json_document import SCHEMA
+from vgginspect.report.model import Line, Report, Span, Table, line, with_columns
+from vgginspect.text.printable import printable
+from vgginspect.text.width import cell_width
 from vgginspect.views.phrases import apart, heading
-from vgginspect.width import cell_width
 
 #: Cells of a label, which is what the user wrote for a CONFIG.
 MAX_LABEL = 24
@@ -32,7 +32,7 @@ class Side(NamedTuple):
     plan: Plan
 
 
-class Row(NamedTuple):
+class FigureRow(NamedTuple):
     """One figure of all sides; the first is what the others are compared with."""
 
     figure: str
@@ -76,12 +76,12 @@ def sides(texts: Sequence[str], plans: Sequence[Plan]) -> tuple[Side, ...]:
     return tuple(map(Side, labels, plans))
 
 
-def rows(compared: Sequence[Side]) -> Iterator[Row]:
+def rows(compared: Sequence[Side]) -> Iterator[FigureRow]:
     """The figures of all sides: the totals, and the receptive field of the features."""
     for position, field in enumerate(Totals._fields):
         if field != "trainable_params":
-            yield Row(field, tuple(side.plan.totals[position] for side in compared))
-    yield Row("receptive_field", tuple(_receptive_field(side.plan) for side in compared))
+            yield FigureRow(field, tuple(side.plan.totals[position] for side in compared))
+    yield FigureRow("receptive_field", tuple(_receptive_field(side.plan) for side in compared))
 
 
 def _receptive_field(plan: Plan) -> int:
@@ -196,8 +196,8 @@ def _figure_columns(count: int) -> tuple[Column, ...]:
         columns.append(Column(name, "count", _at(lambda row, i: row.values[i], index), 90, True))
     for index in range(1, count):
         name = f"difference_{index + 1}"
-        columns.append(Column(name, "difference", _at(Row.difference, index), 60, True))
-        columns.append(Column(f"ratio_{index + 1}", "ratio", _at(Row.ratio, index), 70, True))
+        columns.append(Column(name, "difference", _at(FigureRow.difference, index), 60, True))
+        columns.append(Column(f"ratio_{index + 1}", "ratio", _at(FigureRow.ratio, index), 70, True))
     return tuple(columns)
 
 
@@ -237,7 +237,7 @@ def _config(side: Side) -> dict[str, Any]:
     }
 
 
-def _record(row: Row) -> dict[str, Any]:
+def _record(row: FigureRow) -> dict[str, Any]:
     places = range(len(row.values))
     return {
         "values": list(row.values),

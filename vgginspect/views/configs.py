@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from vgginspect.columns import Column, record
-from vgginspect.config import CONFIGS
-from vgginspect.document import SCHEMA
-from vgginspect.grow import grow
+from vgginspect.cfg.config import CONFIGS
 from vgginspect.lang import Words
-from vgginspect.plans import Plan
-from vgginspect.report import Line, Report, Table, line, with_columns
+from vgginspect.network.grow import grow
+from vgginspect.network.plan import Plan
+from vgginspect.report.columns import Column, record
+from vgginspect.report.json_document import SCHEMA
+from vgginspect.report.model import Line, Report, Table, line, with_columns
 
 
 def _text(plan: Plan, _: object) -> str:

@@ -4,15 +4,23 @@ from collections.abc import Iterator
 from math import prod
 from typing import Any
 
-from vgginspect.adaptations import Adaptation, adaptations
-from vgginspect.adaptive import Windows
-from vgginspect.columns import Column, usual
-from vgginspect.grow import smallest_input
+from vgginspect.analysis.adaptations import Adaptation, adaptations
+from vgginspect.analysis.adaptive_windows import Windows
+from vgginspect.analysis.sizes import (
+    REFERENCE,
+    Pooling,
+    Size,
+    at_sizes,
+    poolings,
+    size_of,
+    usual_sizes,
+)
 from vgginspect.lang import Words
-from vgginspect.layers import shape_text
-from vgginspect.plans import Plan
-from vgginspect.report import Line, Report, Table, line
-from vgginspect.sizes import REFERENCE, Pooling, Size, at_sizes, poolings, size_of, usual_sizes
+from vgginspect.network.grow import smallest_input
+from vgginspect.network.plan import Plan
+from vgginspect.report.columns import Column, usual
+from vgginspect.report.model import Line, Report, Table, line
+from vgginspect.shape import shape_text
 from vgginspect.views.phrases import labelled, window_texts
 
 

@@ -3,21 +3,22 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from vgginspect.activation import activation_code
-from vgginspect.adaptive import Windows
-from vgginspect.arithmetic import Figure, figures
-from vgginspect.columns import LAYER_COLUMNS, LAYER_TABLE, Column, record, usual
-from vgginspect.document import SCHEMA
+from vgginspect.analysis.activation import activation_code
+from vgginspect.analysis.adaptive_windows import Windows
+from vgginspect.analysis.arithmetic import Figure, figures
+from vgginspect.analysis.lookup import Found
 from vgginspect.lang import Words
-from vgginspect.layers import FLOAT32_BYTES, AdaptiveAvgPool2d, Shape, shape_text
-from vgginspect.lookup import Found
-from vgginspect.plans import Layer, Plan
-from vgginspect.report import Line, Report, Span, Table, line, with_columns
+from vgginspect.network.plan import Layer, Plan
+from vgginspect.network.rules import FLOAT32_BYTES, AdaptiveAvgPool2d
+from vgginspect.report.columns import LAYER_COLUMNS, LAYER_TABLE, Column, record, usual
+from vgginspect.report.json_document import SCHEMA
+from vgginspect.report.model import Line, Report, Span, Table, line, with_columns
+from vgginspect.shape import Shape, shape_text
 from vgginspect.views.phrases import apart, heading, labelled, window_texts
-from vgginspect.views.walk import reason
+from vgginspect.views.trace import branch_reason
 
 
-class Row(NamedTuple):
+class LayerFigure(NamedTuple):
     """One figure of one layer."""
 
     layer: Layer
@@ -88,8 +89,10 @@ def report(plan: Plan, found: Sequence[Found], words: Words, columns: str | None
         ConfigError: ``columns`` names a column that is in no table.
     """
 
-    def rows() -> Iterator[Row]:
-        return (Row(entry.layer, figure) for entry in found for figure in figures(entry.layer))
+    def rows() -> Iterator[LayerFigure]:
+        return (
+            LayerFigure(entry.layer, figure) for entry in found for figure in figures(entry.layer)
+        )
 
     usual_figures = tuple(c for c in FIGURE_COLUMNS if c.usual or c.name == "name")
     all_tables = (
@@ -124,8 +127,8 @@ def report(plan: Plan, found: Sequence[Found], words: Words, columns: str | None
 
 
 def _own_table(found: Found, words: Words) -> Table:
-    def rows() -> Iterator[Row]:
-        return (Row(found.layer, figure) for figure in figures(found.layer))
+    def rows() -> Iterator[LayerFigure]:
+        return (LayerFigure(found.layer, figure) for figure in figures(found.layer))
 
     return Table("arithmetic", usual(FIGURE_COLUMNS), rows, words)
 
@@ -152,7 +155,7 @@ def _made_by(found: Found, plan: Plan, words: Words) -> list[str | Span]:
     if step is None:
         return [words("layer_head")]
     token = (words("layer_token", step=step.step, token=repr(step.token)), "token")
-    return [token, "  ", reason(step, plan, words)]
+    return [token, "  ", branch_reason(step, plan, words)]
 
 
 def _between(found: Found, words: Words) -> list[str | Span]:
@@ -162,8 +165,8 @@ def _between(found: Found, words: Words) -> list[str | Span]:
 
 
 def _windows(layer: Layer, words: Words) -> Iterator[str]:
-    if isinstance(layer.module, AdaptiveAvgPool2d):
-        sides = zip(layer.input_shape[1:], layer.module.output_size, strict=True)
+    if isinstance(layer.rule, AdaptiveAvgPool2d):
+        sides = zip(layer.input_shape[1:], layer.rule.output_size, strict=True)
         height, width = (Windows(size, output) for size, output in sides)
         yield from window_texts(height, width, words)
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from vgginspect.adaptive import Windows
-from vgginspect.config import CONFIGS, Config
+from vgginspect.analysis.adaptive_windows import Windows
+from vgginspect.cfg.config import CONFIGS, Config
 from vgginspect.lang import Words
-from vgginspect.layers import shape_text
-from vgginspect.plans import Plan
-from vgginspect.report import Line, Span, Table, line
+from vgginspect.network.plan import Plan
+from vgginspect.report.model import Line, Span, Table, line
+from vgginspect.shape import shape_text
 
 #: Tokens shown in a heading before the list is cut short with its length.
 MAX_SHOWN = 60
@@ -97,7 +97,7 @@ def apart(tables: tuple[Table, ...]) -> Iterator[Line | Table]:
 
 def labelled(entries: Sequence[tuple[str, str | Sequence[str | Span]]]) -> Iterator[Line]:
     """A line for each entry, behind a label; the labels are as wide as the widest."""
-    from vgginspect.width import cell_width
+    from vgginspect.text.width import cell_width
 
     width = max(cell_width(label) for label, _ in entries)
     for label, said in entries:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from vgginspect.columns import LAYER_COLUMNS, LAYER_TABLE, layer_document, usual
-from vgginspect.document import fields
 from vgginspect.lang import Words
-from vgginspect.plans import Layer, Plan
-from vgginspect.report import Line, Report, Table, line, with_columns
-from vgginspect.views.parts import PART_COLUMNS, parts
+from vgginspect.network.plan import Layer, Plan
+from vgginspect.report.columns import LAYER_COLUMNS, LAYER_TABLE, layer_document, usual
+from vgginspect.report.json_document import fields
+from vgginspect.report.model import Line, Report, Table, line, with_columns
+from vgginspect.views.part_totals import PART_COLUMNS, parts
 from vgginspect.views.phrases import conventions, depth_arithmetic, heading
 
 

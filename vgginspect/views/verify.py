@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from vgginspect.columns import Column, record
-from vgginspect.document import SCHEMA
-from vgginspect.facts import Check, Fact
 from vgginspect.lang import Words
-from vgginspect.plans import Plan
-from vgginspect.report import Line, Report, Table, line, with_columns
+from vgginspect.network.plan import Plan
+from vgginspect.report.checks import Check, Fact
+from vgginspect.report.columns import Column, record
+from vgginspect.report.json_document import SCHEMA
+from vgginspect.report.model import Line, Report, Table, line, with_columns
 from vgginspect.views.phrases import heading
 
 #: Places that differ which text for people shows; JSON has them all.

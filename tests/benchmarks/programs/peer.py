@@ -3,7 +3,7 @@
 import contextlib
 import sys
 
-from vgginspect.bridge.torchvision import load
+from vgginspect.pytorch.import_torchvision import load
 
 NAME = sys.argv[1]
 

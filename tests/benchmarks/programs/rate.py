@@ -7,8 +7,8 @@ from pathlib import Path
 from statistics import median
 
 from vgginspect import plan
-from vgginspect.config import config_from_text
-from vgginspect.grow import grow
+from vgginspect.cfg.config import config_from_text
+from vgginspect.network.grow import grow
 
 ROUNDS = 5
 

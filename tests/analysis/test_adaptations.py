@@ -1,0 +1,113 @@
+"""The usual changes: their options and their lines of PyTorch make the same network."""
+
+import shlex
+
+import pytest
+import torch
+from torch import nn
+
+from vgginspect import build, plan
+from vgginspect.analysis.adaptations import adaptations
+from vgginspect.cfg.config import config_from_text
+from vgginspect.cfg.options import OPTIONS
+from vgginspect.network.grow import grow
+from vgginspect.pytorch.import_torchvision import load
+
+CONFIGS = [
+    "D",
+    "vgg11_bn",
+    "C+input-size=64",
+    "E+hidden=none",
+    "A+hidden=512+avgpool=1+num-classes=7",
+    "LRN,16,M,32+no-bias+avgpool=none",
+    "conv3-8d2,M,16+features-only",
+    "D+input-size=1x32x32",
+    "D+avgpool=2",
+    "8,M,M,M,M,M,M,M",
+]
+
+
+def with_options(config, options):
+    """A Config with options as one types them."""
+    given = {}
+    words = shlex.split(options)
+    for name, value in zip(words, [*words[1:], ""], strict=True):
+        for option in OPTIONS:
+            if name == f"--{option.names[0]}":
+                given[option.field] = True if option.is_flag else value
+    return config.with_options(**given)
+
+
+@pytest.mark.parametrize("cfg", CONFIGS)
+def test_the_options_make_the_network_whose_figures_are_given(cfg):
+    before = plan(cfg)
+    found = list(adaptations(before))
+    assert found
+    for change in found:
+        config = before.config._replace(tokens=before.config.tokens + change.added)
+        assert grow(with_options(config, change.options)) == change.plan, change.name
+
+
+@pytest.mark.parametrize("cfg", CONFIGS)
+def test_the_lines_of_pytorch_run_and_make_as_many_parameters(cfg):
+    before = plan(cfg)
+    for change in adaptations(before):
+        with torch.device("meta"):
+            scope = {"model": build(cfg).eval(), "nn": nn}
+            for row in change.code:
+                exec(row, scope)
+            changed = scope["model"].eval()
+            scores = changed(torch.empty(2, *change.plan.input_shape))
+        counted = sum(parameter.numel() for parameter in changed.parameters())
+        assert counted == change.plan.totals.params, change.name
+        assert tuple(scores.shape[1:]) == change.plan.layers[-1].output_shape
+
+
+@pytest.mark.parametrize("name", ["vgg16", "vgg13_bn"])
+def test_the_lines_change_torchvisions_models_too(name):
+    for change in adaptations(plan(name)):
+        with torch.device("meta"):
+            scope = {"model": getattr(load(), name)().eval(), "nn": nn}
+            for row in change.code:
+                exec(row, scope)
+            scores = scope["model"].eval()(torch.empty(1, *change.plan.input_shape))
+        counted = sum(parameter.numel() for parameter in scope["model"].parameters())
+        assert counted == change.plan.totals.params
+        assert tuple(scores.shape[1:]) == change.plan.layers[-1].output_shape
+
+
+@pytest.mark.parametrize(
+    ("cfg", "names"),
+    [
+        ("D", ["small_head", "grayscale", "classes", "convolutional"]),
+        ("vgg16_bn", ["small_head", "grayscale", "classes"]),
+        ("D+input-size=1x32x32", ["small_head", "classes", "convolutional"]),
+        ("D+num-classes=10", ["small_head", "grayscale", "convolutional"]),
+        ("D+avgpool=2", ["small_head", "grayscale", "classes"]),
+        ("D+features-only", ["grayscale"]),
+        ("D+input-size=1x64x64+features-only", []),
+        ("8,M,M,M,M,M,M", ["grayscale", "classes", "convolutional"]),
+    ],
+)
+def test_only_changes_that_make_sense_are_given(cfg, names):
+    assert [change.name for change in adaptations(plan(cfg))] == names
+
+
+def test_a_classifier_of_convolutions_scores_as_the_classifier_does():
+    """With the weights carried over, the middle of the map is what the Linears say."""
+    torch.manual_seed(0)
+    cfg = config_from_text("4,M,6,M+input-size=12+avgpool=3+hidden=5+num-classes=2")
+    network = build(cfg).eval()
+    (change,) = (change for change in adaptations(plan(cfg)) if change.name == "convolutional")
+    scope = {"model": network, "nn": nn}
+    exec(change.code[0], scope)
+    dense = scope["model"].eval()
+    convolutions = [module for module in dense if isinstance(module, nn.Conv2d)]
+    linears = [module for module in network.classifier if isinstance(module, nn.Linear)]
+    for convolution, linear in zip(convolutions, linears, strict=True):
+        convolution.weight.data = linear.weight.data.view_as(convolution.weight)
+        convolution.bias.data = linear.bias.data
+    x = torch.rand(1, 3, 12, 12)
+    with torch.no_grad():
+        assert torch.allclose(dense(x)[:, :, 1, 1], network(x), atol=1e-6)
+        assert dense(torch.rand(1, 3, 40, 24)).shape == (1, 2, 10, 6)

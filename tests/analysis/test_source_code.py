@@ -1,0 +1,149 @@
+"""The source runs with torch alone, and makes what ``build`` makes."""
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import cfgs
+
+from vgginspect import build, plan
+from vgginspect.analysis.source_code import source
+from vgginspect.cfg.config import CONFIGS
+from vgginspect.errors import ConfigError
+from vgginspect.pytorch import import_torchvision
+
+FORMS = pytest.mark.parametrize("unrolled", [False, True], ids=["loop", "unrolled"])
+CASES: list[tuple[str, dict[str, Any]]] = [
+    *[(letter, {"batch_norm": norm}) for letter in CONFIGS for norm in (False, True)],
+    ("A", {"bias": False}),
+    ("A", {"bias": False, "batch_norm": True, "hidden": (), "num_classes": 10}),
+    ("D", {"features_only": True}),
+    ("B", {"avgpool": None, "input_shape": (1, 64, 48), "hidden": (512,)}),
+    ("A", {"avgpool": 1, "dropout": 0.1}),
+    ("64,C,A,conv1-32,conv3-16d2,conv5-8d3,maxpool3s1p1,avgpool3,maxpool5s3p2,LRN", {}),
+    ("conv1-64,conv1-64", {"batch_norm": True, "features_only": True}),
+    ("8,8,8", {}),
+    (",".join(["64"] * 60), {"features_only": True}),
+    (",".join(f"conv5-{n}d2,M" for n in range(500, 505)), {"bias": False}),
+]
+
+
+def text(cfg: str, unrolled: bool, **options: Any) -> str:
+    return "\n".join(source(plan(cfg, **options), unrolled)) + "\n"
+
+
+def executed(code: str) -> torch.nn.Module:
+    scope: dict[str, Any] = {"__name__": "generated"}
+    exec(code, scope)
+    model = scope["VGG"]()
+    assert isinstance(model, torch.nn.Module)
+    return model
+
+
+def same_children(ours: torch.nn.Module, theirs: torch.nn.Module) -> bool:
+    return [(n, repr(m)) for n, m in ours.named_modules() if n] == [
+        (n, repr(m)) for n, m in theirs.named_modules() if n
+    ]
+
+
+@FORMS
+@pytest.mark.parametrize(("cfg", "options"), CASES, ids=str)
+def test_it_makes_the_modules_that_build_makes(
+    cfg: str, options: dict[str, Any], unrolled: bool
+) -> None:
+    with torch.device("meta"):
+        model = executed(text(cfg, unrolled, **options))
+        built = build(cfg, **options)
+    assert same_children(model, built)
+    assert {k: v.shape for k, v in model.state_dict().items()} == {
+        k: v.shape for k, v in built.state_dict().items()
+    }
+
+
+@FORMS
+@pytest.mark.parametrize(("cfg", "options"), CASES, ids=str)
+def test_a_formatter_leaves_it_as_it_is(cfg: str, options: dict[str, Any], unrolled: bool) -> None:
+    code = text(cfg, unrolled, **options)
+    for check in (["format", "--check", "--diff"], ["check", "--select", "E4,E7,E9,F,I"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *check, "--isolated", "-"],
+            input=code,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@FORMS
+@pytest.mark.parametrize(
+    "name",
+    [
+        config.with_options(batch_norm=norm).model
+        for norm in (False, True)
+        for config in CONFIGS.values()
+        if config.model
+    ],
+)
+def test_it_makes_the_modules_that_torchvision_makes(name: str, unrolled: bool) -> None:
+    with torch.device("meta"):
+        model = executed(text(name, unrolled))
+        theirs = getattr(import_torchvision.load(), name)()
+    assert same_children(model, theirs)
+    ours, state = model.state_dict(), theirs.state_dict()
+    assert [(key, ours[key].shape) for key in ours] == [(key, state[key].shape) for key in state]
+
+
+@FORMS
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_the_same_seed_gives_the_same_weights_and_output(unrolled: bool, batch_norm: bool) -> None:
+    options = {"batch_norm": batch_norm, "input_shape": 16, "hidden": (9, 7), "num_classes": 3}
+    torch.manual_seed(3)
+    model = executed(text("8,M,12,conv1-4,LRN,A", unrolled, **options)).eval()
+    torch.manual_seed(3)
+    built = build("8,M,12,conv1-4,LRN,A", **options).eval()
+    for key, value in built.state_dict().items():
+        assert torch.equal(model.state_dict()[key], value), key
+    x = torch.randn(2, 3, 16, 16)
+    assert torch.equal(model(x), built(x))
+
+
+@FORMS
+def test_it_runs_on_its_own(unrolled: bool) -> None:
+    code = text("8,M", unrolled, input_shape="1x12x10", num_classes=5, hidden="4")
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "torch.Size([1, 5])\n"
+
+
+@FORMS
+@given(cfg=cfgs(), batch_norm=st.booleans(), bias=st.booleans())
+def test_any_cfg(cfg: Any, batch_norm: bool, bias: bool, unrolled: bool) -> None:
+    try:
+        grown = plan(cfg, batch_norm=batch_norm, bias=bias, input_shape=64, hidden=(8,))
+    except ConfigError:
+        return
+    with torch.device("meta"):
+        assert same_children(executed("\n".join(source(grown, unrolled))), build(grown.config))
+
+
+def test_a_name_cannot_break_out_of_the_docstring() -> None:
+    code = "\n".join(source(plan("8", name='"""\nimport os\n\\"""')))
+    with torch.device("meta"):
+        executed(code)
+    assert "\nimport os" not in code
+
+
+def test_the_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "vgginspect", "code", "A", "--unrolled", "--batch-norm"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == text("A", True, batch_norm=True)

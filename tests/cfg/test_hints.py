@@ -1,0 +1,73 @@
+import re
+
+import pytest
+
+from vgginspect.cfg.hints import HINTS, hint
+from vgginspect.cfg.tokens import parse_token
+from vgginspect.errors import ConfigError
+
+SAID = {
+    "[64": "one pair of brackets belongs around",
+    "(LRN)": "one pair of brackets belongs around",
+    "nn.Conv2d(3": "one pair of brackets belongs around",
+    "64.0": "write 64",
+    "64.": "write 64",
+    "64.5": "whole numbers, such as 64",
+    ".5": "whole numbers, such as 64",
+    "1e3": "whole numbers, such as 64",
+    "conv3-64s2": "convolutions have stride 1",
+    "conv3-64p0": "convolutions have stride 1",
+    "conv3-512d2s2": "convolutions have stride 1",
+    "0x40": "in decimal, such as 64",
+    "0b1000": "in decimal, such as 64",
+    "conv64": "write 64, or conv3-64",
+    "conv-64": "write 64, or conv3-64",
+    "Conv2d_64": "write 64, or conv3-64",
+    "3x3-64": "write conv3-64",
+    "conv3x3-64": "write conv3-64",
+    "1×1_conv-256": "write conv1-256",
+    "conv7x7": "write conv7-64",
+    "64x2": "every convolution on its own",
+    "*3": "every convolution on its own",
+    "P": "a max pool is M",
+    "max": "a max pool is M",
+    "MaxPooling2D": "a max pool is M",
+    "avg": "an average pool is A",
+    "AvgPool2d": "an average pool is A",
+    "GAP": "in --avgpool",
+    "AdaptiveAvgPool2d": "in --avgpool",
+    "BN": "--batch-norm",
+    "batch_norm": "--batch-norm",
+    "ReLU": "brings its ReLU along",
+    "D": "D names a whole configuration",
+    "e": "e names a whole configuration",
+    "dropout": "--dropout",
+    "FC-4096": "--hidden and --num-classes",
+    "fc6": "--hidden and --num-classes",
+    "Linear": "--hidden and --num-classes",
+    "soft-max": "leave it out",
+    "input": "--input-size",
+    "None": "only numbers and words",
+    "True": "only numbers and words",
+    "maxpol": "did you mean maxpool?",
+    "maxpool3s1p": "did you mean maxpool?",
+    "conv3-64d": "did you mean conv3-64?",
+    "LRN5": "did you mean LRN?",
+}
+
+
+@pytest.mark.parametrize(("entry", "said"), SAID.items())
+def test_what_people_write_gets_what_is_right_instead(entry, said):
+    assert said in hint(entry)
+    with pytest.raises(ConfigError, match=re.escape(f"not a token; {hint(entry)}")):
+        parse_token(entry)
+
+
+@pytest.mark.parametrize("entry", ["", "X", "-", "²", "64d2", "spam"])
+def test_what_means_nothing_gets_no_hint(entry):
+    assert hint(entry) == ""
+
+
+@pytest.mark.parametrize(("pattern", "text"), HINTS)
+def test_every_hint_is_tested(pattern, text):
+    assert any(re.fullmatch(pattern, entry, re.IGNORECASE | re.ASCII) for entry in SAID)

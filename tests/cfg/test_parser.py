@@ -1,0 +1,340 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import any_tokens, token_texts
+
+from vgginspect.cfg import parser
+from vgginspect.cfg.parser import parse_cfg, tokens_from
+from vgginspect.cfg.tokens import Token, parse_token
+from vgginspect.errors import ConfigError
+from vgginspect.text.printable import printable, printable_lines
+
+SHORT = tuple(parse_token(text) for text in ("64", "M", "128", "M"))
+ONE = (parse_token("64"),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "64,M,128,M",
+        "64, M, 128, M",
+        "64 M 128 M",
+        "64\tM\n128\r\nM\n",
+        "  64 ,M ,128 ,M  ",
+        "64,M,128,M,",
+        "64,M,128,M;",
+        "[64, 'M', 128, 'M']",
+        '[64, "M", 128, "M"]',
+        "['64', 'M', '128', 'M']",
+        "[64, 'M', 128, 'M',]",
+        "[64, 'M', 128, 'M'],",
+        "[ 64, 'M', 128, 'M' , ]",
+        "(64, 'M', 128, 'M')",
+        "[\n    64, 'M',\n    128, 'M',\n]\n",
+        "cfg = [64, 'M', 128, 'M']",
+        "cfg=[64, 'M', 128, 'M']",
+        "_cfg1 = (64, 'M', 128, 'M')",
+        "'A': [64, 'M', 128, 'M'],",
+        '    "my net": [64, "M", 128, "M"],\n',
+        "[64, ‘M’, 128, “M”]",
+        "[64, ' M ', 128, 'M']",
+        "conv3-64,maxpool,conv3-128,maxpool",
+        "conv3\N{EN DASH}64 maxpool conv3\N{EM DASH}128 maxpool",
+        "conv3-64 → maxpool → conv3-128 → maxpool",
+        "conv3-64 -> maxpool => conv3-128 ⇒ maxpool",
+        "conv3-64 | maxpool\nconv3-128 | maxpool |",
+        "64;M;128;M;",
+        "６４，Ｍ，１２８，Ｍ",
+        "［６４、'Ｍ'、１２８、'Ｍ'］",
+        "cfg: list[int | str] = [64, 'M', 128, 'M']",
+        "{'A': [64, 'M', 128, 'M']}",
+        f"{{'{'long ' * 20}': [64, 'M', 128, 'M']}}",
+        "cfgs = {\n    'A': [64, 'M', 128, 'M'],\n}\n",
+        'cfgs: dict[str, list[int | str]] = {"A": (64, "M", 128, "M")}',
+        "64 M # the first stage\n128 M # the second",
+        "# a whole line\n[64, 'M', # [\n 128, 'M']",
+        "64\N{NO-BREAK SPACE}M\N{NO-BREAK SPACE}128 M",
+    ],
+)
+def test_what_one_writes_or_pastes_is_read(text):
+    assert parse_cfg(text) == SHORT
+
+
+@given(st.lists(token_texts(), min_size=1, max_size=30))
+def test_entries_parted_by_commas_alone_read_as_with_spaces_between(entries):
+    assert parse_cfg(",".join(entries)) == parse_cfg(" , ".join(entries))
+
+
+@given(st.lists(any_tokens(), min_size=1, max_size=30))
+def test_printing_a_cfg_and_reading_it_gives_it_back(cfg):
+    cfg = tuple(cfg)
+    assert parse_cfg(",".join(token.text for token in cfg)) == cfg
+    assert parse_cfg(" ".join(token.text for token in cfg)) == cfg
+    assert parse_cfg(repr([token.value for token in cfg])) == cfg
+    assert parse_cfg(repr(tuple(token.value for token in cfg)).replace("'", '"')) == cfg
+    assert tokens_from([token.value for token in cfg]) == cfg
+    assert tokens_from(cfg) == cfg
+
+
+def pointed_at(message):
+    """The text above the caret of an error, and the line it stands in."""
+    *_, line, caret = message.split("\n")
+    start = caret.index("^")
+    return line[start : start + caret.count("^")], line
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "at"),
+    [
+        ("64,X", "token 2, X: not a token", "X"),
+        ("64,M,spam,M", "token 3, spam: not a token", "spam"),
+        ("[64, 'M', 'spam']", "token 3, 'spam': not a token", "'spam'"),
+        ("64,-3", "token 2, -3: the number of channels must be positive", "-3"),
+        ("64,0,M", "token 2, 0: the number of channels must be between 1", "0"),
+        ("64 conv2-8 M", "token 2, conv2-8: kernel size 2 is even", "conv2-8"),
+        ("maxpool3p9 64", "token 1, maxpool3p9: padding 9 is more than half", "maxpool3p9"),
+        ("64,,M", "an entry is missing here", ","),
+        (",64", "an entry is missing here", ","),
+        ("[,64]", "an entry is missing here", ","),
+        ("64,M]", "token 2, M]: not a token", "M]"),
+        ("64,M → Q", "token 3, Q: not a token", "Q"),
+        ("64 →→ M", "an entry is missing here", "→"),
+        ("64 -> -> M", "an entry is missing here", "-"),
+        ("[64]*3", "nothing may stand behind the list", "*3"),
+        ("[64]*3 ,\n", "nothing may stand behind the list", "*3"),
+        ("cfg = [64, 'M']}", "nothing may stand behind the list", "}"),
+        ("[64], [128] # two", "token 1, 64]: not a token", "64]"),
+        ("(64, 'M') M", "nothing may stand behind the list", " M"),
+        ("{'A': [64, 'M'}", "this bracket is never closed with ']'", "["),
+        ("{64, 'M'}", "token 1, {64: not a token", "{64"),
+        ("[64, 'M'", "this bracket is never closed with ']'", "["),
+        ("[64, 'M, 128]", "token 2, ': this quote is never closed", "'"),
+        ("64,M', 128", "token 3, ': this quote is never closed", "'"),
+        ('"64', 'token 1, ": this quote is never closed', '"'),
+        ("64 ‘M", "token 2, ‘: this quote is never closed", "‘"),
+        ("64 M’", "token 3, ’: this quote is never closed", "’"),
+        ("“64”, ”M", "token 2, ”: this quote is never closed", "”"),
+        ("“M, 64", "token 1, “: this quote is never closed", "“"),
+        ("(64, 'M']", "this bracket is never closed with ')'", "("),
+        ("[", "this bracket is never closed with ']'", "["),
+        ("cfg = [64, 'M'", "this bracket is never closed", "["),
+        ("[[64, 'M']]", "token 1, [64: not a token", "[64"),
+        ("[64, 'M]", "token 2, ': this quote is never closed", "'"),
+        ("[64, '']", "token 2, '': not a token", "''"),
+        ("64\nM\n12x\nM", "line 3, token 3, 12x: not a token", "12x"),
+        ("\n64,\nQ", "line 3, token 2, Q: not a token", "Q"),
+        ("[64,\r\n 'Q',\r\n 'M']", "line 2, token 2, 'Q': not a token", "'Q'"),
+        ("64 # one\nbad # two", "line 2, token 2, bad: not a token", "bad"),
+        ("64, \x1b[31m", r"token 2, \x1b[31m: not a token", r"\x1b[31m"),
+        ("64, \N{RIGHT-TO-LEFT OVERRIDE}M", r"token 2, \u202eM: not a token", r"\u202eM"),
+        ("\x07 64", r"token 1, \x07: not a token", r"\x07"),
+    ],
+)
+def test_an_error_names_the_token_and_points_at_it(text, said, at):
+    with pytest.raises(ConfigError) as caught:
+        parse_cfg(text)
+    message = str(caught.value)
+    assert message.startswith(said)
+    assert pointed_at(message)[0] == at
+
+
+@pytest.mark.parametrize(
+    ("text", "caret"),
+    [
+        ("합성곱, M", "  ^^^^^^"),
+        ("６４，Ｘ", "        ^^"),
+        ("64 → 풀링", "       ^^^^"),
+        ("e\u0301, M", "  ^"),
+        ("64, \u0301", "      ^"),
+    ],
+)
+def test_the_caret_stands_under_wide_characters(text, caret):
+    with pytest.raises(ConfigError) as caught:
+        parse_cfg(text)
+    assert str(caught.value).splitlines()[-2:] == [f"  {text}", caret]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{'A': [64], 'B': [64, 64]}", "there are 2 cfg lists here: A, B; give one of them"),
+        ('"A": [64, "M"],\n"B": [8],\n"D": [9],', "there are 3 cfg lists here: A, B, D; give one"),
+        ("cfgs: dict[str, list] = {\n 'x': (64,),\n 'y': (8,),\n}", "2 cfg lists here: x, y; give"),
+        ("{" + ", ".join(f"'{n}': [8]" for n in range(8)) + "}", "here: 0, 1, 2, 3, 4, 5, 6, 7; g"),
+        (
+            "{" + ", ".join(f"'{n}': [8]" for n in range(9)) + "}",
+            "here: 0, 1, 2, 3, 4, 5, 6, 7, …; g",
+        ),
+    ],
+)
+def test_several_lists_are_refused_by_their_names(text, said):
+    with pytest.raises(ConfigError, match=said):
+        parse_cfg(text)
+
+
+@pytest.mark.parametrize("before", [0, 1, 9, 10, 11, 500])
+@pytest.mark.parametrize("behind", [0, 5, 500])
+def test_the_caret_stays_under_the_entry_in_a_long_list(before, behind):
+    text = "64," * before + "oops" + ",M" * behind
+    with pytest.raises(ConfigError) as caught:
+        parse_cfg(text)
+    message = str(caught.value)
+    assert message.startswith(f"token {before + 1}, oops: not a token")
+    spot, line = pointed_at(message)
+    assert spot == "oops"
+    assert len(line) <= 90
+    assert line.startswith("  …") == (before > 10)
+    assert line.endswith("…") == (behind > 50)
+
+
+TENS = "64," * 10
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        # 30 characters before the entry and 80 in all.
+        (TENS + "oops," + "M," * 22 + "M", TENS + "oops," + "M," * 22 + "M"),
+        (TENS + "oops," + "M," * 22 + "64", TENS + "oops," + "M," * 22 + "6…"),
+        (TENS + "oops," + "M," * 60, TENS + "oops," + "M," * 22 + "M…"),
+        ("64," + TENS + "oops," + "M," * 22 + "M", "…" + TENS + "oops," + "M," * 22 + "M"),
+        ("\n64, oops", "64, oops"),
+        (f"64\n{TENS}oops,{'M,' * 22}M\n{TENS}", TENS + "oops," + "M," * 22 + "M"),
+    ],
+)
+def test_so_much_of_a_long_line_is_shown(text, shown):
+    with pytest.raises(ConfigError) as caught:
+        parse_cfg(text)
+    _, line, caret = str(caught.value).split("\n")
+    assert line == f"  {shown}"
+    assert caret == "  " + " " * shown.index("oops") + "^^^^"
+
+
+@pytest.mark.parametrize(("length", "said"), [(60, "y" * 60 + ":"), (61, "y" * 60 + "…:")])
+def test_so_much_of_a_long_entry_is_said(length, said):
+    with pytest.raises(ConfigError) as caught:
+        parse_cfg("64," + "y" * length)
+    assert str(caught.value).startswith(f"token 2, {said} not a token")
+    assert pointed_at(str(caught.value))[0] == "y" * length
+
+
+def test_an_entry_that_is_far_too_long_is_cut():
+    with pytest.raises(ConfigError) as caught:
+        parse_cfg("64," + "y" * 100_000)
+    message = str(caught.value)
+    assert message.startswith(f"token 2, {'y' * 60}…: not a token")
+    assert len(message) < 700
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n", "[]", "()", "[ ]", "cfg = []", "# nothing", "[,]", "[, ]", "( , )"]
+)
+def test_an_empty_list_says_so(text):
+    with pytest.raises(ConfigError, match="the cfg list is empty; it needs at least one conv"):
+        parse_cfg(text)
+
+
+def test_binary_data_says_so():
+    with pytest.raises(ConfigError, match="the cfg list is binary data, not text"):
+        parse_cfg("64,\0M")
+
+
+def test_more_tokens_than_the_limit_are_refused(monkeypatch):
+    monkeypatch.setattr(parser, "MAX_TOKENS", 5)
+    for text in ("64,M,64,M,64", "64 M 64 M 64", "64,M,64,M,64,"):
+        assert len(parse_cfg(text)) == 5
+    for text in ("64,M,64,M,64,M", "64 M 64 M 64 M", "64,M,64,M,64,M,64,M"):
+        with pytest.raises(ConfigError, match="the cfg list has more than 5 tokens"):
+            parse_cfg(text)
+
+
+def test_the_limit_is_that_of_the_documents():
+    tokens = (Path(__file__).parents[2] / "docs/reference/tokens.md").read_text("utf-8")
+    assert f"lists of up to {parser.MAX_TOKENS:,} tokens" in " ".join(tokens.split())
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_list_or_an_error_that_no_terminal_minds(text):
+    try:
+        tokens = parse_cfg(text)
+    except ConfigError as error:
+        assert all(line.isprintable() for line in str(error).split("\n"))
+    else:
+        assert tokens
+        assert all(isinstance(token, Token) for token in tokens)
+
+
+@given(st.lists(st.sampled_from(["64", "M", "x", "-", ",", "[", "]", "'", "#", "\n", " ", "="])))
+def test_any_mixture_of_what_lists_are_made_of_is_a_list_or_an_error(pieces):
+    try:
+        assert parse_cfg("".join(pieces))
+    except ConfigError as error:
+        assert str(error)
+
+
+@pytest.mark.parametrize(
+    ("entries", "tokens"),
+    [
+        ([64, "M", 128, "M"], SHORT),
+        ((64, "m", "128", "maxpool"), SHORT),
+        (iter([64, "M", 128, "M"]), SHORT),
+        (SHORT, SHORT),
+        ([SHORT[0], "M", 128, SHORT[3]], SHORT),
+        (["conv3-64"], ONE),
+        ({64: None}, ONE),
+    ],
+)
+def test_a_python_sequence_is_read(entries, tokens):
+    assert tokens_from(entries) == tokens
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ([64, "X"], "entry 2, 'X': not a token"),
+        ([0], "entry 1, 0: the number of channels must be between 1"),
+        ([64, -1], "entry 2, -1: the number of channels must be positive"),
+        ([64, 1.5], "entry 2 is 1.5, neither a number nor a string"),
+        ([True], "entry 1 is True, neither a number nor a string"),
+        ([64, None, "M"], "entry 2 is None, neither a number nor a string"),
+        ([[64, "M"]], "entry 1 is [64, 'M'], neither a number nor a string"),
+        ([], "the cfg list is empty"),
+    ],
+)
+def test_a_python_sequence_with_a_wrong_entry_is_refused(entries, said):
+    with pytest.raises(ConfigError) as caught:
+        tokens_from(entries)
+    assert str(caught.value).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain text", "plain text"),
+        ("한국어 ×", "한국어 ×"),
+        ("", ""),
+        ("a\nb\tc", r"a\nb\tc"),
+        ("\x1b[2J", r"\x1b[2J"),
+        ("\x9b1m", r"\x9b1m"),
+        ("\u202eabc\u2066", r"\u202eabc\u2066"),
+        ("\ud800", r"\ud800"),
+        ("\U000e0001", r"\U000e0001"),
+    ],
+)
+def test_printable_escapes_what_a_terminal_would_act_on(text, shown):
+    assert printable(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain", "plain"),
+        ("a\tb\nc\n", "a\tb\nc\n"),
+        ("a\x1b[2J\tb\u202e\n\x07", "a\\x1b[2J\tb\\u202e\n\\x07"),
+        ("\x1b", "\\x1b"),
+    ],
+)
+def test_printable_lines_keep_their_ends_and_tabs(text, shown):
+    assert printable_lines(text) == shown

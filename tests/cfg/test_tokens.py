@@ -1,0 +1,185 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import any_tokens
+
+from vgginspect.cfg.tokens import GRAMMAR, MAX_NUMBER, MAX_POOL, Token, integer, parse_token
+from vgginspect.errors import ConfigError
+
+
+def conv(channels, kernel=3, dilation=1):
+    padding = dilation * (kernel - 1) // 2
+    return Token("conv", channels, kernel, 1, padding, dilation)
+
+
+@pytest.mark.parametrize(
+    ("text", "token", "canonical"),
+    [
+        ("64", conv(64), "64"),
+        ("0064", conv(64), "64"),
+        ("00000000000064", conv(64), "64"),
+        ("conv" + "0" * 5000 + "3-64", conv(64), "64"),
+        ("1", conv(1), "1"),
+        ("1000000", conv(1000000), "1000000"),
+        ("2147483647", conv(2147483647), "2147483647"),
+        ("conv3-64", conv(64), "64"),
+        ("CONV3-64", conv(64), "64"),
+        ("conv1-256", conv(256, 1), "conv1-256"),
+        ("conv5-8", conv(8, 5), "conv5-8"),
+        ("conv3-512d2", conv(512, 3, 2), "conv3-512d2"),
+        ("conv3-512d1", conv(512), "512"),
+        ("conv7-8d3", conv(8, 7, 3), "conv7-8d3"),
+        ("conv1-8d5", conv(8, 1, 5), "conv1-8d5"),
+        ("conv3\N{EN DASH}64", conv(64), "64"),
+        ("conv3\N{MINUS SIGN}64", conv(64), "64"),
+        ("M", Token("maxpool", 0, 2, 2), "M"),
+        ("m", Token("maxpool", 0, 2, 2), "M"),
+        ("maxpool", Token("maxpool", 0, 2, 2), "M"),
+        ("MaxPool2s2p0", Token("maxpool", 0, 2, 2), "M"),
+        ("C", Token("maxpool", 0, 2, 2, ceil_mode=True), "C"),
+        ("c", Token("maxpool", 0, 2, 2, ceil_mode=True), "C"),
+        ("maxpool3s1p1", Token("maxpool", 0, 3, 1, 1), "maxpool3s1p1"),
+        ("maxpool3", Token("maxpool", 0, 3, 2), "maxpool3"),
+        ("maxpools1", Token("maxpool", 0, 2, 1), "maxpools1"),
+        ("maxpoolp1", Token("maxpool", 0, 2, 2, 1), "maxpoolp1"),
+        ("A", Token("avgpool", 0, 2, 2), "A"),
+        ("a", Token("avgpool", 0, 2, 2), "A"),
+        ("avgpool", Token("avgpool", 0, 2, 2), "A"),
+        ("avgpool3s2", Token("avgpool", 0, 3, 2), "avgpool3"),
+        ("avgpool4s3p2", Token("avgpool", 0, 4, 3, 2), "avgpool4s3p2"),
+        ("LRN", Token("lrn"), "LRN"),
+        ("lrn", Token("lrn"), "LRN"),
+    ],
+)
+def test_a_token_is_read_and_printed(text, token, canonical):
+    read = parse_token(text)
+    assert read == token
+    assert read.text == str(read) == canonical
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("0", f"the number of channels must be between 1 and {MAX_NUMBER}, not 0"),
+        ("000", f"the number of channels must be between 1 and {MAX_NUMBER}, not 000"),
+        (str(MAX_NUMBER + 1), f"between 1 and {MAX_NUMBER}, not {MAX_NUMBER + 1}"),
+        ("2147483648", "between 1 and 2147483647, not 2147483648"),
+        ("9" * 12, "not 999999999999"),
+        ("9" * 13, "not 999999… (13 digits)"),
+        ("8" * 1000, "not 888888… (1000 digits)"),
+        ("conv3-0", "the number of channels must be between 1"),
+        ("conv0-64", "the kernel size must be between 1"),
+        ("conv3-64d0", "the dilation must be between 1"),
+        ("conv2-64", "kernel size 2 is even, and no padding keeps the map's size then; "),
+        ("conv2-64", "write conv1- or conv3-"),
+        ("conv4-64", "write conv3- or conv5-"),
+        ("maxpool0", "the kernel size must be between 1"),
+        ("maxpool2s0", "the stride must be between 1"),
+        ("maxpool3p2", "padding 2 is more than half of kernel size 3, which PyTorch refuses"),
+        ("maxpool3p2", "at most p1"),
+        ("maxpool5p3", "half of kernel size 5, which PyTorch refuses; at most p2"),
+        ("avgpool1p1", "at most p0"),
+        (f"maxpool2p{MAX_NUMBER + 1}", f"the padding must be between 0 and {MAX_NUMBER}"),
+        ("-64", "the number of channels must be positive"),
+        ("\N{MINUS SIGN}64", "the number of channels must be positive"),
+    ],
+)
+def test_a_number_that_makes_no_sense_is_refused(text, said):
+    with pytest.raises(ConfigError) as caught:
+        parse_token(text)
+    assert said in str(caught.value)
+
+
+def test_a_layer_that_keeps_the_channels_and_has_no_window_says_0():
+    token = parse_token("LRN")
+    assert (token.out_channels, token.kernel_size) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "64 ",
+        "X",
+        "MM",
+        "64d2",
+        "64M",
+        "M2",
+        "A3",
+        "+64",
+        "--",
+        "٦٤",
+        "６４",
+        "²",
+        "M\n",
+    ],
+)
+def test_what_is_no_token_gets_a_list_of_the_forms(text):
+    with pytest.raises(ConfigError) as caught:
+        parse_token(text)
+    message = str(caught.value)
+    assert message.startswith("not a token; a token is ")
+    for form in GRAMMAR:
+        assert form.example in message
+
+
+def test_every_example_in_the_grammar_is_a_token():
+    for form in GRAMMAR:
+        spellings = form.example.partition(" (")[0].split(" or ")
+        assert [parse_token(text).kind for text in spellings] == [form.kind] * len(spellings)
+
+
+@given(any_tokens())
+def test_printing_a_token_and_reading_it_gives_it_back(token):
+    assert parse_token(token.text) == token
+    assert parse_token(token.text.upper()) == token
+    assert parse_token(token.text.lower()) == token
+
+
+@given(any_tokens())
+def test_the_value_is_what_a_python_list_holds(token):
+    plain = token.kind == "conv" and token.kernel_size == 3 and token.dilation == 1
+    assert token.value == (token.out_channels if plain else token.text)
+    assert type(token.value) is (int if plain else str)
+
+
+@given(st.text(max_size=20))
+def test_any_text_is_a_token_or_an_error(text):
+    try:
+        token = parse_token(text)
+    except ConfigError as error:
+        assert str(error)
+    else:
+        assert parse_token(token.text) == token
+
+
+def test_the_pool_of_the_paper_is_a_2x2_maximum_of_stride_2():
+    assert MAX_POOL == parse_token("M") == parse_token("maxpool2s2p0")
+
+
+class Three:
+    """An integer of another library."""
+
+    def __index__(self):
+        return 3
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(64, 64), (Three(), 3), (True, None), (False, None), (2.0, None), ("64", None), (None, None)],
+)
+def test_integers_of_any_library_are_numbers_and_nothing_else_is(value, expected):
+    assert integer(value) == expected
+    assert integer(value) is None or type(integer(value)) is int
+
+
+def test_the_most_padding_is_said_in_whole_pixels():
+    with pytest.raises(ConfigError, match=r"at most p2$"):
+        parse_token("maxpool5p3")
+
+
+@pytest.mark.parametrize(("length", "said"), [(39, "one pair of brackets"), (40, "a token is 64")])
+def test_advice_looks_at_the_beginning_of_an_entry(length, said):
+    with pytest.raises(ConfigError, match=f"not a token; {said}"):
+        parse_token("x" * length + "[")

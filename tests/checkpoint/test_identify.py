@@ -1,0 +1,247 @@
+"""From shapes back to the network, as far as shapes can tell."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vgginspect import plan
+from vgginspect.cfg.config import CONFIGS, Config, config_from_text
+from vgginspect.cfg.tokens import parse_token
+from vgginspect.checkpoint.identify import INFERRED, KNOWN, UNKNOWN, Finding, identify
+from vgginspect.errors import CheckError
+from vgginspect.shape import Shape
+
+
+def state(cfg: Any, prefix: str = "", **options: Any) -> dict[str, Shape]:
+    """The state_dict of a network, as shapes under keys."""
+    layers = plan(cfg, **options).layers
+    return {prefix + k: s for layer in layers for k, s in layer.state_dict.items()}
+
+
+def certainty(finding: Finding, name: str) -> str:
+    return next(fact.certainty for fact in finding.facts if fact.name == name)
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+@pytest.mark.parametrize("letter", list(CONFIGS))
+def test_every_named_configuration(letter: str, batch_norm: bool) -> None:
+    finding = identify(state(letter, batch_norm=batch_norm))
+    assert finding.config == CONFIGS[letter].with_options(batch_norm=batch_norm)
+    assert certainty(finding, "configuration") == KNOWN
+    assert certainty(finding, "pools") == INFERRED
+    assert certainty(finding, "dropout") == UNKNOWN
+    assert not finding.others
+
+
+@pytest.mark.parametrize(
+    ("cfg", "options"),
+    [
+        ("D", {"num_classes": 10}),
+        ("D", {"hidden": (512,), "num_classes": 10, "avgpool": 1}),
+        ("A", {"hidden": ()}),
+        ("E", {"bias": False, "batch_norm": True}),
+        ("B", {"input_shape": (1, 224, 224)}),
+        ("D", {"features_only": True}),
+        ("52,64,M,99,128,M,200,256,M", {"batch_norm": True}),
+        ("8,M,conv1-16,M,conv5-4,M", {}),
+        ("8,16", {"avgpool": 3, "num_classes": 1}),
+    ],
+    ids=str,
+)
+def test_what_shapes_can_tell_comes_back(cfg: str, options: dict[str, Any]) -> None:
+    config = config_from_text(cfg).with_options(**options)
+    assert identify(state(config)).config == config
+
+
+@pytest.mark.parametrize("prefix", ["module.", "_orig_mod.", "backbone.net.", "module.model."])
+def test_a_prefix_is_found(prefix: str) -> None:
+    finding = identify(state("A", prefix))
+    assert finding.prefix == prefix
+    assert finding.config == CONFIGS["A"]
+    assert not finding.others
+
+
+def test_a_bare_list_of_features() -> None:
+    bare = {k.removeprefix("features."): v for k, v in state("D", features_only=True).items()}
+    finding = identify(bare)
+    assert finding.config == CONFIGS["D"].with_options(features_only=True)
+    assert (finding.prefix, finding.base, finding.others) == ("", "", ())
+
+
+def test_a_single_linear_layer_called_classifier() -> None:
+    tensors = state("A", features_only=True)
+    tensors |= {"classifier.weight": (10, 512), "classifier.bias": (10,)}
+    found = identify(tensors).config
+    assert (found.hidden, found.num_classes, found.avgpool) == ((), 10, 1)
+
+
+def test_a_vgg_inside_a_larger_model() -> None:
+    features = state("D", features_only=True)
+    tensors: dict[str, Shape] = {k.replace("features", "vgg"): v for k, v in features.items()}
+    tensors |= {f"extras.{i}.weight": (256, 512, 1, 1) for i in range(20, 30)}
+    finding = identify(tensors)
+    assert finding.config.name == "D"
+    assert finding.base == "vgg"
+    assert len(finding.others) == 10
+
+
+def in_paper_names(cfg: Any, **options: Any) -> dict[str, Shape]:
+    return {
+        f"{layer.name}.{key.rpartition('.')[2]}": shape
+        for layer in plan(cfg, **options).layers
+        for key, shape in layer.state_dict.items()
+    }
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+@pytest.mark.parametrize("letter", ["A", "B", "C", "D", "E"])
+def test_keys_in_the_papers_names(letter: str, batch_norm: bool) -> None:
+    finding = identify(in_paper_names(letter, batch_norm=batch_norm) | {"mean": (3,)})
+    assert finding.config == CONFIGS[letter].with_options(batch_norm=batch_norm)
+    assert (finding.prefix, finding.others) == ("", ("mean",))
+
+
+def test_errors_are_in_the_names_of_the_file() -> None:
+    tensors = in_paper_names("8,8") | {"conv1_2.weight": (8, 9, 3, 3)}
+    with pytest.raises(CheckError, match=r"conv1_2\.weight reads 9 channels"):
+        identify(tensors)
+
+
+@pytest.mark.parametrize("cfg", ["D", "8,M,16,16,M"])
+def test_merged_batch_norm_leaves_room_behind_every_convolution(cfg: str) -> None:
+    whole = state(cfg, batch_norm=True)
+    norms = {k.rpartition(".")[0] for k in whole if k.endswith("running_mean")}
+    tensors = {k: shape for k, shape in whole.items() if k.rpartition(".")[0] not in norms}
+    finding = identify(tensors)
+    assert finding.config == config_from_text(cfg)
+    assert certainty(finding, "merged") == INFERRED
+    assert not finding.others
+
+
+def test_a_pool_behind_every_convolution_is_no_merged_batch_norm() -> None:
+    finding = identify(state("8,M,16,M,32,M"))
+    assert finding.config == config_from_text("8,M,16,M,32,M")
+    assert "merged" not in {fact.name for fact in finding.facts}
+
+
+def test_a_classifier_of_convolutions_is_said_to_be_unknown() -> None:
+    features = state("A", features_only=True)
+    assert certainty(identify(features), "classifier") == KNOWN
+    head: dict[str, Shape] = {"classifier.0.weight": (4, 512, 7, 7), "classifier.0.bias": (4,)}
+    finding = identify(features | head)
+    assert certainty(finding, "classifier") == UNKNOWN
+    assert finding.others == tuple(head)
+
+
+def test_batch_norm_in_the_classifier_is_none_of_the_network() -> None:
+    norm: dict[str, Shape] = {"classifier.1.weight": (4096,), "classifier.1.running_mean": (4096,)}
+    finding = identify(state("A") | norm)
+    assert finding.config == CONFIGS["A"]
+    assert finding.others == tuple(norm)
+
+
+def test_a_map_that_is_no_square() -> None:
+    config = config_from_text("8,M,16,M").with_options(avgpool=None, input_shape=(3, 24, 32))
+    finding = identify(state(config))
+    assert finding.config == config
+    assert certainty(finding, "input_size") == INFERRED
+
+
+def test_a_wide_gap_is_said_to_be_unknown() -> None:
+    finding = identify(state("8,LRN,M,16,M"))
+    assert certainty(finding, "between") == UNKNOWN
+    assert [token.text for token in finding.config.tokens] == ["8", "LRN", "M", "16", "M"]
+
+
+def test_indices_without_room_for_relus_leave_pools_unknown() -> None:
+    tensors = {f"features.{i}.weight": (8, 3 if i == 0 else 8, 3, 3) for i in range(4)}
+    finding = identify(tensors)
+    assert certainty(finding, "pools") == UNKNOWN
+    assert [token.value for token in finding.config.tokens] == [8, 8, 8, 8]
+
+
+RESNET = {
+    "conv1.weight": (64, 3, 7, 7),
+    "bn1.weight": (64,),
+    "layer1.0.conv1.weight": (64, 64, 3, 3),
+    "layer2.0.downsample.0.weight": (128, 64, 1, 1),
+    "fc.weight": (1000, 512),
+}
+
+
+@pytest.mark.parametrize(
+    ("tensors", "words"),
+    [
+        ({}, "no row of convolutions"),
+        ({"fc.weight": (10, 5)}, "no row of convolutions"),
+        (RESNET, "conv1.weight is no layer of one"),
+        ({"features.0.weight": (8, 3, 3, 5)}, "3x5 convolution"),
+        ({"features.0.weight": (8, 3, 2, 2)}, "2x2 convolution"),
+        ({"features.0.weight": (8, 3, 0, 0)}, "0x0 convolution"),
+        (
+            {"features.0.weight": (8, 3, 3, 3), "features.2.weight": (8, 4, 3, 3)},
+            "reads 4 channels",
+        ),
+        (
+            {"features.0.weight": (64, 3, 3, 3), "features.3.squeeze.weight": (16, 64, 1, 1)},
+            "features.3.squeeze.weight is no layer",
+        ),
+        (
+            {
+                "features.0.weight": (8, 3, 3, 3),
+                "features.0.bias": (8,),
+                "features.2.weight": (8, 8, 3, 3),
+            },
+            "only some convolutions have bias",
+        ),
+        (
+            {"features.0.weight": (8, 3, 3, 3), "classifier.0.weight": (5, 9)},
+            "8 channels cannot fill",
+        ),
+        ({"features.0.weight": (8, 3, 3, 3), "classifier.0.weight": (5, 0)}, "cannot fill"),
+        (
+            {
+                "features.0.weight": (8, 3, 3, 3),
+                "classifier.0.weight": (5, 8),
+                "classifier.3.weight": (2, 4),
+            },
+            "reads 4 features",
+        ),
+    ],
+)
+def test_what_is_no_vgg(tensors: dict[str, Shape], words: str) -> None:
+    with pytest.raises(CheckError, match=words):
+        identify(tensors)
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 40), st.sampled_from([1, 3, 5]), st.booleans()), min_size=1),
+    st.booleans(),
+    st.booleans(),
+    st.integers(1, 5),
+)
+def test_any_list_of_convolutions_and_max_pools(
+    entries: list[tuple[int, int, bool]], batch_norm: bool, bias: bool, avgpool: int
+) -> None:
+    texts = [t for n, k, pool in entries for t in (f"conv{k}-{n}", *["M"] * pool)]
+    if "M" in texts and texts[-1] != "M":
+        texts.append("M")
+    if len(texts) > 1 and texts.count("M") == 1 and texts[-1] == "M":
+        texts.pop()
+    if texts.count("M") > 7:
+        return
+    options = {"batch_norm": batch_norm, "bias": bias, "avgpool": avgpool}
+    config = Config(tuple(parse_token(text) for text in texts)).with_options(**options)
+    assert identify(state(config)).config == config
+
+
+def test_masks_of_pruning_are_known_for_what_they_are():
+    tensors = {
+        "features.0.weight_orig": (8, 3, 3, 3),
+        "features.0.weight_mask": (8, 3, 3, 3),
+        "features.0.bias": (8,),
+    }
+    with pytest.raises(CheckError, match=r"prune\.remove\(module, 'weight'\), and save again"):
+        identify(tensors)

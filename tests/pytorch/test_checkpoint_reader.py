@@ -1,0 +1,315 @@
+"""Real files of every kind, good and bad; nothing in them is ever run."""
+
+import argparse
+import gzip
+import io
+import os
+import pickle
+import subprocess
+import sys
+import warnings
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given
+from reference import model
+from safetensors.torch import save_file
+from strategies import configs
+
+from vgginspect import build
+from vgginspect.cfg.config import CONFIGS, config_from_text
+from vgginspect.checkpoint.identify import identify
+from vgginspect.errors import CheckError, DependencyError, OutputError
+from vgginspect.network.grow import grow
+from vgginspect.pytorch import import_torchvision
+from vgginspect.pytorch.checkpoint_reader import read_checkpoint
+
+SMALL = {"features.0.weight": torch.zeros(2, 3, 3, 3), "features.0.bias": torch.zeros(2)}
+SHAPES = {"features.0.weight": (2, 3, 3, 3), "features.0.bias": (2,)}
+
+
+@pytest.mark.parametrize("zipped", [True, False], ids=["zip", "legacy"])
+@pytest.mark.parametrize(
+    ("content", "nested"),
+    [
+        (SMALL, ()),
+        ({"state_dict": SMALL, "epoch": 7, "lr": 0.1}, ("state_dict",)),
+        ({"model": SMALL, "optimizer": {"step": torch.zeros(1)}}, ("model",)),
+        ({"a": {"b": {"c": SMALL}}}, ("a", "b", "c")),
+    ],
+)
+def test_a_state_dict_is_found(tmp_path: Path, content: Any, nested: Any, zipped: bool) -> None:
+    file = tmp_path / "x.pth"
+    torch.save(content, file, _use_new_zipfile_serialization=zipped)
+    found = read_checkpoint(file)
+    assert found.tensors == SHAPES
+    assert found.nested == nested
+    assert found.format == ("torch zip" if zipped else "torch legacy")
+
+
+def test_parameters_half_precision_and_shared_tensors(tmp_path: Path) -> None:
+    weight = torch.nn.Parameter(torch.zeros(2, 3, 3, 3, dtype=torch.float16))
+    torch.save({"a": weight, "b": weight, "c": torch.tensor(1)}, tmp_path / "x.pt")
+    assert read_checkpoint(tmp_path / "x.pt").tensors == {
+        "a": (2, 3, 3, 3),
+        "b": (2, 3, 3, 3),
+        "c": (),
+    }
+
+
+@pytest.mark.parametrize("name", ["x.safetensors", "x.bin"])
+def test_safetensors_with_and_without_its_suffix(tmp_path: Path, name: str) -> None:
+    save_file(SMALL, tmp_path / name)
+    assert read_checkpoint(tmp_path / name).tensors == SHAPES
+
+
+def test_pytorchs_format_under_the_suffix_of_another(tmp_path: Path) -> None:
+    torch.save(SMALL, tmp_path / "x.safetensors")
+    with pytest.raises(CheckError, match="under the suffix of another"):
+        read_checkpoint(tmp_path / "x.safetensors")
+
+
+def test_safetensors_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_file(SMALL, tmp_path / "x.safetensors")
+    monkeypatch.setitem(sys.modules, "safetensors", None)
+    with pytest.raises(DependencyError, match=r"vgginspect\[safetensors\]"):
+        read_checkpoint(tmp_path / "x.safetensors")
+
+
+class Bomb:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> Any:
+        return (Path.touch, (self.path,))
+
+
+@pytest.mark.parametrize("zipped", [True, False], ids=["zip", "legacy"])
+def test_a_file_that_would_run_code_is_refused(tmp_path: Path, zipped: bool) -> None:
+    file, mark = tmp_path / "x.pth", tmp_path / "mark"
+    torch.save(SMALL | {"bomb": Bomb(mark)}, file, _use_new_zipfile_serialization=zipped)
+    with pytest.raises(CheckError, match="more than tensors"):
+        read_checkpoint(file)
+    assert not mark.exists()
+
+
+def test_what_trainers_keep_beside_the_weights_is_read_as_nothing(tmp_path: Path) -> None:
+    numpy = pytest.importorskip("numpy")
+    if not hasattr(torch.serialization, "safe_globals"):
+        pytest.skip("PyTorch 2.5 and later")
+    beside = {
+        "args": argparse.Namespace(lr=0.1, names=["a"]),
+        "best": numpy.float64(0.5),
+        "curve": numpy.arange(3.0),
+    }
+    torch.save({"state_dict": SMALL, **beside}, tmp_path / "x.pth")
+    assert read_checkpoint(tmp_path / "x.pth").tensors == SHAPES
+    with pytest.raises(pickle.UnpicklingError):
+        torch.load(tmp_path / "x.pth", weights_only=True)
+
+
+def test_a_torchscript_archive_is_refused(tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.jit.script(torch.nn.Linear(2, 2)).save(str(tmp_path / "x.pt"))
+    with pytest.raises(CheckError, match="is a TorchScript archive, which is code"):
+        read_checkpoint(tmp_path / "x.pt")
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OutputError, match=r"cannot read .*pipe: it is a pipe or a device"):
+        read_checkpoint(tmp_path / "pipe")
+
+
+def test_a_bare_pickle_that_would_run_code_is_refused(tmp_path: Path) -> None:
+    file, mark = tmp_path / "x.pth", tmp_path / "mark"
+    file.write_bytes(pickle.dumps(Bomb(mark), protocol=2))
+    with pytest.raises(CheckError):
+        read_checkpoint(file)
+    assert not mark.exists()
+
+
+def whole(content: Any = SMALL) -> bytes:
+    stream = io.BytesIO()
+    torch.save(content, stream)
+    return stream.getvalue()
+
+
+def other_zip() -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("readme.txt", "hello")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "is empty"),
+        (b"hello", "is no checkpoint: neither PyTorch's format nor safetensors"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "Git LFS pointer"),
+        (b"<!DOCTYPE html><html>", "a web page"),
+        (gzip.compress(b"hello", mtime=0), "compressed by gzip"),
+        (b"\x89PNG\r\n\x1a\n0000", "is no checkpoint"),
+        (whole()[:-200], "damaged"),
+        (whole()[: len(whole()) // 2], "damaged"),
+        (whole()[:5], "damaged"),
+        (whole()[:-200], "failed finding central directory$"),
+        (other_zip(), r"no checkpoint: file in archive is not in a subdirectory: readme\.txt$"),
+        (b"\x80\x02.", r"damaged, or no checkpoint: \S"),
+        (b"\x80", "damaged"),
+        (b'\x10\0\0\0\0\0\0\0{"a": nonsense}', "damaged"),
+        (b"\xff\xff\xff\xff\xff\xff\xff\x7f{}", "damaged"),
+        (whole([1, 2]), "holds no state_dict"),
+        (whole({"epoch": 3}), "holds no state_dict"),
+        (whole(torch.zeros(3)), "holds no state_dict"),
+    ],
+)
+def test_what_is_no_checkpoint(tmp_path: Path, data: bytes, words: str) -> None:
+    file = tmp_path / "x.pth"
+    file.write_bytes(data)
+    with pytest.raises(CheckError, match=words):
+        read_checkpoint(file)
+
+
+def test_a_whole_model_is_refused(tmp_path: Path) -> None:
+    torch.save(torch.nn.Linear(2, 2), tmp_path / "x.pth")
+    with pytest.raises(
+        CheckError, match=r"more than tensors, torch\.nn\.\S+ for one; it was not loaded"
+    ):
+        read_checkpoint(tmp_path / "x.pth")
+
+
+@pytest.mark.parametrize("zipped", [True, False], ids=["zip", "legacy"])
+def test_weights_take_no_memory(tmp_path: Path, zipped: bool) -> None:
+    status = Path("/proc/self/status")
+    if not status.exists():
+        pytest.skip("peak memory is read off Linux's /proc")
+    weight = torch.zeros(1 << 20, 3, 3, 3)
+    torch.save(
+        {"features.0.weight": weight}, tmp_path / "x.pth", _use_new_zipfile_serialization=zipped
+    )
+    code = (
+        "import re, sys, torch\n"
+        "from pathlib import Path\n"
+        "from vgginspect.pytorch.checkpoint_reader import read_checkpoint\n"
+        "def peak():\n"
+        f"    return int(re.search(r'VmHWM:\\s+(\\d+)', Path('{status}').read_text())[1])\n"
+        "before = peak()\n"
+        "print(*read_checkpoint(sys.argv[1]).tensors['features.0.weight'], peak() - before)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "x.pth")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    *shape, grown = map(int, done.stdout.split())
+    assert shape == list(weight.shape)
+    # The file holds 113 MB.
+    assert grown < 30_000
+
+
+def test_a_legacy_file_without_its_last_weights_is_damaged(tmp_path: Path) -> None:
+    torch.save(SMALL, tmp_path / "x.pth", _use_new_zipfile_serialization=False)
+    data = (tmp_path / "x.pth").read_bytes()
+    (tmp_path / "x.pth").write_bytes(data[:-4])
+    # PyTorch before 2.5 says no more than that it could not read the file safely.
+    recent = hasattr(torch.serialization, "safe_globals")
+    words = "is damaged, or no checkpoint: unexpected EOF" if recent else "or is damaged"
+    with pytest.raises(CheckError, match=words):
+        read_checkpoint(tmp_path / "x.pth")
+
+
+@pytest.mark.parametrize("name", ["missing.pth", "", "a\0b"])
+def test_a_file_that_cannot_be_read(tmp_path: Path, name: str) -> None:
+    with pytest.raises(OutputError, match="cannot read"):
+        read_checkpoint(f"{tmp_path}/{name}")
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+@pytest.mark.parametrize("letter", ["A", "D"])
+def test_real_files_are_identified(tmp_path: Path, letter: str, batch_norm: bool) -> None:
+    file = tmp_path / "x.pth"
+    options = {"batch_norm": batch_norm, "hidden": (32,), "num_classes": 10}
+    torch.save(torch.nn.DataParallel(build(letter, **options)).state_dict(), file)
+    finding = identify(read_checkpoint(file).tensors)
+    assert finding.config == CONFIGS[letter].with_options(**options)
+    assert finding.prefix == "module."
+
+
+@pytest.mark.parametrize("letter", ["A", "B", "D", "E", "A+bn", "B+bn", "D+bn", "E+bn"])
+def test_torchvisions_own_models_are_identified(tmp_path: Path, letter: str) -> None:
+    config = config_from_text(letter)
+    assert config.model
+    with torch.device("meta"):
+        model = getattr(import_torchvision.load(), config.model)()
+    weights = {
+        key: torch.empty(tensor.shape, dtype=torch.int8)
+        for key, tensor in model.state_dict().items()
+    }
+    file = tmp_path / "x.pth"
+    torch.save(weights, file)
+    finding = identify(read_checkpoint(file).tensors)
+    file.unlink()
+    assert finding.config == config
+    assert (finding.prefix, finding.others) == ("", ())
+
+
+def run(*args: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "vgginspect", "identify", *args],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_command(tmp_path: Path) -> None:
+    file = tmp_path / "x.pth"
+    torch.save(build("8,M,16,M", batch_norm=True, hidden=(5,)).state_dict(), file)
+    said = run(str(file))
+    assert "[8, 'M', 16, 'M']" in said.stdout
+    assert "8,M,16,M+bn+hidden=5" in said.stdout
+    assert run(str(file), "--get", "config.batch_norm").stdout == "true\n"
+    assert "step 4  'M'" in run(str(file), "--trace").stdout
+    assert run(str(file), "--summary", "-f", "csv").stdout.startswith("path,name,type")
+    assert run(str(file), "-f", "csv").stdout.startswith("fact,value,certainty,reason\n")
+    assert run(str(file), "--summary", "--trace").returncode == 2
+
+
+def test_the_command_on_what_is_no_vgg(tmp_path: Path) -> None:
+    file = tmp_path / "x.pth"
+    torch.save(torch.nn.Linear(2, 2).state_dict(), file)
+    done = run(str(file))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "not the tensors of a VGG" in done.stderr
+    assert run(str(tmp_path / "missing")).returncode == 2
+
+
+@given(config=configs())
+def test_any_network_built_and_saved_is_known_again_by_its_shapes(config, tmp_path_factory):
+    """All that shapes can tell: where pools stand and how the map was flattened, they cannot."""
+    saved = model(config).state_dict()
+    file = tmp_path_factory.mktemp("saved") / "x.pth"
+    # One element on the disk, whatever the shape.
+    torch.save({key: torch.empty(()).expand(value.shape) for key, value in saved.items()}, file)
+    found = identify(read_checkpoint(file).tensors).config
+    file.unlink()
+
+    def convolutions(one):
+        return [(t.out_channels, t.kernel_size) for t in one.tokens if t.kind == "conv"]
+
+    assert convolutions(found) == convolutions(config)
+    for option in ("batch_norm", "bias", "features_only"):
+        assert getattr(found, option) == getattr(config, option)
+    assert found.input_shape[0] == config.input_shape[0]
+    if not config.features_only:
+        assert (found.hidden, found.num_classes) == (config.hidden, config.num_classes)
+        assert config.avgpool is None or found.avgpool == config.avgpool
+    shapes = [shape for layer in grow(found).layers for shape in layer.state_dict.values()]
+    assert shapes == [tuple(value.shape) for value in saved.values()]

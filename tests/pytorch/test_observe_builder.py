@@ -1,0 +1,482 @@
+"""Builders of every dialect, watched: which token made which modules, in which shapes."""
+
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import torch
+
+from vgginspect import BuilderError, plan
+from vgginspect.cfg.builder_entries import read
+from vgginspect.pytorch.observe_builder import observe_builder
+
+DIALECTS = Path(__file__).parent / "dialects.py"
+NETWORKS = Path(__file__).parent / "networks.py"
+
+
+def recorder(name, cfg, **options):
+    config, entries = read(cfg, options)
+    target = name if ":" in name else f"{DIALECTS}:{name}"
+    return observe_builder(target, config, entries)
+
+
+def story(seen):
+    """Each step as its token and its modules' types."""
+    return [
+        f"{step.token}: {' '.join(layer.type for layer in step.layers)}".rstrip()
+        for step in seen.plan.steps
+    ]
+
+
+@pytest.mark.parametrize("batch_norm", [False, True], ids=["plain", "bn"])
+@pytest.mark.parametrize("letter", "ABDE")
+def test_torchvisions_builder_takes_the_steps_of_the_grown_walk(letter, batch_norm):
+    seen = recorder("torchvision.models.vgg:make_layers", letter, batch_norm=batch_norm)
+    assert seen.plan.steps == plan(letter, batch_norm=batch_norm).steps
+    assert seen.plan == plan(letter, batch_norm=batch_norm, features_only=True)
+    assert seen.notes == ()
+
+
+CONV, BN = "Conv2d ReLU", "Conv2d BatchNorm2d ReLU"
+CASES = {
+    "ssd": (
+        "[8, 'M', 16, 'C']",
+        {"input_shape": "3x30x30"},
+        [
+            f"8: {CONV}",
+            "M: MaxPool2d",
+            f"16: {CONV}",
+            "C: MaxPool2d",
+            "None: MaxPool2d Conv2d ReLU Conv2d ReLU",
+        ],
+        [],
+        (32, 8, 8),
+    ),
+    "SmallImages": (
+        "8 M 16 M 16 M",
+        {"input_shape": "8", "num_classes": "5"},
+        [
+            f"8: {BN}",
+            "M: MaxPool2d",
+            f"16: {BN}",
+            "M: MaxPool2d",
+            f"16: {BN}",
+            "M: MaxPool2d",
+            "None: AvgPool2d",
+        ],
+        ["classifier Linear (16, 1, 1)"],
+        (5,),
+    ),
+    "SmallImages._make_layers": (
+        "8,M",
+        {},
+        [f"8: {BN}", "M: MaxPool2d", "None: AvgPool2d"],
+        [],
+        (8, 112, 112),
+    ),
+    "average": (
+        "[4, 'A', 8, 'avg']",
+        {"input_shape": 12},
+        [f"4: {CONV}", "A: AvgPool2d", f"8: {CONV}", "avg: AvgPool2d"],
+        [],
+        (8, 3, 3),
+    ),
+    "dilated": (
+        "4,M,8",
+        {"input_shape": "1x20x10"},
+        [f"4: {CONV}", "M: MaxPool2d", f"8: {CONV}"],
+        [],
+        (8, 10, 5),
+    ),
+    "pairs": (
+        "[(4, 1), (8, 2)]",
+        {"input_shape": "2x9x9"},
+        ["(4, 1): Conv2d LeakyReLU", "(8, 2): Conv2d LeakyReLU"],
+        [],
+        (8, 5, 5),
+    ),
+    "words": (
+        "c8, p, skip, c16, drop",
+        {"input_shape": 8},
+        ["c8: Conv2d ELU", "p: MaxPool2d", "skip:", "c16: Conv2d ELU", "drop: Dropout2d"],
+        [],
+        (16, 4, 4),
+    ),
+    "Blocks": (
+        "8,M,16",
+        {"input_shape": 8, "num_classes": 7},
+        ["None: Identity", f"8: {BN}", "M: MaxPool2d", f"16: {BN}"],
+        ["dropout Dropout (16, 4, 4)", "classifier Conv2d (16, 4, 4)"],
+        (7,),
+    ),
+    "Holder": (
+        "8,M",
+        {"input_shape": "2x8x8"},
+        [f"8: {CONV}", "M: MaxPool2d"],
+        [],
+        (8, 4, 4),
+    ),
+    "by_number": (
+        "8,8,M,8,8,8,8,8,8,8,8,8,8,M",
+        {"input_shape": 8},
+        [
+            f"8: {CONV}",
+            "8: Conv2d",
+            "M: MaxPool2d",
+            *[f"8: {CONV}"] * 9,
+            "8: Conv2d",
+            "M: MaxPool2d",
+            "None: AdaptiveAvgPool2d",
+        ],
+        [],
+        (8, 1, 1),
+    ),
+    "by_popping": (
+        "8,M,16",
+        {"input_shape": 8},
+        ["8: Conv2d", "M: MaxPool2d", "16: Conv2d", "None: ReLU"],
+        [],
+        (16, 4, 4),
+    ),
+    "by_pairs": (
+        "8,4,16",
+        {"input_shape": 8},
+        ["8: Conv2d", "4: Conv2d", "16: Conv2d"],
+        [],
+        (16, 8, 8),
+    ),
+    "twice": (
+        "8,M,16",
+        {"input_shape": 8},
+        ["None: Identity", "8: Conv2d", "M: MaxPool2d", "16: Conv2d"],
+        [],
+        (16, 4, 4),
+    ),
+    "recursive": (
+        "8,M,16",
+        {"input_shape": 8},
+        ["8: Conv2d", "M: MaxPool2d", "16: Conv2d"],
+        [],
+        (16, 4, 4),
+    ),
+    "yielding": (
+        "8,M,16",
+        {"input_shape": 8},
+        [f"8: {CONV}", "M: MaxPool2d", f"16: {CONV}"],
+        [],
+        (16, 4, 4),
+    ),
+    "partial": (
+        "['8', 8, 'end', 16]".replace("'8', ", ""),
+        {"input_shape": 8},
+        ["8: Conv2d", "end:", "16:", "None: Flatten"],
+        [],
+        (512,),
+    ),
+    "slice_loops": (
+        "1,2,3,4",
+        {"input_shape": 8},
+        [f"{n}: Conv2d" for n in (1, 2, 3, 4)],
+        [],
+        (4, 8, 8),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_dialect_is_walked(name):
+    cfg, options, steps, head, shape = CASES[name]
+    seen = recorder(name, cfg, **options)
+    assert story(seen) == steps
+    assert [f"{x.path} {x.type} {x.input_shape}" for x in seen.plan.head] == head
+    assert seen.whole.output_shape == shape
+    assert seen.plan.totals.params == seen.whole.params
+    assert seen.notes == ()
+    indices = [(step.layers_before, step.layers_after) for step in seen.plan.steps]
+    assert all(end == start for (_, end), (start, _) in pairwise(indices))
+    shapes = [(step.input_shape, step.output_shape) for step in seen.plan.steps]
+    assert all(end == start for (_, end), (start, _) in pairwise(shapes))
+
+
+SMALL = [f"8: {CONV}", "M: MaxPool2d", f"16: {CONV}", "M: MaxPool2d"]
+WHOLE = {
+    "ByName": ("8,M,16,M", {}, SMALL, ["classifier Linear (16,)"], (1000,)),
+    "by_key": ("8,M,16,M", {}, SMALL, [], (16, 2, 2)),
+    "by_depth": ("4,M,8", {}, [f"4: {CONV}", "M: MaxPool2d", f"8: {CONV}"], [], (8, 4, 4)),
+    "tiny": ("8,M", {}, [f"8: {CONV}", "M: MaxPool2d"], [], (8, 4, 4)),
+    "OfItsOwn.make": ("4,M,4", {}, [f"4: {CONV}", "M: MaxPool2d", f"4: {CONV}"], [], (4, 4, 4)),
+    "Lazy": (
+        "[(1, 8), (2, 16)]",
+        {"num_classes": 5},
+        [
+            f"(1, 8): {CONV} MaxPool2d",
+            f"(2, 16): {CONV} {CONV} MaxPool2d",
+        ],
+        ["net.2 Flatten (16, 2, 2)", "net.3 Linear (64,)"],
+        (5,),
+    ),
+    "Detector": (
+        "8,M,16,M",
+        {},
+        SMALL,
+        ["norm Scale (16, 2, 2)", "loc.0 Conv2d (16, 2, 2)"],
+        (8, 4),
+    ),
+    "Slices": ("8,M,16,M", {}, SMALL, [], (8, 8, 8)),
+    "Discriminator": (
+        "8,M,16",
+        {"input_shape": "2x8x8"},
+        [
+            "8: Conv2d BatchNorm2d LeakyReLU",
+            "M: AvgPool2d",
+            "16: Conv2d BatchNorm2d LeakyReLU",
+        ],
+        [],
+        (16, 4, 4),
+    ),
+    "parallel": ("8,M,16,M", {}, SMALL, [], (16, 2, 2)),
+    "compiled": ("8,M,16,M", {}, SMALL, [], (16, 2, 2)),
+    "half": ("8,M,16,M", {}, SMALL, [], (16, 2, 2)),
+    "moved": ("8,M,16,M", {}, SMALL, [], (16, 2, 2)),
+    "folded": ("8,M,16,M", {}, SMALL, [], (16, 2, 2)),
+    "first_alone": (
+        "8,M,16,M",
+        {"input_shape": "1x8x8"},
+        ["8: Conv2d", "M: MaxPool2d", "16: Conv2d", "M: AdaptiveMaxPool2d"],
+        [],
+        (16, 1, 1),
+    ),
+    "two_loops": (
+        "1,2,3,4",
+        {},
+        ["1: Conv2d", "2: Conv2d Tanh", "3: Conv2d", "4: Conv2d"],
+        [],
+        (4, 8, 8),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_each_network_is_walked(name):
+    if name == "parallel" and torch.cuda.is_available():
+        pytest.skip("devices take it away from where it was made")
+    if name == "compiled" and sys.version_info >= (3, 12) and torch.__version__ < "2.6":
+        pytest.skip("this PyTorch does not compile under this Python")
+    cfg, options, steps, head, shape = WHOLE[name]
+    seen = recorder(f"{NETWORKS}:{name}", cfg, **{"input_shape": 8, **options})
+    assert story(seen) == steps
+    assert [f"{x.path} {x.type} {x.input_shape}" for x in seen.plan.head] == head
+    assert seen.whole.output_shape == shape
+    assert seen.plan.totals.params == seen.whole.params
+    assert seen.notes == ()
+    assert not any("module" in layer.path or "_orig" in layer.path for layer in seen.plan.layers)
+
+
+def test_a_list_of_ones_own_is_put_among_those_a_builder_looks_up():
+    seen = recorder(f"{NETWORKS}:ByName", "4,4,16", input_shape=8, num_classes=3)
+    assert story(seen) == [f"4: {CONV}", f"4: {CONV}", f"16: {CONV}"]
+
+
+def test_the_lists_of_a_module_are_afterwards_what_they_were(monkeypatch):
+    monkeypatch.syspath_prepend(str(NETWORKS.parent))
+    import networks
+
+    cfgs, tiny = {**networks.CFGS}, networks.TINY
+    for name, cfg in (("ByName", "4,16"), ("by_key", "8,M,M"), ("tiny", "8,M")):
+        recorder(f"networks:{name}", cfg, input_shape=8)
+    assert cfgs == networks.CFGS
+    assert all(networks.CFGS[key] is cfgs[key] for key in cfgs)
+    assert networks.TINY is tiny
+
+
+def test_a_classifier_in_the_same_container_is_the_head():
+    plan = recorder(f"{NETWORKS}:Lazy", "[(1, 8)]", input_shape=8, num_classes=5).plan
+    assert [layer.name for layer in plan.head] == ["flatten", "fc6"]
+    assert (plan.config.num_classes, plan.config.hidden) == (5, ())
+    assert plan.totals.classifier_params == 8 * 16 * 5 + 5
+
+
+def test_torchvisions_models_are_watched_by_their_names():
+    for name, letter in (("vgg11", "A"), ("vgg16_bn", "D+bn")):
+        assert recorder(f"torchvision.models.vgg:{name}", letter).plan == plan(letter)
+
+
+BEHIND = "a branch, or a function that is no module, lies between, and receptive fields"
+
+
+def test_no_receptive_field_is_made_up_where_the_way_is_not_seen():
+    seen = recorder(f"{NETWORKS}:Functional", "8,M,16", input_shape=8)
+    assert [layer.receptive_field for layer in seen.plan.features] == [3, None]
+    assert seen.notes[0].startswith(
+        f"convs.1 was given 8×4×4, convs.0 before it gave 8×8×8: {BEHIND}"
+    )
+    seen = recorder(f"{NETWORKS}:Residual", "8,16", input_shape=8)
+    assert [layer.receptive_field for layer in seen.plan.features] == [3, None, None, None]
+    assert seen.notes[0].startswith("blocks.0.1 was given 3×8×8, blocks.0.0 before it gave 8×8×8")
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize(
+    ("name", "cfg", "said"),
+    [
+        (
+            "by_depth",
+            "8,8",
+            r":by_depth takes no cfg list, and none that its module has is that of the CONFIG: "
+            r"CFGS\['small'\], CFGS\['pooled'\], CFGS\[5\], TINY$",
+        ),
+        ("tiny", "8,M,M", r":tiny takes no cfg list, and does not read CFGS\['pooled'\]$"),
+        (
+            "Elsewhere",
+            "4,M,4",
+            r":Elsewhere takes the name of a list, and does not read CFGS\['custom'\]$",
+        ),
+        ("scripted", "8,M", r":scripted gave a scripted module, in which nothing can be watched"),
+    ],
+)
+def test_networks_that_cannot_be_watched(name, cfg, said):
+    with pytest.raises(BuilderError, match=said):
+        recorder(f"{NETWORKS}:{name}", cfg, input_shape=8)
+
+
+def test_branches_say_what_happened():
+    seen = recorder("partial", "[8, 'end', 16]", input_shape=8)
+    assert [step.branch for step in seen.plan.steps] == ["other", "nothing", "unread", "after"]
+    assert [step.branch for step in recorder("twice", "8,M", input_shape=8).plan.steps] == [
+        "before",
+        "other",
+        "maxpool",
+    ]
+
+
+def test_the_options_are_those_that_were_seen():
+    config = recorder("SmallImages", "8 M 16 M 16 M", input_shape=8, num_classes=5).plan.config
+    assert (config.batch_norm, config.bias, config.hidden, config.avgpool) == (
+        True,
+        False,
+        (),
+        None,
+    )
+    assert (config.num_classes, config.dropout, config.features_only) == (5, 0.0, False)
+    config = recorder("Blocks", "8,M,16", input_shape=8, num_classes=7).plan.config
+    assert (config.num_classes, config.dropout, config.hidden) == (7, 0.2, ())
+    assert recorder("ssd", "8", input_shape=8).plan.config.features_only
+
+
+def test_a_whole_network_of_torchvision_is_walked(tmp_path):
+    file = tmp_path / "whole.py"
+    file.write_text(
+        "from torchvision.models.vgg import VGG, make_layers\n"
+        "def make(cfg, batch_norm): return VGG(make_layers(cfg, batch_norm), init_weights=False)\n"
+    )
+    assert recorder(f"{file}:make", "D+bn").plan == plan("D+bn")
+
+
+def test_what_is_made_and_not_used_is_noted():
+    notes = recorder("wasteful", "4,8".replace(",8", ""), input_shape=8).notes
+    assert notes[0] == (
+        "made and in the network, but not run: Linear(in_features=2, out_features=2, bias=True)"
+    )
+    assert notes[1] == "made and left out of it: Tanh()"
+    assert notes[2].startswith("the network has 27 parameters, the layers that ran 16;")
+
+
+BAD = """
+import os, sys, time
+from torch import nn
+
+def ignores(cfg): return nn.Sequential(nn.Conv2d(3, 8, 3))
+def copies(cfg): return nn.Sequential(*[nn.Conv2d(3, 3, 3) for v in [w for w in cfg]])
+def nothing(cfg): return sum(cfg)
+def empty(cfg):
+    for v in cfg: nn.Conv2d(3, v, 3)
+    return nn.Sequential(nn.ReLU())
+def raises(cfg):
+    for v in cfg:
+        nn.Conv2d(3, v, 3)
+        raise KeyError('what\\x1b[31m')
+def torch_raises(cfg):
+    return [nn.Conv2d(3, v, 3, groups=2) for v in cfg]
+def exits(cfg): sys.exit(7)
+def recurses(cfg): return recurses(cfg)
+def endless(cfg):
+    made = []
+    while True: made.append(nn.ReLU())
+def sleeps(cfg): time.sleep(600)
+def stubborn(cfg):
+    while True:
+        try: time.sleep(600)
+        except Exception: pass
+def asks(cfg): return input('channels? ')
+def takes_nothing(): return []
+def takes_more(cfg, depth_multiplier): return []
+def misfits(cfg): return [nn.Conv2d(7, v, 3) for v in cfg]
+class NoForward(nn.Module):
+    def __init__(self, cfg):
+        super().__init__()
+        self.all = nn.ModuleList(nn.Conv2d(3, v, 3) for v in cfg)
+number = 3
+"""
+
+
+@pytest.fixture(scope="module")
+def bad(tmp_path_factory):
+    file = tmp_path_factory.mktemp("bad") / "bad_builders.py"
+    file.write_text(BAD)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("ignores", r":ignores never read the cfg list it was given$"),
+        ("copies", r":copies read the whole cfg list before it made a module, .*:6, so that"),
+        ("nothing", r":nothing gave a int, in which there is no torch module$"),
+        ("empty", r"^no module that the builder made of a token is run by its network$"),
+        (
+            "raises",
+            r":raises failed, .*bad_builders\.py:14 in raises: KeyError: 'what\\x1b\[31m'$",
+        ),
+        (
+            "torch_raises",
+            r"bad_builders\.py:16 in .*: ValueError: in_channels must be divisible by groups$",
+        ),
+        ("exits", r":exits called sys\.exit\(7\), .*bad_builders\.py:17 in exits$"),
+        ("recurses", r":recurses calls itself without end, .*bad_builders\.py:18 in recurses$"),
+        ("endless", r"^the builder made more than 20,000 modules of 2 tokens; has its loop an end"),
+        ("asks", r":asks failed, .*bad_builders\.py:27 in asks: EOFError"),
+        (
+            "takes_nothing",
+            r":takes_nothing takes no cfg list, and its module has none; a builder takes",
+        ),
+        ("takes_more", r":takes_more needs 'depth_multiplier', and what that is cannot be guessed"),
+        (
+            "misfits",
+            r"the network of .*:misfits, given 3×224×224, failed: RuntimeError: "
+            r"features\.0, Conv2d\(7, 8, .*\), was given 3×224×224: ",
+        ),
+        ("NoForward", r"the network of .*:NoForward, .* failed: NotImplementedError: "),
+        ("number", r":number is a int, not a function or a class$"),
+        ("exit", r"has nothing called 'exit'; did you mean exits\?$"),
+    ],
+)
+def test_what_goes_wrong_is_said_with_its_place(bad, name, said):
+    with pytest.raises(BuilderError, match=said):
+        recorder(f"{bad}:{name}", "8,16")
+
+
+@pytest.mark.parametrize("name", ["sleeps", "stubborn"])
+def test_a_builder_that_does_not_end_is_ended(bad, name):
+    config, entries = read("8", {})
+    with pytest.raises(BuilderError, match=rf":{name} was still running after 0.2 s, .*in {name}"):
+        observe_builder(f"{bad}:{name}", config, entries, 0.2)
+
+
+def test_modules_are_made_as_before_afterwards(bad):
+    from torch import nn
+
+    before = nn.Module.__init__
+    with pytest.raises(BuilderError):
+        recorder(f"{bad}:raises", "8")
+    assert nn.Module.__init__ is before

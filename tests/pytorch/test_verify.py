@@ -1,0 +1,235 @@
+"""The proof itself: it holds where it should, and breaks at every single wrong value."""
+
+import pytest
+import torch
+
+from vgginspect import CONFIGS, CheckError, ConfigError, plan
+from vgginspect.network.grow import grow
+from vgginspect.network.plan import Plan, Source
+from vgginspect.network.rules import Dropout, ReLU
+from vgginspect.pytorch.build import build
+from vgginspect.pytorch.verify import check, verify, verify_against_torchvision
+
+SIZES = [32, 224, 299, (3, 225, 320)]
+PARAMS = {
+    "vgg11": 132863336,
+    "vgg11_bn": 132868840,
+    "vgg13": 133047848,
+    "vgg13_bn": 133053736,
+    "vgg16": 138357544,
+    "vgg16_bn": 138365992,
+    "vgg19": 143667240,
+    "vgg19_bn": 143678248,
+}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("batch_norm", [False, True], ids=["plain", "bn"])
+@pytest.mark.parametrize("letter", CONFIGS)
+def test_every_named_configuration_is_proven(letter, batch_norm, size):
+    grown = plan(letter, batch_norm=batch_norm, input_shape=size)
+    result = verify(grown)
+    assert result.good
+    assert result.differences == []
+    assert len(result.facts) > 20 * len(grown.layers)
+    assert result.against == f"PyTorch {torch.__version__}"
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("name", PARAMS)
+def test_torchvisions_models_agree(name, size):
+    grown = plan(name, input_shape=size)
+    result = verify_against_torchvision(grown)
+    assert result.good
+    totals = {fact.field: fact.found for fact in result.facts if fact.group == "totals"}
+    assert totals["params"] == PARAMS[name]
+    assert result.against.endswith(name)
+
+
+def test_torchvisions_model_takes_classes_and_dropout():
+    assert verify_against_torchvision(plan("A", num_classes=7, dropout=0.2)).good
+
+
+THEIRS = r"; it has A \(vgg11\), B \(vgg13\), D \(vgg16\), E \(vgg19\)$"
+
+
+@pytest.mark.parametrize(
+    ("cfg", "said"),
+    [
+        ("C", f"torchvision has no model of C{THEIRS}"),
+        ("A-LRN+bn", f"torchvision has no model of A-LRN{THEIRS}"),
+        ("64", f"torchvision has no model of custom{THEIRS}"),
+        ("A+no-bias+classes=7", r"torchvision has no A with \+no-bias; its models are the paper's"),
+        (
+            "D+bn+input=1x32x32+hidden=none+dropout=0.1",
+            r"no D with \+input=1x32x32 \+hidden=none;",
+        ),
+    ],
+)
+def test_what_torchvision_has_not_is_said(cfg, said):
+    with pytest.raises(ConfigError, match=said):
+        verify_against_torchvision(plan(cfg))
+
+
+class Wrong(Source):
+    """A Plan's source with one thing changed."""
+
+    def __init__(self, right, layer=None, step=None, totals=None):
+        self.right = right
+        self.layer_change, self.step_change = layer or (None, None), step or (None, None)
+        self.totals_change = totals or {}
+
+    def changed(self, layer):
+        path, change = self.layer_change
+        return change(layer) if layer.path == path else layer
+
+    def steps(self):
+        number, change = self.step_change
+        for step in self.right.steps:
+            step = step._replace(layers=tuple(map(self.changed, step.layers)))
+            yield step._replace(**change(step)) if step.step == number else step
+
+    def head(self):
+        return map(self.changed, self.right.head)
+
+    def totals(self):
+        return self.right.totals._replace(**self.totals_change)
+
+
+RIGHT = plan("64 LRN conv1-32d1 M conv3-16d2 A C 8", batch_norm=True, input_shape=(3, 48, 40))
+
+
+def other(value):
+    """A value of the same kind that is not this one."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, (int, float)):
+        return value + 1
+    if isinstance(value, str):
+        return value + "x"
+    if isinstance(value, tuple) and value and isinstance(value[0], int):
+        return (*value[:-1], value[-1] + 1)
+    return 1 if value is None else ()
+
+
+def one_of_each_type(layers):
+    return {layer.type: layer for layer in layers}.values()
+
+
+def wrong_layers():
+    for layer in [*one_of_each_type(RIGHT.features), *one_of_each_type(RIGHT.head)]:
+        for field in layer._fields:
+            if field != "rule":
+                change = {field: other(getattr(layer, field))}
+                yield (
+                    f"{layer.path} {field}",
+                    Wrong(
+                        RIGHT, layer=(layer.path, lambda row, change=change: row._replace(**change))
+                    ),
+                )
+        for field in layer.rule._fields:
+            module = layer.rule._replace(**{field: other(getattr(layer.rule, field))})
+            yield (
+                f"{layer.path} {layer.type} {field}",
+                Wrong(
+                    RIGHT,
+                    layer=(layer.path, lambda row, rule=module: row._replace(rule=rule)),
+                ),
+            )
+    for path, module in (("features.2", Dropout(0.5)), ("classifier.2", ReLU(False))):
+        yield (
+            f"{path} type",
+            Wrong(RIGHT, layer=(path, lambda row, rule=module: row._replace(rule=rule))),
+        )
+
+
+def wrong_steps():
+    for step in RIGHT.steps:
+        for field in step._fields:
+            yield (
+                f"step {step.step} {field}",
+                Wrong(
+                    RIGHT,
+                    step=(
+                        step.step,
+                        lambda row, field=field: (
+                            {"layers": row.layers[1:]}
+                            if field == "layers"
+                            else {field: other(getattr(row, field))}
+                        ),
+                    ),
+                ),
+            )
+        for field in step.tokens[0]._fields:
+            token = step.tokens[0]
+            kinds = {"conv": "lrn", "lrn": "maxpool", "maxpool": "avgpool", "avgpool": "conv"}
+            value = getattr(token, field)
+            token = token._replace(**{field: kinds[value] if field == "kind" else other(value)})
+            yield (
+                f"step {step.step} token {field}",
+                Wrong(RIGHT, step=(step.step, lambda row, token=token: {"tokens": (token,)})),
+            )
+
+
+def wrong_totals():
+    for field, value in RIGHT.totals._asdict().items():
+        yield f"totals {field}", Wrong(RIGHT, totals={field: other(value)})
+
+
+WRONG = dict([*wrong_layers(), *wrong_steps(), *wrong_totals()])
+
+
+def test_the_right_plan_holds_and_its_copy_too():
+    assert verify(RIGHT).good
+    assert verify(Plan(RIGHT.config, Wrong(RIGHT))).good
+
+
+@pytest.mark.parametrize("source", WRONG.values(), ids=WRONG)
+def test_every_wrong_value_is_caught(source):
+    result = verify(Plan(RIGHT.config, source))
+    assert not result.good
+    assert 1 <= len(result.differences) < 16
+    assert all(fact.expected != fact.found for fact in result.differences)
+
+
+def drop_layer(source, path):
+    class Without(Wrong):
+        def steps(self):
+            for step in RIGHT.steps:
+                yield step._replace(
+                    layers=tuple(layer for layer in step.layers if layer.path != path)
+                )
+
+    return Without(RIGHT)
+
+
+def test_a_missing_layer_is_named_and_the_others_are_not_blamed():
+    result = verify(Plan(RIGHT.config, drop_layer(RIGHT, "features.1")))
+    (missing,) = [fact for fact in result.differences if fact.field == "layer"]
+    assert (missing.where, missing.expected) == ("+ features.1", "nothing")
+    assert missing.found.startswith("BatchNorm2d(64")
+    assert {fact.where for fact in result.differences if fact.group == "layers"} == {"+ features.1"}
+
+
+def test_a_network_that_is_another_is_told_apart():
+    with torch.device("meta"):
+        network = build("A", num_classes=10)
+    result = check(grow(CONFIGS["A"]), network, "another")
+    assert not result.good
+    assert {fact.where for fact in result.differences if fact.group != "totals"} == {
+        "classifier.6",
+        "classifier.6.weight",
+        "classifier.6.bias",
+        "model",
+    }
+
+
+@pytest.mark.parametrize(
+    ("cfg", "options", "what"),
+    [
+        ([2**31 - 1], {"input_shape": (3, 2**31 - 1, 2**31 - 1), "features_only": True}, "run"),
+    ],
+)
+def test_what_pytorch_refuses_is_a_failed_check(cfg, options, what):
+    with pytest.raises(CheckError, match=f"PyTorch cannot {what} this network: RuntimeError"):
+        verify(plan(cfg, **options))

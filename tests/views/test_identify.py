@@ -1,0 +1,95 @@
+import json
+
+import pytest
+
+from vgginspect import plan
+from vgginspect.checkpoint.identify import identify
+from vgginspect.lang import words
+from vgginspect.render import renderer
+from vgginspect.views.identify import FACT_COLUMNS, report
+
+ENGLISH = words("en")
+
+
+def tensors(prefix="", others=0):
+    found = {
+        prefix + key: shape for layer in plan("A").layers for key, shape in layer.state_dict.items()
+    }
+    return found | {f"{prefix}extra.{number}": (1,) for number in range(others)}
+
+
+def said(prefix="", others=0, nested=(), columns=None):
+    finding = identify(tensors(prefix, others))
+    return report(finding, plan(finding.config), "net.pth", "zip", nested, ENGLISH, columns)
+
+
+def shown(said):
+    return "".join(renderer("table")(said)).splitlines()
+
+
+def test_the_network_of_a_file_is_named_first():
+    first, second, *_ = shown(said())
+    assert first == "net.pth  zip · 22 tensors"
+    assert second.startswith("A (vgg11)  [64, 'M', 128, ")
+
+
+@pytest.mark.parametrize(
+    ("nested", "place"),
+    [((), "zip · 22"), (("model", "net"), "zip · model.net · 22"), (("a\n",), "zip · a\\n · 22")],
+)
+def test_where_in_the_file_the_tensors_are_is_said(nested, place):
+    assert place in shown(said(nested=nested))[0]
+
+
+@pytest.mark.parametrize(
+    ("others", "line"),
+    [
+        (1, "1 other tensor: extra.0"),
+        (4, "4 other tensors: extra.0, extra.1, extra.2, extra.3"),
+        (5, "5 other tensors: extra.0, extra.1, extra.2, extra.3, extra.4"),
+        (6, "6 other tensors: extra.0, extra.1, extra.2, extra.3, extra.4, …"),
+    ],
+)
+def test_the_first_five_other_tensors_are_named(others, line):
+    assert shown(said(others=others))[-1] == line
+
+
+def test_without_other_tensors_or_a_prefix_none_are_spoken_of():
+    lines = shown(said())
+    assert lines[-1] == "CONFIG  A"
+    assert not any("other tensor" in line or line.startswith("prefix") for line in lines)
+
+
+def test_the_prefix_of_the_keys_is_said():
+    assert shown(said("module."))[-1] == "prefix  module."
+
+
+def test_the_cfg_list_can_be_pasted():
+    line = next(line for line in shown(said()) if line.startswith("cfg"))
+    assert line == "cfg     [64, 'M', 128, 'M', 256, 256, 'M', 512, 512, 'M', 512, 512, 'M']"
+
+
+def test_the_document_says_all_of_it():
+    whole = json.loads("".join(renderer("json")(said("module.", 2, ("state",)))))
+    assert (whole["schema"], whole["file"], whole["format"]) == (1, "net.pth", "zip")
+    assert (whole["nested"], whole["prefix"], whole["tensors"]) == (["state"], "module.", 24)
+    assert whole["others"] == ["module.extra.0", "module.extra.1"]
+    assert whole["totals"]["params"] == 132863336
+    names = [fact["name"] for fact in whole["facts"]]
+    assert len(set(names)) == len(names) > 5
+
+
+def test_programs_get_a_fact_a_line_with_every_column():
+    header, *rows = "".join(renderer("csv")(said())).splitlines()
+    assert header == "fact,value,certainty,reason"
+    assert rows[0].startswith("configuration,A,known,the convolutions ")
+
+
+def test_reasons_go_first_where_room_is_scarce_then_certainty():
+    rank = {column.name: column.importance for column in FACT_COLUMNS}
+    assert rank["reason"] < rank["certainty"] < rank["value"] == rank["fact"]
+
+
+def test_chosen_columns_hold_for_json_lines_too():
+    first = "".join(renderer("jsonl")(said(columns="fact,value"))).splitlines()[0]
+    assert json.loads(first) == {"fact": "configuration", "value": "A"}

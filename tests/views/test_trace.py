@@ -1,0 +1,187 @@
+import json
+
+import pytest
+
+from vgginspect import plan
+from vgginspect.lang import words
+from vgginspect.network.stages import by_stage
+from vgginspect.render import renderer
+from vgginspect.report.columns import STEP_COLUMNS
+from vgginspect.report.model import Line, Table
+from vgginspect.views.trace import branch_reason, changes, entry, report, step_title, walk
+
+ENGLISH = words("en")
+STEP_NAMES = [column.name for column in STEP_COLUMNS]
+
+
+@pytest.mark.parametrize(
+    ("cfg", "step", "why"),
+    [
+        ("64", 0, "a number: append Conv2d and ReLU, then in_channels = 64"),
+        ("64+bn", 0, "a number: append Conv2d, BatchNorm2d and ReLU, then in_channels = 64"),
+        ("conv1-8", 0, "a convolution: append Conv2d and ReLU, then in_channels = 8"),
+        (
+            "conv1-8+bn",
+            0,
+            "a convolution: append Conv2d, BatchNorm2d and ReLU, then in_channels = 8",
+        ),
+        ("64,maxpool3s1p1", 1, "a max pool: append MaxPool2d; in_channels stays 64"),
+        ("64,A", 1, "an average pool: append AvgPool2d; in_channels stays 64"),
+        ("64,LRN", 1, "a normalisation: append LocalResponseNorm; in_channels stays 64"),
+    ],
+)
+def test_why_a_branch_is_taken(cfg, step, why):
+    grown = plan(cfg)
+    assert branch_reason(grown.steps[step], grown, ENGLISH) == why
+    assert step_title(grown.steps[step], grown, ENGLISH).text.endswith(why)
+
+
+@pytest.mark.parametrize(
+    ("branch", "why"),
+    [
+        ("other", "'M': append MaxPool2d; in_channels = 64"),
+        ("nothing", "'M': append nothing"),
+        ("unread", "'M': the builder never reads this entry"),
+        ("before", "before the first token is read: MaxPool2d"),
+        ("after", "after the last token is read: MaxPool2d"),
+    ],
+)
+def test_why_of_what_only_other_builders_do(branch, why):
+    grown = plan("64,M")
+    assert branch_reason(grown.steps[1]._replace(branch=branch), grown, ENGLISH) == why
+
+
+@pytest.mark.parametrize(
+    ("cfg", "said"),
+    [
+        ("64,64,M", ["a run of convolutions and the pool that ends it"]),
+        ("64,LRN,A+bn", ["a run of convolutions and the pool that ends it"]),
+        ("64", ["append Conv2d, ReLU"]),
+        ("64,64,LRN", ["append Conv2d, ReLU, LocalResponseNorm"]),
+        (
+            "LRN,M,A,64,M",
+            [
+                "append LocalResponseNorm, MaxPool2d",
+                "append AvgPool2d",
+                "a run of convolutions and the pool that ends it",
+            ],
+        ),
+    ],
+)
+def test_a_stage_is_called_whole_only_with_convolutions_and_a_pool(cfg, said):
+    grown = plan(cfg)
+    steps = by_stage(grown.steps)
+    assert [branch_reason(step, grown, ENGLISH).partition(": ")[2] for step in steps] == said
+
+
+def test_what_is_new_is_marked_where_it_changed():
+    conv, pool, same = plan("64,M,64").steps
+    assert changes(conv, ENGLISH).text == (
+        "    in_channels 3 → 64 · layers 0 → 2 · shape 3×224×224 → 64×224×224"
+    )
+    new = [
+        [text for text, style in changes(step, ENGLISH).spans if style == "new"]
+        for step in (conv, pool, same)
+    ]
+    assert new == [["64", "2", "64×224×224"], ["3", "64×112×112"], ["5"]]
+
+
+def test_a_walk_marks_every_layer_as_new_once():
+    grown = plan("A+bn")
+    for cumulative in (False, True):
+        rows = list(walk(grown, grown.steps, ENGLISH, cumulative))
+        new = [row for row in rows if row.text.startswith("  + ")]
+        assert len(new) == len(grown.layers)
+        old = [row for row in rows if row.text.startswith("    [")]
+        kept = sum(step.layers_before for step in grown.steps)
+        assert len(old) == (kept if cumulative else 0)
+
+
+def test_the_records_and_the_document_tell_the_same_steps():
+    grown = plan("D")
+    told = report(grown, ENGLISH, steps=lambda: by_stage(grown.steps))
+    assert list(told.records()) == list(told.document["steps"]())
+    assert [record["stage"] for record in told.records()] == [1, 2, 3, 4, 5]
+
+
+def test_features_alone_have_nothing_behind_them():
+    grown = plan("64+features-only")
+    text = "\n".join(row.text for row in walk(grown, grown.steps, ENGLISH, False))
+    assert "behind the features" not in text
+    assert "behind the features" in "\n".join(
+        row.text for row in walk(plan("64"), plan("64").steps, ENGLISH, False)
+    )
+
+
+def test_a_fall_of_channels_is_marked_as_a_rise_is():
+    _, fewer = plan("64,32").steps
+    assert [text for text, style in changes(fewer, ENGLISH).spans if style == "new"] == [
+        "32",
+        "4",
+        "32×224×224",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("index", "text"),
+    [
+        (0, "[0]  conv1_1 Conv2d(3, 64, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1))"),
+        (12, "[12] conv3_2 Conv2d(256, 256, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1))"),
+        (31, "[avgpool]      avgpool AdaptiveAvgPool2d(output_size=(7, 7))"),
+        (32, "[classifier.0] fc6     Linear(in_features=25088, out_features=4096, bias=True)"),
+    ],
+)
+def test_names_and_modules_stand_under_each_other(index, text):
+    layer = plan("D").layers[index]
+    assert entry(layer, True).text == f"  + {text}"
+    assert entry(layer, False).text == f"    {text}"
+    assert [style for _, style in entry(layer, True).spans] == ["new", "", "new"]
+    assert [style for _, style in entry(layer, False).spans] == ["", "", ""]
+
+
+def test_a_title_shows_the_tokens_or_that_there_is_none():
+    grown = plan("64,M")
+    step = grown.steps[0]
+    assert step_title(step, grown, ENGLISH).text.startswith("step 1  64  a number")
+    (stage,) = by_stage(grown.steps)
+    assert step_title(stage, grown, ENGLISH).text.startswith("step 1  64, 'M'  ")
+    odd = step._replace(tokens=())
+    assert step_title(odd, grown, ENGLISH).text.startswith("step 1  —  ")
+
+
+@pytest.mark.parametrize(
+    ("columns", "tables"),
+    [
+        (None, ["layers", "totals"]),
+        ("name", ["layers", "totals"]),
+        ("branch", ["totals"]),
+        ("branch,name", ["layers", "totals"]),
+    ],
+)
+def test_the_tables_below_a_walk(columns, tables):
+    said = report(plan("64,M"), ENGLISH, columns)
+    assert [part.name for part in said.body() if isinstance(part, Table)] == tables
+
+
+def test_a_walk_is_not_cumulative_unless_asked():
+    grown = plan("64,M")
+    for options, again in (({}, 0), ({"cumulative": True}, 2)):
+        body = report(grown, ENGLISH, **options).body()
+        lines = [part.text for part in body if isinstance(part, Line)]
+        assert sum(text.startswith("    [") for text in lines) == again
+
+
+def test_the_builder_that_was_watched_is_named():
+    grown = plan("64,M")
+    for builder in (None, "mine.py:make"):
+        said = report(grown, ENGLISH, builder=builder)
+        text = "".join(renderer("table")(said))
+        assert ("mine.py:make" in text) is (builder is not None)
+        assert said.document.get("builder", lambda: None)() == builder
+
+
+def test_json_lines_have_the_chosen_columns_or_all():
+    for columns, names in (("step,branch", ["step", "branch"]), (None, STEP_NAMES)):
+        said = report(plan("64,M"), ENGLISH, columns)
+        lines = "".join(renderer("jsonl")(said)).splitlines()
+        assert [list(json.loads(line)) for line in lines] == [names, names]

@@ -1,0 +1,146 @@
+"""The usual changes people make to a VGG, each as options and as lines of PyTorch."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from vgginspect.analysis.sizes import size_of
+from vgginspect.cfg.config import Config
+from vgginspect.cfg.tokens import Token
+from vgginspect.errors import ConfigError
+from vgginspect.network.grow import grow
+from vgginspect.network.plan import Layer, Plan
+
+#: CIFAR-10: pictures of 32x32 in ten classes.
+SMALL_SIZE, FEW_CLASSES = 32, 10
+
+
+class Adaptation(NamedTuple):
+    """One change.
+
+    ``name`` is ``small_head``, ``grayscale``, ``classes`` or ``convolutional``. ``added`` are
+    tokens to put behind the cfg list, ``options`` what to write on the command line, ``code``
+    the lines that change ``model``, the network as it is, to have the parameters of ``plan``.
+    """
+
+    name: str
+    added: tuple[Token, ...]
+    options: str
+    code: tuple[str, ...]
+    plan: Plan
+
+
+def adaptations(plan: Plan) -> Iterator[Adaptation]:
+    """The changes that make sense for a network, those that it has already left out."""
+    for make in (_small_head, _grayscale, _classes, _convolutional):
+        try:
+            made = make(plan)
+        except ConfigError:
+            continue
+        if made is not None and made.plan.config != plan.config:
+            yield made
+
+
+def _small_head(plan: Plan) -> Adaptation | None:
+    """Small pictures: no hidden layers, and a mean over the whole map."""
+    config = plan.config
+    if config.features_only:
+        return None
+    changed = config._replace(
+        input_shape=(config.input_shape[0], SMALL_SIZE, SMALL_SIZE),
+        num_classes=FEW_CLASSES,
+        hidden=(),
+        avgpool=1,
+    )
+    channels = size_of(plan).map_shape[0]
+    size = _size(changed)
+    return Adaptation(
+        "small_head",
+        (),
+        f"--input-size {size} --num-classes {FEW_CLASSES} --avgpool 1 --hidden none",
+        (
+            "model.avgpool = nn.AdaptiveAvgPool2d(1)",
+            f"model.classifier = nn.Linear({channels}, {FEW_CLASSES})",
+        ),
+        grow(changed),
+    )
+
+
+def _grayscale(plan: Plan) -> Adaptation:
+    """Pictures of one channel."""
+    changed = plan.config._replace(input_shape=(1, *plan.config.input_shape[1:]))
+    first = next(layer for layer in plan.iter_layers() if layer.type == "Conv2d")
+    _, _, index = first.path.rpartition(".")
+    return Adaptation(
+        "grayscale",
+        (),
+        f"--input-size {_size(changed)}",
+        (f"model.features[{index}] = {_conv(first, 1)}",),
+        grow(changed),
+    )
+
+
+def _classes(plan: Plan) -> Adaptation | None:
+    """Another number of classes."""
+    if plan.config.features_only:
+        return None
+    last = plan.classifier[-1]
+    _, _, index = last.path.rpartition(".")
+    return Adaptation(
+        "classes",
+        (),
+        f"--num-classes {FEW_CLASSES}",
+        (f"model.classifier[{index}] = nn.Linear({last.in_channels}, {FEW_CLASSES})",),
+        grow(plan.config._replace(num_classes=FEW_CLASSES)),
+    )
+
+
+def _convolutional(plan: Plan) -> Adaptation | None:
+    """The classifier as convolutions, which give a map of scores for any size of input."""
+    config = plan.config
+    side = config.avgpool
+    if config.features_only or side is None or side % 2 == 0:
+        return None
+    # As tokens, the classifier would get the features' batch norm, or lose its bias with them.
+    if config.batch_norm or not config.bias:
+        return None
+    linears = [layer for layer in plan.classifier if layer.type == "Linear"]
+    kernels = [side] + [1] * (len(linears) - 1)
+    added = tuple(
+        Token("conv", layer.out_channels, kernel, padding=kernel // 2)
+        for layer, kernel in zip(linears, kernels, strict=True)
+    )
+    channels = size_of(plan).map_shape[0]
+    modules = []
+    for token in added:
+        padding = f", padding={token.padding}" if token.padding else ""
+        modules.append(f"nn.Conv2d({channels}, {token.out_channels}, {token.kernel_size}{padding})")
+        channels = token.out_channels
+    return Adaptation(
+        "convolutional",
+        added,
+        "--features-only",
+        (
+            f"model = nn.Sequential(model.features, {', nn.ReLU(True), '.join(modules)})"
+            "  # no ReLU at its end, which a cfg list has",
+        ),
+        grow(config._replace(tokens=config.tokens + added, features_only=True)),
+    )
+
+
+def _size(config: Config) -> str:
+    """An input size as one writes it, without the channels where they are three."""
+    channels, height, width = config.input_shape
+    if channels != 3:
+        return f"{channels}x{height}x{width}"
+    return str(height) if height == width else f"{height}x{width}"
+
+
+def _conv(layer: Layer, in_channels: int) -> str:
+    rule = layer.rule
+    padding = f", padding={rule.padding}" if rule.padding else ""
+    dilation = f", dilation={rule.dilation}" if rule.dilation != 1 else ""
+    bias = ", bias=False" if "bias" not in rule.state() else ""
+    return (
+        f"nn.Conv2d({in_channels}, {layer.out_channels}, {rule.kernel_size}"
+        f"{padding}{dilation}{bias})"
+    )

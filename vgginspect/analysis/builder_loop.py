@@ -1,0 +1,111 @@
+"""The builder's loop as source text, and which of its lines run for which kind of token.
+
+It is what ``make_layers`` in ``torchvision.models.vgg`` does, with a branch for each further
+kind of token the cfg list has. ``code`` prints it, and ``trace --step`` lights its lines.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from vgginspect.cfg.config import Config
+from vgginspect.cfg.tokens import Token
+from vgginspect.network.rules import LocalResponseNorm
+
+#: The width that formatters keep to, less the indentation of a function.
+WIDTH = 84
+
+
+class LoopLine(NamedTuple):
+    """A line of source and the branches it runs in; none for the lines around the loop."""
+
+    text: str
+    branches: frozenset[str] = frozenset()
+
+
+def loop(config: Config) -> list[LoopLine]:
+    """The lines of the loop that builds this configuration from the list ``cfg``."""
+    return list(_loop(config))
+
+
+def _loop(config: Config) -> Iterator[LoopLine]:
+    others = [token for token in dict.fromkeys(config.tokens) if token.kind != "conv"]
+    every = frozenset(token.kind for token in config.tokens)
+    yield LoopLine("layers: list[nn.Module] = []")
+    yield LoopLine(f"in_channels = {config.input_shape[0]}")
+    yield LoopLine("for v in cfg:", every)
+    # A condition is tested for the kinds of its own branch and of those behind it.
+    tested = every
+    for position, token in enumerate(others):
+        word = "elif" if position else "if"
+        yield LoopLine(f'    {word} v == "{token.text}":', tested)
+        yield LoopLine(f"        layers += [{_module(token)}]", frozenset({token.kind}))
+        tested = every - {other.kind for other in others[: position + 1]}
+        tested |= {other.kind for other in others[position + 1 :]}
+    conv = frozenset({"conv"})
+    if others:
+        yield LoopLine("    else:", conv)
+    indent = " " * (8 if others else 4)
+    for text in _convolution(config, indent):
+        yield LoopLine(text, conv)
+    yield LoopLine("return nn.Sequential(*layers)")
+
+
+def branch_lines(lines: list[LoopLine], branch: str) -> list[int]:
+    """Indices of the lines that run when the loop meets a token of that branch.
+
+    ``start`` and ``end`` are what runs before and after the loop.
+    """
+    if branch == "start":
+        return [0, 1]
+    if branch == "end":
+        return [len(lines) - 1]
+    if branch == "stage":
+        return [index for index, line in enumerate(lines) if line.branches]
+    return [index for index, line in enumerate(lines) if branch in line.branches]
+
+
+def convolutions(config: Config) -> list[Token]:
+    """The convolutions that are not a plain 3x3, which the loop looks up in a table."""
+    tokens = dict.fromkeys(config.tokens)
+    return [token for token in tokens if token.kind == "conv" and not token.text.isdecimal()]
+
+
+def call(indent: str, head: str, args: list[str], tail: str = ")") -> Iterator[str]:
+    """A call on one line, or its arguments on one of their own, or each on one."""
+    whole = f"{indent}{head}({', '.join(args)}{tail}"
+    inner = f"{indent}    {', '.join(args)}"
+    if len(whole) <= WIDTH:
+        yield whole
+    elif len(inner) <= WIDTH:
+        yield from (f"{indent}{head}(", inner, f"{indent}{tail}")
+    else:
+        yield from (f"{indent}{head}(", *(f"{indent}    {arg}," for arg in args), indent + tail)
+
+
+def _module(token: Token) -> str:
+    if token.kind == "lrn":
+        norm = LocalResponseNorm()
+        return f"nn.LocalResponseNorm({norm.size}, alpha={norm.alpha}, k={norm.k})"
+    name = "MaxPool2d" if token.kind == "maxpool" else "AvgPool2d"
+    args = [f"kernel_size={token.kernel_size}", f"stride={token.stride}"]
+    if token.padding:
+        args.append(f"padding={token.padding}")
+    if token.ceil_mode:
+        args.append("ceil_mode=True")
+    return f"nn.{name}({', '.join(args)})"
+
+
+def _convolution(config: Config, indent: str) -> Iterator[str]:
+    channels = "v"
+    args = ["in_channels", "v", "kernel_size=3", "padding=1"]
+    if convolutions(config):
+        channels = "channels"
+        yield f"{indent}channels, size, dilation = CONVOLUTIONS.get(v, (v, 3, 1))"
+        yield f"{indent}padding = dilation * (size // 2)"
+        args = ["in_channels", "channels", "size", "padding=padding", "dilation=dilation"]
+    if not config.bias:
+        args.append("bias=False")
+    yield from call(indent, "conv = nn.Conv2d", args)
+    norm = f"nn.BatchNorm2d({channels}), " if config.batch_norm else ""
+    yield f"{indent}layers += [conv, {norm}nn.ReLU(inplace=True)]"
+    yield f"{indent}in_channels = {channels}"

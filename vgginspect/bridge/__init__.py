@@ -1,1 +1,0 @@
-"""The bridge to PyTorch: the only part of the package that imports torch, when it is called."""

@@ -1,0 +1,255 @@
+"""Config: a cfg list and the options of the model around it, from whatever names them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Set
+from functools import cache
+from typing import Any, NamedTuple
+
+from vgginspect.cfg.options import OPTIONS
+from vgginspect.cfg.paper import PAPER, TORCHVISION
+from vgginspect.cfg.parser import parse_cfg, tokens_from, without_comments
+from vgginspect.cfg.tokens import Token, parse_token
+from vgginspect.errors import ConfigError
+from vgginspect.shape import Shape
+from vgginspect.text.printable import printable
+
+CUSTOM = "custom"
+
+
+class Config(NamedTuple):
+    """A network to be: its tokens and the options around them. Defaults are torchvision's.
+
+    ``name`` is what the caller calls it, else the paper's letter where the tokens are those of
+    the paper. ``input_shape`` is ``(C, H, W)``. ``hidden`` are the widths of the hidden
+    linear layers, ``avgpool`` the output size of the adaptive pool or None for none.
+    """
+
+    tokens: tuple[Token, ...]
+    name: str = CUSTOM
+    batch_norm: bool = False
+    bias: bool = True
+    input_shape: Shape = (3, 224, 224)
+    num_classes: int = 1000
+    hidden: tuple[int, ...] = (4096, 4096)
+    avgpool: int | None = 7
+    dropout: float = 0.5
+    features_only: bool = False
+
+    @property
+    def model(self) -> str | None:
+        """The torchvision function that builds this network, or None where there is none.
+
+        torchvision takes any number of classes, any dropout and any input size of three
+        channels, so these do not matter. A network that the caller calls something else than
+        the paper does has none.
+        """
+        usual = (True, 3, (4096, 4096), 7, False)
+        around = (self.bias, self.input_shape[0], self.hidden, self.avgpool, self.features_only)
+        if around != usual or self.name not in _MODELS or CONFIGS[self.name].tokens != self.tokens:
+            return None
+        return _MODELS[self.name] + ("_bn" if self.batch_norm else "")
+
+    @property
+    def label(self) -> str:
+        """The name for a heading, harmless on any terminal."""
+        return printable(self.name)
+
+    @property
+    def argument(self) -> str:
+        """The Config as a CONFIG argument, which reads back to an equal one."""
+        named = self.name in CONFIGS and CONFIGS[self.name].tokens == self.tokens
+        text = self.name if named else ",".join(token.text for token in self.tokens)
+        return text + "".join(
+            f"+{option.write(getattr(self, option.field))}"
+            for option in OPTIONS
+            if getattr(self, option.field) != self._field_defaults[option.field]
+        )
+
+    def with_options(self, **options: Any) -> "Config":
+        """Return a copy with some options changed; values may be text, as on the command line.
+
+        Raises:
+            ConfigError: an unknown option, or a value that makes no sense.
+        """
+        unknown = options.keys() - _READERS.keys()
+        if unknown:
+            from vgginspect.text.suggest import suggestion
+
+            first = sorted(unknown)[0]
+            raise ConfigError(
+                f"unknown option {first!r}{suggestion(first, list(_READERS))}; "
+                f"the options are {', '.join(_READERS)}"
+            )
+        return self._replace(**{name: _READERS[name](value) for name, value in options.items()})
+
+    def document(self) -> dict[str, Any]:
+        """The ``config`` object of the JSON contract."""
+        return {
+            "name": self.name,
+            "model": self.model,
+            "tokens": [token.value for token in self.tokens],
+            "batch_norm": self.batch_norm,
+            "bias": self.bias,
+            "num_classes": self.num_classes,
+            "hidden": list(self.hidden),
+            "avgpool": self.avgpool,
+            "dropout": self.dropout,
+            "features_only": self.features_only,
+        }
+
+
+_READERS = {option.field: option.read for option in OPTIONS}
+_OPTION_NAMES = {name: option for option in OPTIONS for name in option.names}
+_MODELS = {letter: name for name, letter in TORCHVISION.items()}
+
+
+class _Named(Mapping[str, Config]):
+    """The named configurations, each read when it is asked for."""
+
+    def __getitem__(self, letter: str) -> Config:
+        return _named(letter)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PAPER)
+
+    def __len__(self) -> int:
+        return len(PAPER)
+
+
+@cache
+def _named(letter: str) -> Config:
+    return Config(tuple(parse_token(entry) for entry in PAPER[letter].split()), letter)
+
+
+#: The named configurations of the VGG paper, by letter, with torchvision's defaults around.
+CONFIGS: Mapping[str, Config] = _Named()
+
+
+@cache
+def _letters() -> dict[tuple[Token, ...], str]:
+    return {config.tokens: letter for letter, config in CONFIGS.items()}
+
+
+def _key(name: str) -> str:
+    return "".join(char for char in name.lower() if char not in "-_ ")
+
+
+#: Name, lower-case and without dashes -> letter, and whether the name means batch norm.
+_NAMES: dict[str, tuple[str, bool]] = {_key(letter): (letter, False) for letter in PAPER}
+for _name, _letter in TORCHVISION.items():
+    _NAMES[_name] = (_letter, False)
+    _NAMES[_name + "bn"] = (_letter, True)
+
+
+def _by_name(key: str) -> Config | None:
+    if key not in _NAMES:
+        return None
+    letter, batch_norm = _NAMES[key]
+    config = CONFIGS[letter]
+    return config._replace(batch_norm=True) if batch_norm else config
+
+
+def names() -> list[str]:
+    """Every name a configuration answers to, as one would write it."""
+    models = [name + suffix for name in TORCHVISION for suffix in ("", "_bn")]
+    return [*PAPER, *models]
+
+
+def config_from_text(text: str) -> Config:
+    """Read a CONFIG: a name or a cfg list, with ``+option`` or ``+option=value`` behind it.
+
+    ``D``, ``vgg16_bn``, ``64,M,128,M``, ``D+bn``, ``A+input-size=32+num-classes=10``.
+
+    Raises:
+        ConfigError: neither a known name nor a cfg list, or an option that makes no sense.
+    """
+    named = _by_name(text.lower())
+    if named is not None:
+        return named
+    base, *suffixes = without_comments(text).split("+")
+    if suffixes and not base.strip():
+        raise ConfigError(f"a CONFIG is missing before {'+' + suffixes[0][:60]!r}, as in D+bn")
+    config = _named_or_list(base)
+    return _with_suffixes(config, suffixes) if suffixes else config
+
+
+def _named_or_list(text: str) -> Config:
+    stripped = text.strip()
+    named = _by_name(_key(stripped)) if len(stripped) < 40 else None
+    if named is not None:
+        return named
+    if stripped[:1].isalpha() and len(stripped) < 40 and not any(c in stripped for c in ",[(\n"):
+        words = stripped.split()
+        try:
+            for word in words:
+                parse_token(word)
+        except ConfigError:
+            if len(words) == 1 and not _looks_like_token(stripped):
+                raise _unknown(stripped) from None
+    return config_from_tokens(parse_cfg(text))
+
+
+def _looks_like_token(word: str) -> bool:
+    return word.lower().startswith(("conv", "maxpool", "avgpool"))
+
+
+def config_from_tokens(tokens: tuple[Token, ...]) -> Config:
+    """Make a Config of tokens, under the paper's letter where they are the paper's."""
+    return Config(tokens, _letters().get(tokens, CUSTOM))
+
+
+def make_config(cfg: "str | Config | Iterable[object]", name: str = "", **options: Any) -> Config:
+    """Make a Config from a name, text, a Python cfg list or a Config, and options on top.
+
+    Raises:
+        ConfigError: the cfg or an option makes no sense.
+    """
+    if isinstance(cfg, Config):
+        config = cfg
+    elif isinstance(cfg, str):
+        config = config_from_text(cfg)
+    elif isinstance(cfg, Mapping):
+        raise ConfigError("a cfg is a list, not a dict; give one entry of it, such as cfgs['A']")
+    elif not isinstance(cfg, Iterable) or isinstance(cfg, (bytes, bytearray, Set)):
+        shown = str(cfg)
+        shown = shown[:60] + "…" if len(shown) > 60 else shown
+        raise ConfigError(f"a cfg is a name, a cfg list or a Config, not {shown}")
+    else:
+        config = config_from_tokens(tokens_from(cfg))
+    if name:
+        config = config._replace(name=name)
+    return config.with_options(**options) if options else config
+
+
+def _with_suffixes(config: Config, suffixes: list[str]) -> Config:
+    values: dict[str, Any] = {}
+    for suffix in suffixes:
+        word, given, value = suffix.partition("=")
+        word = word.strip().lower().replace("_", "-")
+        negative = word.startswith("no-") or word == "nobn"
+        plain = word.removeprefix("no-" if word.startswith("no-") else "no") if negative else word
+        option = _OPTION_NAMES.get(plain)
+        if option is None or (negative and (given or not option.is_flag)):
+            from vgginspect.text.suggest import suggestion
+
+            known = [f"+{name}" for name in _OPTION_NAMES]
+            raise ConfigError(
+                f"unknown option {'+' + suffix[:60]!r}{suggestion('+' + plain, known)}; "
+                f"one can write {', '.join(known)}"
+            )
+        if not given and not option.is_flag:
+            raise ConfigError(f"'+{plain}' needs a value, such as +{plain}={option.metavar}")
+        values[option.field] = not negative if not given else option.read(value.strip())
+    return config.with_options(**values)
+
+
+def _unknown(name: str) -> ConfigError:
+    from vgginspect.text.suggest import suggestion
+
+    known = names()
+    by_key = {_key(known_name): known_name for known_name in known}
+    hint = suggestion(name, by_key, _key)
+    return ConfigError(
+        f"unknown configuration {name!r}{hint}\n"
+        f"  known: {', '.join(known)}\n"
+        "  or a cfg list such as 64,M,128,M"
+    )

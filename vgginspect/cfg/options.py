@@ -1,0 +1,223 @@
+"""The options of a model around its cfg list: their text, their limits, their defaults.
+
+One table feeds the command line, the ``+option=value`` suffix of a CONFIG, and the checks of
+the Python API.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from vgginspect.cfg.tokens import MAX_NUMBER, integer
+from vgginspect.errors import ConfigError
+from vgginspect.shape import Shape
+
+_SIZE = "an input size is 224, 224x320 (H x W) or 3x224x320 (C x H x W)"
+_TRUE = {"", "1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off"}
+
+
+def whole(value: object, what: str) -> int:
+    """Check a positive whole number; integers of NumPy and the like are as good as Python's.
+
+    Raises:
+        ConfigError: ``value`` is no integer, or out of range.
+    """
+    number = integer(value)
+    if number is None or not 1 <= number <= MAX_NUMBER:
+        shown = str(value) if number is None or abs(number) < 10**12 else "a huge number"
+        raise ConfigError(f"{what} must be a whole number from 1 to {MAX_NUMBER}, not {shown}")
+    return number
+
+
+def _digits(text: str, what: str, otherwise: str = "") -> int:
+    text = text.strip()
+    if not re.fullmatch(r"[+-]?[0-9]{1,12}", text):
+        raise ConfigError(
+            f"{what} must be a whole number from 1 to {MAX_NUMBER}{otherwise}, not {text[:40]!r}"
+        )
+    return whole(int(text), what)
+
+
+def _unbracketed(text: str) -> str:
+    """Text without the brackets that Python and JSON put around numbers."""
+    text = text.strip()
+    return text[1:-1] if text[:1] + text[-1:] in ("()", "[]") else text
+
+
+def input_shape(value: str | int | Iterable[int]) -> Shape:
+    """Read an input size: ``224``, ``224x320`` (H x W), ``3x224x224`` (C x H x W), or numbers.
+
+    As text, the numbers may also stand as in Python: ``(3, 224, 224)``.
+
+    Returns:
+        ``(C, H, W)``; one number is a square, and C is 3 where it is not given.
+
+    Raises:
+        ConfigError: not one, two or three positive whole numbers.
+    """
+    if isinstance(value, str):
+        parts = [part.strip() for part in re.split(r"[xX×*,]", _unbracketed(value))]
+        if not all(re.fullmatch(r"[+-]?[0-9]{1,4000}", part) for part in parts):
+            raise ConfigError(f"{_SIZE}, not {value[:40]!r}")
+        numbers = [int(part) for part in parts]
+    else:
+        numbers = list(value) if isinstance(value, Iterable) else [value]
+    numbers = [whole(number, "each number of the input size") for number in numbers]
+    if len(numbers) == 1:
+        return (3, numbers[0], numbers[0])
+    if len(numbers) == 2:
+        return (3, numbers[0], numbers[1])
+    if len(numbers) == 3:
+        return (numbers[0], numbers[1], numbers[2])
+    batch = ", without the batch" if len(numbers) == 4 else ""
+    raise ConfigError(f"{_SIZE}{batch}, not {value!r}")
+
+
+def hidden_widths(value: str | int | Iterable[int] | None) -> tuple[int, ...]:
+    """Read the widths of the hidden linear layers: ``4096,4096``, or ``none`` for no such layer.
+
+    As text, they may also stand as in Python: ``[4096, 4096]``, and ``[]`` for no such layer.
+
+    Raises:
+        ConfigError: a width is no positive whole number.
+    """
+    if isinstance(value, str):
+        if value.strip().lower() in ("none", "[]", "()"):
+            return ()
+        parts = _unbracketed(value).split(",")
+        return tuple(_digits(part, "each hidden width", ", or none") for part in parts)
+    if value is None:
+        return ()
+    widths = value if isinstance(value, Iterable) else [value]
+    return tuple(whole(width, "each hidden width") for width in widths)
+
+
+def avgpool_size(value: str | int | None) -> int | None:
+    """Read the output size of the adaptive average pool: ``7``, or ``none`` for no such pool.
+
+    Raises:
+        ConfigError: neither a positive whole number nor ``none``.
+    """
+    if isinstance(value, str):
+        if value.strip().lower() == "none":
+            return None
+        return _digits(value, "the avgpool size", ", or none")
+    return None if value is None else whole(value, "the avgpool size")
+
+
+def class_count(value: str | int) -> int:
+    """Read the number of classes.
+
+    Raises:
+        ConfigError: no positive whole number.
+    """
+    what = "the number of classes"
+    return _digits(value, what) if isinstance(value, str) else whole(value, what)
+
+
+def dropout_rate(value: str | float) -> float:
+    """Read the probability of dropout, from 0 to 1.
+
+    Raises:
+        ConfigError: not a number from 0 to 1.
+    """
+    try:
+        rate = float(value)
+    except (TypeError, ValueError):
+        rate = math.nan
+    if not 0 <= rate <= 1:
+        raise ConfigError(f"the dropout probability must be from 0 to 1, not {str(value)[:40]!r}")
+    return abs(rate)
+
+
+def flag(value: str | bool) -> bool:
+    """Read a switch; the empty text, as in ``D+bn``, means on.
+
+    Raises:
+        ConfigError: no word for yes or no.
+    """
+    if isinstance(value, bool):
+        return value
+    word = value.strip().lower() if isinstance(value, str) else None
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise ConfigError(f"a switch is on or off, not {value!r}")
+
+
+class Option(NamedTuple):
+    """One option: its field of Config, its names, how its text is read, and its help."""
+
+    field: str
+    names: tuple[str, ...]
+    read: Callable[[Any], Any]
+    metavar: str
+    help: str
+    negative: str = ""
+
+    @property
+    def is_flag(self) -> bool:
+        """Whether the option is a switch without a value."""
+        return self.read is flag
+
+    def text(self, value: Any) -> str:
+        """A value as one would write it on the command line; switches as yes and no."""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, tuple):
+            separator = "x" if self.read is input_shape else ","
+            return separator.join(map(str, value)) or "none"
+        return "none" if value is None else str(value)
+
+    def write(self, value: Any) -> str:
+        """The option with this value, as it stands behind a CONFIG: ``bn``, ``hidden=512``."""
+        name = min(self.names, key=len)
+        if self.is_flag:
+            return name if value else f"no-{name}"
+        return f"{name}={self.text(value)}"
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option(
+        "batch_norm",
+        ("batch-norm", "bn"),
+        flag,
+        "",
+        "A BatchNorm2d behind every convolution.",
+        "no-batch-norm",
+    ),
+    Option("bias", ("bias",), flag, "", "A bias in every convolution.", "no-bias"),
+    Option(
+        "input_shape",
+        ("input-size", "input"),
+        input_shape,
+        "SIZE",
+        "Input of one image: 224, 224x320 (H x W) or 1x28x28 (C x H x W).",
+    ),
+    Option("num_classes", ("num-classes", "classes"), class_count, "N", "Width of the output."),
+    Option(
+        "hidden",
+        ("hidden",),
+        hidden_widths,
+        "N,N…",
+        "Widths of the hidden linear layers, or 'none' for a single Linear.",
+    ),
+    Option(
+        "avgpool",
+        ("avgpool",),
+        avgpool_size,
+        "N",
+        "Output size of the AdaptiveAvgPool2d before the classifier, or 'none' to leave it out.",
+    ),
+    Option("dropout", ("dropout",), dropout_rate, "P", "Dropout probability in the classifier."),
+    Option(
+        "features_only",
+        ("features-only",),
+        flag,
+        "",
+        "Only the features: no average pool and no classifier, whose options do nothing then.",
+    ),
+)

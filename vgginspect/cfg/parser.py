@@ -1,0 +1,188 @@
+"""Text to tokens: a cfg list as one writes or pastes it, with errors that point at the spot."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from vgginspect.cfg.tokens import Token, integer, parse_token
+from vgginspect.errors import ConfigError
+from vgginspect.text.printable import printable
+
+#: The longest cfg list taken; a list of that length is about 10 MB of text.
+MAX_TOKENS = 2_000_000
+
+_NAME = r"[A-Za-z_]\w*\s*(?::[^=\n]*)?="
+_LABEL = rf"""\s*(?:{_NAME}|(?:(?:{_NAME})?\s*{{\s*)?(['"]).*?\1\s*:)\s*(?=[\[(])"""
+_KEYED = r"""(['"])(?P<name>[^'"\n]{1,40})\1\s*:\s*[\[(]"""
+_ASSIGNED = r"(?m)^[ \t]*(?P<name>[A-Za-z_]\w*)\s*(?::[^=\n]*)?=\s*[\[(]"
+_COMMENT = r"#[^\n]*"
+#: An entry, a comma, or a quote alone; group 2 is what stands between quotes.
+ITEM = r"""[^\s,'"‘’“”]+|,|(['"‘’“”])([^'"‘’“”\n]*)(['"‘’“”])|['"‘’“”]"""
+_QUOTES = tuple("'\"‘’“”")
+_CLOSING = {"[": "]", "(": ")"}
+#: Fullwidth forms of ASCII, and what else parts entries where they are not plain text.
+_WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | dict.fromkeys(
+    map(ord, "、→⇒"), ","
+)
+_PARTING = r"[-=]>|[|;]"
+_WINDOW = 60
+
+
+def parse_cfg(text: str) -> tuple[Token, ...]:
+    """Read a cfg list: ``64,M,128,M``, ``[64, 'M', 128, 'M']``, ``conv3-64 maxpool``.
+
+    Entries are parted by commas, arrows, ``|``, ``;`` or white space; one pair of brackets,
+    quotes around strings, a leading ``name =``, a trailing comma, a dict around a single list
+    and ``#`` comments are what pasting brings along.
+
+    Raises:
+        ConfigError: with the position of the first entry that is wrong.
+    """
+    if text.count(",") < MAX_TOKENS:
+        try:
+            # What most lists are: entries with nothing but commas between them.
+            return tuple(map(parse_token, text.split(",")))
+        except ConfigError:
+            pass
+    return _careful(text)
+
+
+def _careful(text: str) -> tuple[Token, ...]:
+    """Read a list entry by entry, with whatever else pasting brings along, and note the spot."""
+    if "\0" in text:
+        raise ConfigError("the cfg list is binary data, not text")
+    written, text = text, plain(without_comments(text))
+    start, end = _inside_brackets(text, written)
+    tokens = []
+    previous = ","
+    for match in re.compile(ITEM).finditer(text, start, end):
+        entry = match[0]
+        if entry == ",":
+            if previous == ",":
+                raise _error(written, match.start(), 1, None, "an entry is missing here")
+            previous = entry
+            continue
+        if match[1]:
+            entry = match[2].strip()
+        try:
+            tokens.append(parse_token(entry))
+        except ConfigError as error:
+            position = len(tokens) + 1
+            length = match.end() - match.start()
+            what = "this quote is never closed" if entry in _QUOTES else str(error)
+            raise _error(written, match.start(), length, position, what) from None
+        if len(tokens) > MAX_TOKENS:
+            raise ConfigError(f"the cfg list has more than {MAX_TOKENS:,} tokens")
+        previous = entry
+    if not tokens:
+        raise ConfigError("the cfg list is empty; it needs at least one convolution, such as 64")
+    return tuple(tokens)
+
+
+def without_comments(text: str) -> str:
+    """Blank every ``#`` comment out; all else keeps its place."""
+    if "#" not in text:
+        return text
+    return re.sub(_COMMENT, lambda match: " " * len(match[0]), text)
+
+
+def plain(text: str) -> str:
+    """Commas for all that parts entries, ASCII for its fullwidth forms; places stay the same."""
+    if not text.isascii():
+        text = text.translate(_WIDE)
+    if ">" in text or "|" in text or ";" in text:
+        text = re.sub(_PARTING, lambda match: ",".ljust(len(match[0])), text)
+    return text
+
+
+def tokens_from(entries: Iterable[object]) -> tuple[Token, ...]:
+    """Read a cfg list that is a Python sequence of numbers, strings and Tokens.
+
+    Raises:
+        ConfigError: an entry is no token; the message names its position, counted from 1.
+    """
+    return tuple(_tokens(entries))
+
+
+def _tokens(entries: Iterable[object]) -> Iterator[Token]:
+    position = 0
+    for position, entry in enumerate(entries, 1):
+        if isinstance(entry, Token):
+            yield entry
+            continue
+        text = entry if isinstance(entry, str) else integer(entry)
+        if text is None:
+            raise ConfigError(f"entry {position} is {entry!r}, neither a number nor a string")
+        try:
+            yield parse_token(str(text))
+        except ConfigError as error:
+            raise ConfigError(f"entry {position}, {entry!r}: {error}") from None
+    if not position:
+        raise ConfigError("the cfg list is empty; it needs at least one convolution, such as 64")
+
+
+def _inside_brackets(text: str, written: str) -> tuple[int, int]:
+    """Find the list inside optional brackets and label; an error shows it as ``written``."""
+    start, end = list_bounds(text)
+    if start < end and text[start] in _CLOSING:
+        closing = _CLOSING[text[start]]
+        if text[end - 1] != closing or end - start < 2:
+            behind = text.find(closing, start) + 1
+            if behind:
+                length = end - behind
+                raise _error(written, behind, length, None, "nothing may stand behind the list")
+            raise _error(written, start, 1, None, f"this bracket is never closed with {closing!r}")
+        start, end = start + 1, end - 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if end > start and text[end - 1] == ",":
+            end -= 1
+    return start, end
+
+
+def list_bounds(text: str) -> tuple[int, int]:
+    """Find the list behind a label such as ``cfg =`` or ``{'A':``, and before what trails it.
+
+    Raises:
+        ConfigError: there are several lists, each under a name.
+    """
+    label = re.match(_LABEL, text)
+    start = label.end() if label else 0
+    start = len(text) - len(text[start:].lstrip())
+    after = " \t\r\n,"
+    if label and label[1]:
+        _refuse_many(_KEYED, text)
+        after += "}"
+    elif label:
+        _refuse_many(_ASSIGNED, text)
+    return start, max(start, len(text.rstrip(after)))
+
+
+def _refuse_many(pattern: str, text: str) -> None:
+    """Refuse several named lists, of which nobody can know which one is meant."""
+    names = [match["name"] for match in re.finditer(pattern, text)]
+    if len(names) > 1:
+        listed = printable(", ".join(names[:8])) + (", …" if len(names) > 8 else "")
+        raise ConfigError(f"there are {len(names)} cfg lists here: {listed}; give one of them")
+
+
+def _error(text: str, at: int, length: int, position: int | None, what: str) -> ConfigError:
+    from vgginspect.text.width import cell_width
+
+    line_start = text.rfind("\n", 0, at) + 1
+    line_end = text.find("\n", at)
+    line = text[line_start : len(text) if line_end < 0 else line_end].rstrip("\r")
+    column = at - line_start
+    entry = printable(text[at : at + min(length, _WINDOW)])
+    if length > _WINDOW:
+        entry += "…"
+    where = f"token {position}, {entry!s}: " if position else ""
+    if "\n" in text.strip():
+        where = f"line {text.count(chr(10), 0, at) + 1}, {where}"
+    first = max(0, column - _WINDOW // 2)
+    shown = line[first : first + _WINDOW + 20]
+    before, after = printable(shown[: column - first]), printable(shown[column - first :])
+    lead = "…" if first else ""
+    tail = "…" if first + _WINDOW + 20 < len(line) else ""
+    pointed = printable(shown[column - first : column - first + length])
+    caret = " " * cell_width(lead + before) + "^" * max(1, cell_width(pointed))
+    return ConfigError(f"{where}{what}\n  {lead}{before}{after}{tail}\n  {caret}")

@@ -1,0 +1,1 @@
+"""From the names and shapes of a checkpoint's tensors to a Config."""

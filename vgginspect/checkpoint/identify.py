@@ -1,0 +1,312 @@
+"""Which network is this? From the names and shapes of a checkpoint's tensors to a Config.
+
+Layers without weights leave no tensors. Where one stands is told by the gaps in the indices of
+those that have some; what it is, is not. Everything found is said to be known, inferred or
+unknown, with the reason.
+"""
+
+import re
+from collections.abc import Mapping
+from itertools import pairwise
+from math import isqrt
+from typing import NamedTuple
+
+from vgginspect.cfg.config import CONFIGS, CUSTOM, Config, config_from_tokens
+from vgginspect.cfg.tokens import Token, parse_token
+from vgginspect.checkpoint.caffe_names import numbered
+from vgginspect.errors import CheckError, ConfigError
+from vgginspect.network.grow import grow, smallest_input
+from vgginspect.shape import Shape
+from vgginspect.text.printable import printable
+
+KNOWN, INFERRED, UNKNOWN = "known", "inferred", "unknown"
+#: So many convolutions in a row are taken for a VGG's among the other parts of a larger model.
+ENOUGH = 5
+NORM = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
+#: More layers without weights in a row than this are no sign of pools.
+WIDEST_GAP = 4
+
+
+class Evidence(NamedTuple):
+    """One thing found: a message's key, its value, how sure it is, and the key of the reason."""
+
+    name: str
+    value: str
+    certainty: str
+    reason: str
+
+
+class Finding(NamedTuple):
+    """What a checkpoint is.
+
+    ``prefix`` stands before ``features`` in its keys (``module.``), ``base`` is the list of
+    layers itself (``module.features``). ``others`` are keys that are no part of the network.
+    """
+
+    config: Config
+    prefix: str
+    base: str
+    tensors: int
+    others: tuple[str, ...]
+    facts: tuple[Evidence, ...]
+
+
+class _Convolution(NamedTuple):
+    position: int
+    in_channels: int
+    out_channels: int
+    kernel_size: int
+
+
+def identify(tensors: Mapping[str, Shape]) -> Finding:
+    """Find the Config of a network from the shapes in its ``state_dict``.
+
+    Raises:
+        CheckError: these are not the tensors of a VGG; the message says why.
+    """
+    keys = numbered(tensors)
+    if not keys:
+        return _identified(tensors)
+    names = {new: old for old, new in keys.items()}
+    try:
+        found = _identified({keys.get(key, key): shape for key, shape in tensors.items()})
+    except CheckError as error:
+        text = str(error)
+        for new, old in names.items():
+            text = text.replace(new, printable(old)[:80])
+        raise CheckError(text) from None
+    facts = (
+        fact._replace(reason="reason_pools_stages") if fact.name == "pools" else fact
+        for fact in found.facts
+    )
+    others = tuple(names.get(key, key) for key in found.others)
+    return found._replace(prefix="", base="", others=others, facts=tuple(facts))
+
+
+def _identified(tensors: Mapping[str, Shape]) -> Finding:
+    base, convolutions = _convolutions(tensors)
+    prefix = base.removesuffix("features") if base.endswith("features") else ""
+    batch_norm = _all_or_none(
+        "batch norm",
+        [f"{base}.{c.position + 1}.running_mean".lstrip(".") in tensors for c in convolutions],
+    )
+    bias = _all_or_none("bias", [_key(base, c.position, "bias") in tensors for c in convolutions])
+    tokens, facts = _tokens(convolutions, batch_norm)
+    linears = _linears(tensors, prefix)
+    config = config_from_tokens(tokens)._replace(batch_norm=batch_norm, bias=bias)
+    facts += [
+        Evidence("batch_norm", "yes" if batch_norm else "no", KNOWN, "reason_keys"),
+        Evidence("bias", "yes" if bias else "no", KNOWN, "reason_keys"),
+        Evidence("in_channels", str(convolutions[0].in_channels), KNOWN, "reason_first_weight"),
+    ]
+    config, head_facts = _with_head(config, convolutions, linears)
+    facts += head_facts
+    _check(config)
+    own = _own_keys(convolutions, base, batch_norm) | _linear_keys(tensors, prefix)
+    others = tuple(key for key in tensors if key not in own)
+    if config.features_only:
+        held = any(_in_classifier(key, prefix) for key in others)
+        reason = "reason_no_linear" if held else "reason_no_classifier"
+        facts.append(Evidence("classifier", "", UNKNOWN if held else KNOWN, reason))
+    facts.append(Evidence("dropout", "", UNKNOWN, "reason_no_weights"))
+    return Finding(config, prefix, base, len(tensors), others, tuple(facts))
+
+
+def _check(config: Config) -> None:
+    try:
+        grow(config)
+    except ConfigError as error:
+        raise CheckError(f"no VGG that a cfg list can say: {error}") from None
+
+
+def _own_keys(convolutions: list[_Convolution], base: str, batch_norm: bool) -> set[str]:
+    """The keys of the convolutions, and of their batch norm."""
+    keys = {
+        _key(base, convolution.position, name)
+        for convolution in convolutions
+        for name in ("weight", "bias")
+    }
+    if batch_norm:
+        keys |= {_key(base, c.position + 1, name) for c in convolutions for name in NORM}
+    return keys
+
+
+def _linear_keys(tensors: Mapping[str, Shape], prefix: str) -> set[str]:
+    """The keys of the classifier's linear layers."""
+    stems = {
+        key.removesuffix("weight")
+        for key, shape in tensors.items()
+        if _in_classifier(key, prefix) and key.endswith("weight") and len(shape) == 2
+    }
+    return {stem + name for stem in stems for name in ("weight", "bias")}
+
+
+def _in_classifier(key: str, prefix: str) -> bool:
+    return key.startswith(f"{prefix}classifier.")
+
+
+def _key(base: str, index: int, name: str) -> str:
+    return f"{base}.{index}.{name}".lstrip(".")
+
+
+def _convolutions(tensors: Mapping[str, Shape]) -> tuple[str, list[_Convolution]]:
+    """The list of layers that holds the convolutions, and these in order."""
+    groups: dict[str, dict[int, Shape]] = {}
+    others = []
+    for key, shape in tensors.items():
+        if len(shape) != 4:
+            continue
+        match = re.fullmatch(r"(?:(.*)\.)?([0-9]{1,6})\.weight", key)
+        if match:
+            groups.setdefault(match[1] or "", {})[int(match[2])] = shape
+        else:
+            others.append(key)
+    named = [base for base in groups if base.rpartition(".")[2] == "features"]
+    base = max(named or groups, key=lambda name: len(groups[name]), default="")
+    found = groups.get(base, {})
+    stray = [key for key in others if key.startswith(f"{base}.")]
+    outside = len(others) + sum(len(group) for name, group in groups.items() if name != base)
+    if not found or stray or (outside and len(found) < ENOUGH):
+        example = (stray or others or [""])[0]
+        why = f"; {printable(example)[:80]} is no layer of one" if example else ""
+        if any(key.endswith("weight_orig") for key in others):
+            why += (
+                "\n  masks of torch.nn.utils.prune are in the way; "
+                "make them part of the weights, with prune.remove(module, 'weight'), and save again"
+            )
+        raise CheckError(f"these are not the tensors of a VGG: no row of convolutions{why}")
+    convolutions = []
+    channels: int | None = None
+    for index, (out, into, height, width) in sorted(found.items()):
+        key = _key(base, index, "weight")
+        if height != width or height % 2 == 0 or min(out, into, height) < 1:
+            raise CheckError(f"no VGG: {printable(key)} is a {height}x{width} convolution")
+        if channels is not None and into != channels:
+            raise CheckError(
+                f"no VGG: {printable(key)} reads {into} channels, "
+                f"where the one before makes {channels}"
+            )
+        channels = out
+        convolutions.append(_Convolution(index, into, out, height))
+    return base, convolutions
+
+
+def _all_or_none(what: str, answers: list[bool]) -> bool:
+    if any(answers) and not all(answers):
+        raise CheckError(f"no VGG that a cfg list can say: only some convolutions have {what}")
+    return all(answers)
+
+
+def _tokens(
+    convolutions: list[_Convolution], batch_norm: bool
+) -> tuple[tuple[Token, ...], list[Evidence]]:
+    """The cfg list, and how sure it is."""
+    merged = [] if batch_norm else [Evidence("merged", "yes", INFERRED, "reason_merged")]
+    for letter, config in CONFIGS.items():
+        for norm in (batch_norm, True):
+            if _grown(config._replace(batch_norm=norm), convolutions[0]) == convolutions:
+                facts = [
+                    Evidence("configuration", letter, KNOWN, "reason_named"),
+                    Evidence("pools", "M", INFERRED, "reason_pools_named"),
+                ]
+                return config.tokens, facts + (merged if norm else [])
+    block = 3 if batch_norm else 2
+    gaps = [after.position - before.position - block for before, after in pairwise(convolutions)]
+    facts = [Evidence("configuration", CUSTOM, KNOWN, "reason_no_named")]
+    if not batch_norm and len(set(gaps)) > 1 and min(gaps) == 1:
+        gaps = [gap - 1 for gap in gaps]
+        facts += merged
+    if convolutions[0].position or any(not 0 <= gap <= WIDEST_GAP for gap in gaps):
+        facts.append(Evidence("pools", "", UNKNOWN, "reason_indices"))
+        gaps = [0] * len(gaps)
+    else:
+        facts.append(Evidence("pools", "M", INFERRED, "reason_gaps"))
+        if any(gap > 1 for gap in gaps):
+            facts.append(Evidence("between", "LRN", UNKNOWN, "reason_wide_gap"))
+    last = 1 if any(gaps) else 0
+    facts.append(Evidence("last_pool", "M" if last else "", INFERRED, "reason_last_pool"))
+    tokens: list[Token] = []
+    for convolution, gap in zip(convolutions, [*gaps, last], strict=True):
+        tokens.append(_token(convolution))
+        # Only an LRN keeps the map as it is; it stands in for what is not known.
+        tokens += [parse_token("LRN")] * (gap - 1) + [parse_token("M")] * min(gap, 1)
+    facts.append(Evidence("stride", "1", INFERRED, "reason_stride"))
+    if any(convolution.kernel_size > 1 for convolution in convolutions):
+        facts.append(Evidence("dilation", "1", INFERRED, "reason_dilation"))
+    return tuple(tokens), facts
+
+
+def _token(convolution: _Convolution) -> Token:
+    size = convolution.kernel_size
+    return Token("conv", convolution.out_channels, size, padding=size // 2)
+
+
+def _grown(config: Config, first: _Convolution) -> list[_Convolution]:
+    config = config._replace(input_shape=(first.in_channels, 224, 224))
+    return [
+        _Convolution(
+            int(layer.path.rpartition(".")[2]),
+            layer.in_channels,
+            layer.out_channels,
+            layer.rule.kernel_size or 0,
+        )
+        for layer in grow(config).features
+        if layer.type == "Conv2d"
+    ]
+
+
+def _linears(tensors: Mapping[str, Shape], prefix: str) -> list[tuple[int, int]]:
+    """The shapes of the classifier's weights in order; ``(out, in)`` each."""
+    pattern = re.compile(re.escape(prefix) + r"classifier(?:\.([0-9]{1,6}))?\.weight")
+    found = {
+        int(match[1] or 0): (shape[0], shape[1])
+        for key, shape in tensors.items()
+        if len(shape) == 2 and (match := pattern.fullmatch(key))
+    }
+    shapes = [shape for _, shape in sorted(found.items())]
+    for before, after in pairwise(shapes):
+        if before[0] != after[1]:
+            raise CheckError(
+                f"no VGG: a linear layer of the classifier reads {after[1]} features, "
+                f"where the one before makes {before[0]}"
+            )
+    return shapes
+
+
+def _with_head(
+    config: Config, convolutions: list[_Convolution], linears: list[tuple[int, int]]
+) -> tuple[Config, list[Evidence]]:
+    side = max(224, smallest_input(config))
+    config = config._replace(input_shape=(convolutions[0].in_channels, side, side))
+    if not linears:
+        return config._replace(features_only=True), []
+    channels = convolutions[-1].out_channels
+    features = linears[0][1]
+    cells, rest = divmod(features, channels)
+    if rest or not cells or min(min(shape) for shape in linears) < 1:
+        raise CheckError(
+            f"no VGG: the classifier reads {features} features, "
+            f"which {channels} channels cannot fill"
+        )
+    hidden = tuple(shape[0] for shape in linears[:-1])
+    config = config._replace(hidden=hidden, num_classes=linears[-1][0])
+    facts = [
+        Evidence("num_classes", str(linears[-1][0]), KNOWN, "reason_last_weight"),
+        Evidence("hidden", ", ".join(map(str, hidden)) or "none", KNOWN, "reason_weights"),
+        Evidence("in_features", f"{features} = {channels}·{cells}", KNOWN, "reason_first_linear"),
+    ]
+    square = isqrt(cells)
+    pools = sum(token.kind == "maxpool" for token in config.tokens)
+    if square * square == cells:
+        config = config._replace(avgpool=square)
+        low = square << pools
+        facts.append(Evidence("avgpool", str(square), INFERRED, "reason_square"))
+        facts.append(
+            Evidence("input_size", f"{low} … {low + (1 << pools) - 1}", UNKNOWN, "reason_input")
+        )
+        return config, facts
+    height = next(side for side in range(square, 0, -1) if cells % side == 0)
+    shape = (convolutions[0].in_channels, height << pools, (cells // height) << pools)
+    facts.append(Evidence("avgpool", "none", KNOWN, "reason_not_square"))
+    facts.append(Evidence("input_size", f"{shape[1]}x{shape[2]}", INFERRED, "reason_rectangle"))
+    return config._replace(avgpool=None, input_shape=shape), facts

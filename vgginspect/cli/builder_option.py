@@ -1,0 +1,56 @@
+"""``--builder``: a builder of the user's, watched while it runs."""
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from vgginspect.cli.output import complain
+from vgginspect.errors import ConfigError
+
+if TYPE_CHECKING:
+    from vgginspect.pytorch.observe_builder import Observation
+
+#: Some three years.
+MOST_SECONDS = 10**8
+
+
+def observed(target: str, text: str, model: dict[str, Any], timeout: str | None) -> "Observation":
+    """Run a builder on a cfg list; notes on what was seen go to standard error.
+
+    Args:
+        target: ``MODULE:FUNCTION``.
+        text: the text behind a CONFIG argument, see ``source.config_text``.
+        model: the options of the model on the command line.
+        timeout: what ``--builder-timeout`` was given, in seconds.
+
+    Raises:
+        BuilderError: it cannot be imported, called or made sense of.
+        ConfigError: the text or the time makes no sense.
+        DependencyError: PyTorch is missing or cannot be imported.
+    """
+    from vgginspect.cfg.builder_entries import read
+    from vgginspect.pytorch.import_torch import load
+
+    seconds = _seconds(timeout)
+    config, entries = read(text, model)
+    load()
+    from vgginspect.pytorch.observe_builder import observe_builder
+
+    seen = observe_builder(target, config, entries, seconds)
+    for note in seen.notes:
+        complain(f"note: {note}")
+    return seen
+
+
+def _seconds(text: str | None) -> float:
+    if text is None:
+        return 60.0
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < MOST_SECONDS:
+        raise ConfigError(
+            f"--builder-timeout takes seconds, more than 0 and less than {MOST_SECONDS:,}, "
+            f"not {text[:40]!r}"
+        )
+    return seconds

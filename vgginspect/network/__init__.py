@@ -1,0 +1,1 @@
+"""From a Config to a Plan: the rules of layers, what a token appends, growth."""

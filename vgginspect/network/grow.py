@@ -1,0 +1,215 @@
+"""Growth: from a Config to a Plan by arithmetic alone, as torchvision's ``make_layers`` walks.
+
+A position (path, name, receptive field) is added to what a token appends when a Layer is asked
+for; totals need none of that.
+"""
+
+from collections.abc import Iterator
+
+from vgginspect.cfg.config import Config
+from vgginspect.cfg.tokens import MAX_NUMBER
+from vgginspect.errors import ConfigError, InputSizeError
+from vgginspect.network.plan import Layer, Plan, Source, Step, Totals
+from vgginspect.network.rules import (
+    FLOAT32_BYTES,
+    AdaptiveAvgPool2d,
+    Linear,
+    window_output,
+)
+from vgginspect.network.token_modules import appended, cost, head_modules, modules_for, place
+from vgginspect.shape import Shape
+
+#: The paper numbers its fully connected layers behind five stages: fc6, fc7, fc8.
+FIRST_FC = 6
+
+
+class Growth(Source):
+    """The Source that walks a Config's tokens, anew at every call and in constant memory."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+
+    def totals(self) -> Totals:
+        """Sums over the network.
+
+        Raises:
+            InputSizeError: a pool would empty the map.
+            ConfigError: there is no convolution, or a number grows out of range.
+        """
+        config = self.config
+        batch_norm, bias = config.batch_norm, config.bias
+        shape = config.input_shape
+        layers = convs = params = macs = activation_bytes = 0
+        for position, token in enumerate(config.tokens, 1):
+            before = shape
+            modules = modules_for(token, shape[0], batch_norm, bias)
+            shape, count, own_params, own_macs, own_bytes = cost(modules, shape)
+            layers += count
+            if token.kind == "conv":
+                convs += 1
+            elif shape[1] < 1 or shape[2] < 1:
+                raise _too_small(config, position, before)
+            params += own_params
+            macs += own_macs
+            activation_bytes += own_bytes
+        if not convs:
+            raise ConfigError(
+                "the cfg list has no convolution; it needs at least one number, such as 64"
+            )
+        features_params, linears = params, 0
+        if not config.features_only:
+            head = cost(head_modules(shape, *self._head), shape)
+            layers += head.layers
+            linears = len(config.hidden) + 1
+            params += head.params
+            macs += head.macs
+            activation_bytes += head.activation_bytes
+        return Totals(
+            layers,
+            convs,
+            linears,
+            convs + linears,
+            params,
+            params,
+            features_params,
+            params - features_params,
+            macs,
+            FLOAT32_BYTES * params,
+            activation_bytes,
+        )
+
+    def steps(self) -> Iterator[Step]:
+        """The steps, one per token."""
+        config = self.config
+        batch_norm, bias = config.batch_norm, config.bias
+        shape = config.input_shape
+        index = 0
+        field, jump = 1, 1
+        stage, conv, norm = 1, 0, 0
+        for number, token in enumerate(config.tokens, 1):
+            kind = token.kind
+            if kind == "conv":
+                conv += 1
+            elif kind == "lrn":
+                norm += 1
+            suffix = f"{stage}_{norm if kind == 'lrn' else conv}"
+            before, length = shape, index
+            layers = []
+            for placed in appended(token, shape, batch_norm, bias):
+                module, _, shape, params, macs, activation_bytes = placed
+                if module.kernel_size is not None:
+                    field += (module.kernel_size - 1) * (module.dilation or 1) * jump
+                    jump *= module.stride or 1
+                layers.append(
+                    Layer(
+                        f"features.{index}",
+                        f"pool{stage}" if module.stem == "pool" else module.stem + suffix,
+                        module,
+                        number,
+                        stage,
+                        placed[1],
+                        shape,
+                        params,
+                        macs,
+                        activation_bytes,
+                        field,
+                        jump,
+                    )
+                )
+                index += 1
+            yield Step(
+                number,
+                (token,),
+                kind,
+                stage,
+                before[0],
+                shape[0],
+                length,
+                index,
+                before,
+                shape,
+                tuple(layers),
+            )
+            if kind in ("maxpool", "avgpool"):
+                stage, conv, norm = stage + 1, 0, 0
+
+    def head(self) -> Iterator[Layer]:
+        """The layers behind the features: ``avgpool`` and ``classifier.*``."""
+        config = self.config
+        if config.features_only:
+            return
+        shape = config.input_shape
+        for token in config.tokens:
+            shape = appended(token, shape, config.batch_norm, config.bias)[-1][2]
+        number, index = FIRST_FC - 1, 0
+        for placed in place(head_modules(shape, *self._head), shape):
+            module = placed[0]
+            if isinstance(module, AdaptiveAvgPool2d):
+                path, name = "avgpool", "avgpool"
+            else:
+                number += isinstance(module, Linear)
+                path, name = f"classifier.{index}", f"{module.stem}{number}"
+                index += 1
+            yield Layer(path, name, module, None, None, *placed[1:], None, None)
+
+    @property
+    def _head(self) -> tuple[tuple[int, ...], int, int | None, float]:
+        config = self.config
+        return (config.hidden, config.num_classes, config.avgpool, config.dropout)
+
+
+def grow(config: Config) -> Plan:
+    """Grow the Plan of a Config.
+
+    Raises:
+        InputSizeError: a pool would empty the map; it knows the smallest size that works.
+        ConfigError: there is no convolution, or a number grows out of range.
+    """
+    return Plan(config, Growth(config))
+
+
+def smallest_input(config: Config) -> int:
+    """The smallest height and width that every pool of the network can take.
+
+    A pool's output never shrinks when its input grows, so bisection finds the edge. Where no
+    size up to ``MAX_NUMBER`` works, the answer is a larger number that need not work either.
+    """
+    pools = [token for token in config.tokens if token.kind in ("maxpool", "avgpool")]
+
+    def works(size: int) -> bool:
+        for pool in pools:
+            size = window_output(
+                size, pool.kernel_size, pool.stride, pool.padding, 1, pool.ceil_mode
+            )
+            if size < 1:
+                return False
+        return True
+
+    high = 1
+    while not works(high):
+        high *= 2
+        if high > 2 * MAX_NUMBER:
+            return high
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if works(middle) else (middle, high)
+    return high
+
+
+def _too_small(config: Config, position: int, shape: Shape) -> InputSizeError:
+    token = config.tokens[position - 1]
+    stage = 1 + sum(token.kind in ("maxpool", "avgpool") for token in config.tokens[: position - 1])
+    smallest = smallest_input(config)
+    _, given_height, given_width = config.input_shape
+    if smallest > MAX_NUMBER:
+        way_out = "no input is large enough for so many pools; take some out"
+    else:
+        way_out = f"the smallest input that works is {smallest}x{smallest}"
+    return InputSizeError(
+        f"input {given_height}x{given_width} is too small: pool{stage} "
+        f"(token {position} of {len(config.tokens)}, {token.text}) gets a map of "
+        f"{shape[1]}x{shape[2]}, less than its {token.kernel_size}x{token.kernel_size} window\n"
+        f"  {way_out}",
+        smallest,
+    )

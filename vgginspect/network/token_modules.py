@@ -1,0 +1,113 @@
+"""What one token appends, and what stands behind the features: modules, shapes and costs.
+
+What a token appends depends on nothing but the token, the shape that arrives and two options, so
+it is worked out once and shared by all the places where it stands.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from math import prod
+from typing import NamedTuple, TypeAlias
+
+from vgginspect.cfg.tokens import MAX_NUMBER, Token
+from vgginspect.errors import ConfigError
+from vgginspect.network.rules import (
+    AdaptiveAvgPool2d,
+    AvgPool2d,
+    BatchNorm2d,
+    Conv2d,
+    Dropout,
+    Linear,
+    LocalResponseNorm,
+    MaxPool2d,
+    ReLU,
+    Rule,
+)
+from vgginspect.shape import Shape
+
+RELU = ReLU()
+
+#: A module, the shapes before and after it, its parameters, MACs and activation bytes: the fields
+#: of a Layer that do not depend on where it stands.
+Placed: TypeAlias = tuple[Rule, Shape, Shape, int, int, int]
+
+
+class Sums(NamedTuple):
+    """What some modules in a row come to."""
+
+    output_shape: Shape
+    layers: int
+    params: int
+    macs: int
+    activation_bytes: int
+
+
+def modules_for(token: Token, in_channels: int, batch_norm: bool, bias: bool) -> list[Rule]:
+    """The modules that one token stands for, as ``torchvision.models.vgg.make_layers`` has it."""
+    if token.kind == "conv":
+        _, channels, kernel, stride, padding, dilation, _ = token
+        conv = Conv2d(in_channels, channels, kernel, stride, padding, dilation, 1, bias)
+        return [conv, BatchNorm2d(channels), RELU] if batch_norm else [conv, RELU]
+    if token.kind == "maxpool":
+        return [MaxPool2d(token.kernel_size, token.stride, token.padding, token.ceil_mode)]
+    if token.kind == "avgpool":
+        return [AvgPool2d(token.kernel_size, token.stride, token.padding)]
+    return [LocalResponseNorm()]
+
+
+def head_modules(
+    shape: Shape, hidden: tuple[int, ...], num_classes: int, avgpool: int | None, dropout: float
+) -> list[Rule]:
+    """The modules behind features of this shape, as torchvision's ``VGG`` has them.
+
+    Raises:
+        ConfigError: the map is too large to be flattened.
+    """
+    modules: list[Rule] = []
+    features = prod(shape)
+    if avgpool is not None:
+        modules.append(AdaptiveAvgPool2d((avgpool, avgpool)))
+        features = shape[0] * avgpool**2
+    if features > MAX_NUMBER:
+        raise ConfigError(
+            f"the first Linear would read {features:,} numbers, more than {MAX_NUMBER:,}; "
+            "give a smaller --avgpool, or --features-only"
+        )
+    for width in hidden:
+        modules += [Linear(features, width), RELU, Dropout(dropout)]
+        features = width
+    modules.append(Linear(features, num_classes))
+    return modules
+
+
+def place(modules: Iterable[Rule], shape: Shape) -> Iterator[Placed]:
+    """Send a shape through modules in order."""
+    for module in modules:
+        output = module.output_shape(shape)
+        yield (
+            module,
+            shape,
+            output,
+            module.params,
+            module.macs(output),
+            module.activation_bytes(output),
+        )
+        shape = output
+
+
+def cost(modules: Iterable[Rule], shape: Shape) -> Sums:
+    """Add up what modules in a row cost."""
+    layers = params = macs = activation_bytes = 0
+    for module in modules:
+        shape = module.output_shape(shape)
+        layers += 1
+        params += module.params
+        macs += module.macs(shape)
+        activation_bytes += module.activation_bytes(shape)
+    return Sums(shape, layers, params, macs, activation_bytes)
+
+
+@lru_cache(maxsize=4096)
+def appended(token: Token, shape: Shape, batch_norm: bool, bias: bool) -> tuple[Placed, ...]:
+    """What a token appends where an input of this shape reaches it."""
+    return tuple(place(modules_for(token, shape[0], batch_norm, bias), shape))

@@ -1,0 +1,91 @@
+"""One real forward pass on the CPU, with random weights: does it run, how long, how much memory?"""
+
+import os
+import sys
+from time import perf_counter
+from typing import Any, NamedTuple
+
+from vgginspect.errors import CheckError
+from vgginspect.network.plan import Plan
+from vgginspect.network.rules import FLOAT32_BYTES
+from vgginspect.pytorch.import_torch import load
+from vgginspect.pytorch.verify import refused
+from vgginspect.report.checks import Check, Fact
+from vgginspect.shape import Shape
+
+
+class Pass(NamedTuple):
+    """What a forward pass of one image gave and took.
+
+    ``peak_bytes`` is the most memory the whole process ever held, PyTorch itself included, or
+    None on a system that does not tell.
+    """
+
+    output_shape: Shape
+    build_seconds: float
+    seconds: float
+    peak_bytes: int | None
+
+    def document(self) -> dict[str, Any]:
+        """The JSON object of a pass."""
+        return {**self._asdict(), "output_shape": list(self.output_shape)}
+
+
+def forward(plan: Plan) -> Pass:
+    """Build a network in memory and send one random image through it.
+
+    Raises:
+        DependencyError: PyTorch is missing or cannot be imported.
+        CheckError: it does not fit in this machine's memory, or PyTorch refuses it.
+    """
+    _fits(plan)
+    torch = load()
+    from vgginspect.pytorch.vgg import VGG
+
+    start = perf_counter()
+    try:
+        network = VGG(plan, init_weights=False).eval()
+        images = torch.rand(1, *plan.input_shape)
+        built = perf_counter()
+        with torch.inference_mode():
+            output = network(images)
+    except (RuntimeError, MemoryError) as error:
+        raise refused("run", error) from error
+    done = perf_counter()
+    return Pass(tuple(output.shape[1:]), built - start, done - built, _peak())
+
+
+def check(plan: Plan, run: Pass) -> Check:
+    """Hold the shape that came out against the Plan's."""
+    expected, found = list(plan.layers[-1].output_shape), list(run.output_shape)
+    fact = Fact("forward", "model", "output_shape", expected, found)
+    return Check("forward pass", (fact,))
+
+
+def _fits(plan: Plan) -> None:
+    memory = _memory()
+    largest = max(layer.activation_bytes for layer in plan.layers)
+    image = FLOAT32_BYTES * plan.input_shape[0] * plan.input_shape[1] * plan.input_shape[2]
+    needed = plan.totals.param_bytes + max(largest, image)
+    if memory is not None and needed > memory:
+        raise CheckError(
+            f"a forward pass holds at least {needed / 1e9:,.1f} GB, and this machine has "
+            f"{memory / 1e9:,.1f} GB; without --forward no memory is needed"
+        )
+
+
+def _memory() -> int | None:
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def _peak() -> int | None:
+    try:
+        import resource
+    except ImportError:
+        return None
+    # Linux counts in KiB, macOS in bytes.
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

@@ -1,0 +1,63 @@
+"""torchvision, imported so that its models load next to any build of PyTorch.
+
+torchvision's compiled operators fit one build of PyTorch only. Where they do not load, its
+Python part still names some of them while it is imported, and stops there. Its models need
+none, so the missing ones are declared, without an implementation, and the import goes on.
+"""
+
+import re
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from vgginspect.errors import DependencyError
+from vgginspect.pytorch.import_torch import broken
+from vgginspect.pytorch.import_torch import load as load_torch
+
+_MISSING = re.compile(r"operator torchvision::(\w+) does not exist")
+_SCHEMAS = {"nms": "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"}
+#: PyTorch forgets what a Library declared once the Library is gone.
+_declared: dict[str, Any] = {}
+
+
+def load(name: str = "torchvision.models.vgg") -> ModuleType:
+    """Import a module of torchvision.
+
+    Raises:
+        DependencyError: torchvision or PyTorch is not installed, or cannot be imported.
+    """
+    torch = load_torch()
+    while True:
+        try:
+            return import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name == "torchvision":
+                raise DependencyError(
+                    "this needs torchvision, which is not installed\n  pip install torchvision"
+                ) from None
+            raise broken("torchvision", name, error) from error
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            missing = _MISSING.search(str(error))
+            if missing is None or missing[1] in _declared:
+                raise broken("torchvision", name, error) from error
+            _declare(torch, missing[1])
+            _forget("torchvision")
+
+
+def needs_operators(error: BaseException) -> bool:
+    """Whether an error is torchvision's, about an operator that did not load."""
+    return _MISSING.search(str(error)) is not None
+
+
+def _declare(torch: Any, operator: str) -> None:
+    library = torch.library.Library("torchvision", "FRAGMENT")
+    library.define(_SCHEMAS.get(operator, f"{operator}(Tensor input) -> Tensor"))
+    _declared[operator] = library
+
+
+def _forget(package: str) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+        del sys.modules[name]

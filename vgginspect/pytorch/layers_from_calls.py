@@ -1,0 +1,176 @@
+"""From module_calls of leaf modules to steps and layers: names, stages, receptive fields."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from torch import nn
+
+from vgginspect.cfg.tokens import Token
+from vgginspect.network.grow import FIRST_FC
+from vgginspect.network.plan import Layer, Step
+from vgginspect.network.rules import Rule
+from vgginspect.shape import Shape
+
+#: Type of the module that decides the branch -> branch.
+_POOLS = {"MaxPool2d": "maxpool", "AvgPool2d": "avgpool", "LocalResponseNorm": "lrn"}
+_CONV = (("Conv2d", "ReLU"), ("Conv2d", "BatchNorm2d", "ReLU"))
+
+
+class ModuleCall(NamedTuple):
+    """One call of a leaf module, as a forward hook saw it. Shapes are without the batch.
+
+    ``follows`` is whether it reads what the call before it gave, be it through a function that
+    keeps the map's size. Otherwise a branch, or a function that no hook sees, lies between.
+    """
+
+    path: str
+    module: nn.Module
+    rule: Rule
+    input_shape: Shape
+    output_shape: Shape
+    macs: int
+    activation_bytes: int
+    follows: bool = True
+
+
+class StepCalls(NamedTuple):
+    """Sightings that make one step, and the tokens they came of (none where that is unknown)."""
+
+    tokens: tuple[Token, ...]
+    branch: str
+    seen: Sequence[ModuleCall]
+
+
+def grouped(seen: Iterable[ModuleCall]) -> Iterator[StepCalls]:
+    """StepCalls the features by what they are: a convolution with what follows it, a pool alone.
+
+    The token is the one whose arguments the first module of the group has.
+    """
+    run: list[ModuleCall] = []
+    for call in seen:
+        alone = call.rule.type in _POOLS
+        if run and (alone or call.rule.type == "Conv2d" or run[0].rule.type in _POOLS):
+            yield _group(run)
+            run = []
+        run.append(call)
+    if run:
+        yield _group(run)
+
+
+def _group(run: list[ModuleCall]) -> StepCalls:
+    token = _token(run[0].rule)
+    return StepCalls((token,) if token else (), branch_of(run), tuple(run))
+
+
+def _token(rule: Rule) -> Token | None:
+    if rule.type == "LocalResponseNorm":
+        return Token("lrn")
+    kernel, stride, padding = rule.kernel_size, rule.stride, rule.padding
+    if kernel is None or stride is None or padding is None:
+        return None
+    if rule.type == "Conv2d":
+        return Token(
+            "conv", rule.kwargs["out_channels"], kernel, stride, padding, rule.dilation or 1
+        )
+    if rule.type in ("MaxPool2d", "AvgPool2d"):
+        ceil_mode = rule.kwargs.get("ceil_mode", False)
+        return Token(_POOLS[rule.type], 0, kernel, stride, padding, 1, ceil_mode)
+    return None
+
+
+def branch_of(run: Sequence[ModuleCall]) -> str:
+    """The branch of the builder's loop that appends such modules; ``other`` where ours has none."""
+    types = tuple(call.rule.type for call in run)
+    if types in _CONV:
+        return "conv"
+    return _POOLS.get(types[0], "other") if len(types) == 1 else "other" if types else "nothing"
+
+
+def steps_of(groups: Iterable[StepCalls], input_shape: Shape = ()) -> Iterator[Step]:
+    """The steps of groups in order: names, stages and receptive fields are worked out here."""
+    index = 0
+    stage, conv, norm = 1, 0, 0
+    field: int | None = 1
+    jump: int | None = 1
+    shape = input_shape
+    for number, group in enumerate(groups, 1):
+        layers = []
+        before, first_stage = index, stage
+        pooled = False
+        for call in group.seen:
+            rule = call.rule
+            if pooled:
+                stage, conv, norm, pooled = stage + 1, 0, 0, False
+            conv += rule.stem == "conv"
+            norm += rule.stem == "lrn"
+            field, jump = _reach(call, field, jump)
+            suffix = f"{stage}_{norm if rule.stem == 'lrn' else conv}"
+            name = f"pool{stage}" if rule.stem == "pool" else rule.stem + suffix
+            layers.append(_layer(call, name, number, stage, field, jump))
+            pooled = rule.stem == "pool"
+            index += 1
+        start = group.seen[0].input_shape if group.seen else shape
+        shape = group.seen[-1].output_shape if group.seen else shape
+        yield Step(
+            number,
+            group.tokens,
+            group.branch,
+            first_stage,
+            start[0],
+            shape[0],
+            before,
+            index,
+            start,
+            shape,
+            tuple(layers),
+        )
+        if pooled:
+            stage, conv, norm = stage + 1, 0, 0
+
+
+def head_of(seen: Iterable[ModuleCall]) -> Iterator[Layer]:
+    """The layers behind the features, fully connected ones named fc6, fc7 and so on."""
+    number = FIRST_FC - 1
+    for call in seen:
+        stem = call.rule.stem
+        number += stem == "fc"
+        name = stem if number < FIRST_FC else f"{stem}{number}"
+        yield _layer(call, name, None, None, None, None)
+
+
+def _layer(
+    call: ModuleCall,
+    name: str,
+    step: int | None,
+    stage: int | None,
+    field: int | None,
+    jump: int | None,
+) -> Layer:
+    return Layer(
+        call.path,
+        name,
+        call.rule,
+        step,
+        stage,
+        call.input_shape,
+        call.output_shape,
+        call.rule.params,
+        call.macs,
+        call.activation_bytes,
+        field,
+        jump,
+    )
+
+
+def _reach(call: ModuleCall, field: int | None, jump: int | None) -> tuple[int | None, int | None]:
+    """Receptive field and jump after a layer; None from the first layer that cannot be followed."""
+    if field is None or jump is None or not call.follows:
+        return None, None
+    rule = call.rule
+    if rule.kernel_size is not None and rule.stride is not None:
+        return field + (rule.kernel_size - 1) * (rule.dilation or 1) * jump, jump * rule.stride
+    pixelwise = type(call.module).__module__.startswith("torch.nn.")
+    same = call.input_shape[1:] == call.output_shape[1:]
+    if hasattr(call.module, "kernel_size") or not (pixelwise and same):
+        return None, None
+    return field, jump

@@ -1,0 +1,226 @@
+"""Observation: a Plan read off a real torch module while it runs, by forward hooks.
+
+Nothing here knows what was meant to be built. Types, constructor arguments, weights and shapes
+are read off the modules and their tensors; steps, names and receptive fields follow from those.
+"""
+
+from collections.abc import Iterable
+from math import prod
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
+
+from vgginspect.cfg.config import Config
+from vgginspect.network.plan import Plan, Recorded
+from vgginspect.network.rules import FLOAT32_BYTES, Rule
+from vgginspect.pytorch.layers_from_calls import ModuleCall, grouped, head_of, steps_of
+from vgginspect.pytorch.rule_of_module import called_again, macs_of, rule_of
+from vgginspect.report.checks import Whole
+from vgginspect.shape import Shape, shape_text
+
+#: Containers of these names are the features, as in torchvision's ``VGG``.
+FEATURES = "features"
+#: Images and maps are ``(N, C, H, W)``; a vector has no receptive field.
+MAP_DIMENSIONS = 4
+
+
+def observe(network: nn.Module, config: Config) -> tuple[Plan, Whole]:
+    """Run a network made on the meta device, and read its Plan off it.
+
+    Args:
+        network: has its features under ``features``; all else is its head.
+        config: gives the input shape, and what the Plan is called.
+
+    Raises:
+        RuntimeError: or anything else the network raises for such an input.
+    """
+    whole = whole_of(network)
+    seen, output = module_calls(network, config.input_shape)
+    inside = [call for call in seen if call.path.partition(".")[0] == FEATURES]
+    head = [call for call in seen if call.path.partition(".")[0] != FEATURES]
+    steps = steps_of(grouped(inside))
+    plan = Plan(config, Recorded(steps, head_of(head)))
+    return plan, whole._replace(output_shape=output)
+
+
+def module_calls(network: nn.Module, shape: Shape) -> tuple[list[ModuleCall], Shape]:
+    """Send an empty batch, or where that fails one image without values, through a network.
+
+    The empty batch meets the kernels of the CPU, with every check of shapes they make, and
+    weights of which no byte is ever touched. On the meta device PyTorch imports as much again
+    as it did at first, so it is the second choice; networks that reshape by hand need it.
+    Either way all weights are where the input is, whatever device the network put them on.
+
+    Returns:
+        The module_calls in the order of the calls, and the shape of what comes out.
+    """
+    network.eval()
+    kind = next((tensor.dtype for tensor in network.parameters()), torch.float32)
+    rules = {module: rule_of(module) for module in network.modules() if _is_leaf(module)}
+    try:
+        with _moved(network, "cpu"):
+            return _run(network, torch.empty(0, *shape, dtype=kind), rules)
+    except Exception:
+        with _moved(network, "meta"):
+            return _run(network, torch.empty(1, *shape, dtype=kind, device="meta"), rules)
+
+
+def materialise(network: nn.Module, shape: Shape) -> None:
+    """Give lazy modules, such as ``nn.LazyConv2d``, the channels that an input brings them.
+
+    Raises:
+        RuntimeError: or anything else the network raises for such an input.
+    """
+    if any(is_lazy(tensor) for tensor in (*network.parameters(), *network.buffers())):
+        with torch.no_grad(), _moved(network.eval(), "meta"):
+            network(torch.empty(1, *shape, device="meta"))
+
+
+def _is_leaf(module: nn.Module) -> bool:
+    return next(module.children(), None) is None
+
+
+class _moved:  # noqa: N801
+    """Within: parameters and buffers are on a device, with memory as it comes."""
+
+    def __init__(self, network: nn.Module, device: str) -> None:
+        self._kept: list[tuple[dict[str, Any], str, Any]] = []
+        self._network = network
+        self._device = device
+
+    def __enter__(self) -> None:
+        made: dict[int, Tensor] = {}
+        for module in self._network.modules():
+            both: tuple[dict[str, Any], ...] = (module._parameters, module._buffers)
+            for tensors in both:
+                for name, tensor in tensors.items():
+                    if tensor is None or is_lazy(tensor) or tensor.device.type == self._device:
+                        continue
+                    if id(tensor) not in made:
+                        empty = torch.empty(tensor.shape, dtype=tensor.dtype, device=self._device)
+                        parameter = isinstance(tensor, nn.Parameter)
+                        made[id(tensor)] = nn.Parameter(empty, False) if parameter else empty
+                    self._kept.append((tensors, name, tensor))
+        for tensors, name, tensor in self._kept:
+            tensors[name] = made[id(tensor)]
+
+    def __exit__(self, *_: object) -> None:
+        for tensors, name, tensor in self._kept:
+            tensors[name] = tensor
+
+
+def _run(
+    network: nn.Module, images: Tensor, rules: dict[nn.Module, Rule]
+) -> tuple[list[ModuleCall], Shape]:
+    seen: list[ModuleCall] = []
+    paths: dict[nn.Module, list[str]] = {}
+    for path, module in network.named_modules(remove_duplicate=False):
+        if module in rules:
+            paths.setdefault(module, []).append(path)
+    called: set[nn.Module] = set()
+    known: dict[int, Tensor | None] = {}
+    last: Tensor | None = None
+
+    def note(module: nn.Module, inputs: Any, output: Any) -> None:
+        nonlocal last
+        source, result = _tensor(inputs), _tensor(output)
+        before, after = _shape(source), _shape(result)
+        if isinstance(module, nn.Linear) and _is_flattened(last, source):
+            before = _shape(last)
+        rule = called_again(rules[module]) if module in called else rules[module]
+        macs = macs_of(module, _shape(source), after)
+        held = 0 if _overwrites(module, source, result) else FLOAT32_BYTES * prod(after)
+        called.add(module)
+        path = _path(paths[module], seen[-1].path if seen else "")
+        seen.append(ModuleCall(path, module, rule, before, after, macs, held, follows(source)))
+        known.update((id(tensor), tensor) for tensor in (source, result))
+        last = result
+
+    def follows(source: Tensor | None) -> bool:
+        if source is None or last is None:
+            return source is images
+        if source is last or source.dim() < MAP_DIMENSIONS:
+            return True
+        return id(source) not in known and source.shape[2:] == last.shape[2:]
+
+    def enter(module: nn.Module, inputs: Any) -> None:
+        running.append((module, _shape(_tensor(inputs))))
+
+    running: list[tuple[nn.Module, Shape]] = []
+    hooks = [module.register_forward_pre_hook(enter) for module in paths]
+    hooks += [module.register_forward_hook(note) for module in paths]
+    try:
+        with torch.no_grad():
+            output = network(images)
+    except Exception as error:
+        if len(running) > len(seen):
+            module, given = running[-1]
+            shape = shape_text(given)
+            error.args = (f"{paths[module][0]}, {module!r}, was given {shape}: {error}",)
+        raise
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return seen, _shape(_tensor(output))
+
+
+def _path(left: list[str], last: str) -> str:
+    """Where a module was called from: of the paths that are left, one beside the last call."""
+    if len(left) == 1:
+        return left[0]
+    parent = last.rpartition(".")[0]
+    beside = [path for path in left if path.rpartition(".")[0] == parent]
+    path = beside[0] if beside else left[0]
+    left.remove(path)
+    return path
+
+
+def _tensor(value: Any) -> Tensor | None:
+    """The first tensor in what a module takes or gives."""
+    if isinstance(value, Tensor):
+        return value
+    entries = value.values() if isinstance(value, dict) else value
+    if isinstance(entries, Iterable) and not isinstance(entries, str):
+        for entry in entries:
+            found = _tensor(entry)
+            if found is not None:
+                return found
+    return None
+
+
+def _shape(tensor: Tensor | None) -> Shape:
+    return (tuple(tensor.shape[1:]) if tensor is not None else ()) or (1,)
+
+
+def _is_flattened(map_: Tensor | None, vector: Tensor | None) -> bool:
+    """Whether a vector is the map before it, flattened by a function that no hook can see."""
+    if map_ is None or vector is None or vector.dim() != 2 or map_.dim() <= 2:
+        return False
+    return vector.shape[1:].numel() == map_.shape[1:].numel()
+
+
+def _overwrites(module: nn.Module, source: Tensor | None, result: Tensor | None) -> bool:
+    """Whether a layer holds nothing of its own: it works in place, or gives a view of its input.
+
+    A dropout lets its input through only because nothing is trained here.
+    """
+    if getattr(module, "inplace", False) is True:
+        return True
+    if isinstance(module, nn.modules.dropout._DropoutNd) or source is None or result is None:
+        return False
+    if isinstance(module, nn.Flatten | nn.Unflatten | nn.Identity):
+        return True
+    return result is source and source.numel() > 0
+
+
+def whole_of(network: nn.Module) -> Whole:
+    """What a network says of itself; the shape of what comes out is not known yet."""
+    parameters = list(network.parameters())
+    return Whole(
+        sum(parameter.numel() for parameter in parameters),
+        sum(parameter.numel() for parameter in parameters if parameter.requires_grad),
+        tuple((key, tuple(tensor.shape)) for key, tensor in network.state_dict().items()),
+        (),
+    )

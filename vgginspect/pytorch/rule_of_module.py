@@ -1,0 +1,228 @@
+"""From a real torch module to its rule: constructor arguments, weights and repr read off it.
+
+A module gets one of our own rules only where everything the rule says of it is so; any other
+module gets an ``Observed`` rule, which knows what was read and nothing more.
+"""
+
+import inspect
+from collections.abc import Iterable, Mapping
+from math import prod
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from vgginspect.network import rules
+from vgginspect.network.rules import Rule
+from vgginspect.report.checks import single
+from vgginspect.shape import Shape
+from vgginspect.text.printable import printable
+
+#: What every constructor takes and no module is told apart by.
+_PLACEMENT = {"self", "device", "dtype", "args", "kwargs"}
+_NO_DEFAULT = inspect.Parameter.empty
+_PLAIN = (bool, int, float, str, type(None))
+
+
+class _Observed(NamedTuple):
+    type: str
+    arguments: tuple[tuple[str, Any], ...]
+    text: str
+    tensors: tuple[tuple[str, Shape], ...] = ()
+    params: int = 0
+    frozen: int = 0
+    kernel_size: int | None = None
+    stride: int | None = None
+    padding: int | None = None
+    dilation: int | None = None
+    inplace: bool = False
+    stem: str = ""
+
+
+class Observed(_Observed, Rule):
+    """The rule of a module that no rule of ours describes: only what was read off it."""
+
+    __slots__ = ()
+
+    @property
+    def kwargs(self) -> dict[str, Any]:
+        """The constructor arguments that the module keeps as attributes."""
+        return dict(self.arguments)
+
+    def state(self) -> Mapping[str, Shape]:
+        """Shapes of the tensors in the module's ``state_dict``."""
+        return dict(self.tensors)
+
+
+def rule_of(module: nn.Module) -> Rule:
+    """The rule of a module: one of ``network.rules`` where it is true, else ``Observed``."""
+    arguments = arguments_of(module)
+    tensors = {key: tuple(tensor.shape) for key, tensor in module.state_dict().items()}
+    params = sum(parameter.numel() for parameter in module.parameters())
+    frozen = sum(p.numel() for p in module.parameters() if not p.requires_grad)
+    ours = _ours(module, arguments)
+    if ours is not None and not frozen and ours.params == params and ours.state() == tensors:
+        return ours
+    return _observed(module, arguments, tensors, params, frozen)
+
+
+def called_again(rule: Rule) -> Rule:
+    """The rule of a module that has run before, whose weights are counted there."""
+    return Observed(
+        rule.type,
+        tuple(rule.kwargs.items()),
+        rule.text,
+        (),
+        0,
+        0,
+        rule.kernel_size,
+        rule.stride,
+        rule.padding,
+        rule.dilation,
+        rule.inplace,
+        rule.stem,
+    )
+
+
+def _observed(
+    module: nn.Module,
+    arguments: Mapping[str, Any],
+    tensors: Mapping[str, Shape],
+    params: int,
+    frozen: int,
+) -> Observed:
+    window = {name: _side(arguments.get(name)) for name in ("kernel_size", "stride", "dilation")}
+    windowed = window["kernel_size"] is not None
+    return Observed(
+        type=type(module).__name__,
+        arguments=tuple(arguments.items()),
+        text=repr_of(module),
+        tensors=tuple(tensors.items()),
+        params=params,
+        frozen=frozen,
+        kernel_size=window["kernel_size"],
+        stride=window["stride"] if windowed else None,
+        padding=_padding(arguments) if windowed else None,
+        dilation=(window["dilation"] or 1) if windowed else None,
+        inplace=getattr(module, "inplace", False) is True,
+        stem=_stem(module),
+    )
+
+
+def arguments_of(module: nn.Module) -> dict[str, Any]:
+    """The constructor arguments that a module keeps, by name; ``bias`` as whether there is one.
+
+    A pair of equal numbers comes as the number.
+    """
+    found = {}
+    for name in defaults(type(module)):
+        value = getattr(module, name, _NO_DEFAULT)
+        if name == "bias" and (value is None or isinstance(value, Tensor)):
+            value = value is not None
+        value = single(value)
+        if isinstance(value, _PLAIN) or (
+            isinstance(value, list) and all(isinstance(entry, _PLAIN) for entry in value)
+        ):
+            found[name] = tuple(value) if isinstance(value, list) else value
+    return found
+
+
+def defaults(kind: type[nn.Module]) -> dict[str, Any]:
+    """The names of a module class's constructor arguments, each with its default if it has one."""
+    try:
+        parameters = inspect.signature(kind).parameters
+    except (TypeError, ValueError):
+        return {}
+    return {
+        name: single(parameter.default)
+        for name, parameter in parameters.items()
+        if name not in _PLACEMENT
+    }
+
+
+def defaults_of_types(types: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The constructor's defaults of each of ``torch.nn``'s classes of these names.
+
+    Arguments without a default are left out.
+    """
+    found = {}
+    for name in types:
+        kind = getattr(nn, name, None)
+        if name not in found and isinstance(kind, type):
+            given = defaults(kind).items()
+            found[name] = {key: value for key, value in given if value is not _NO_DEFAULT}
+    return found
+
+
+def repr_of(module: nn.Module) -> str:
+    """A module's repr on one line, in the form that older versions of PyTorch print as well."""
+    text = repr(module)
+    if isinstance(module, nn.modules.batchnorm._BatchNorm):
+        bias = str(getattr(module, "affine", True))
+        text = text.replace(f", bias={bias}", "")
+    return " ".join(printable(line.strip()) for line in text.splitlines())
+
+
+def macs_of(module: nn.Module, inputs: Shape, outputs: Shape) -> int:
+    """Multiply-accumulates of one image, from the real weight and the real shapes.
+
+    Each weight of a convolution is used once for every pixel of a channel of the output (of the
+    input, where the convolution is transposed), each weight of a linear layer once for every
+    vector. Anything else counts 0.
+    """
+    if isinstance(module, nn.modules.conv._ConvTransposeNd):
+        return module.weight.numel() * prod(inputs[1:])
+    if isinstance(module, nn.modules.conv._ConvNd):
+        return module.weight.numel() * prod(outputs[1:])
+    if isinstance(module, nn.Linear):
+        return module.weight.numel() * prod(outputs[:-1])
+    return 0
+
+
+def _ours(module: nn.Module, arguments: Mapping[str, Any]) -> Rule | None:
+    kind = type(module)
+    name = kind.__name__
+    rule = getattr(rules, name, None)
+    if rule is None or kind is not getattr(nn, name, None):
+        return None
+    values: dict[str, Any] = {}
+    for argument, value in arguments.items():
+        if argument in rule._fields:
+            if not isinstance(value, (int, float)):
+                return None
+            values[argument] = value
+        elif value != defaults(kind)[argument]:
+            return None
+    if name == "AdaptiveAvgPool2d":
+        values["output_size"] = (values["output_size"], values["output_size"])
+    return _proven(rule(**values), repr(module)) if len(values) == len(rule._fields) else None
+
+
+def _proven(rule: Rule, text: str) -> Rule | None:
+    """The rule, if the module that PyTorch makes of it prints the same text."""
+    with torch.device("meta"):
+        return rule if repr(getattr(nn, rule.type)(**rule.kwargs)) == text else None
+
+
+def _side(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _padding(arguments: Mapping[str, Any]) -> int | None:
+    padding, kernel = arguments.get("padding", 0), _side(arguments.get("kernel_size"))
+    if padding == "valid":
+        return 0
+    if padding == "same" and kernel is not None:
+        reach = (_side(arguments.get("dilation")) or 1) * (kernel - 1)
+        return reach // 2 if reach % 2 == 0 else None
+    return _side(padding)
+
+
+def _stem(module: nn.Module) -> str:
+    kind = type(module).__name__
+    rule = getattr(rules, kind, None)
+    if isinstance(rule, type) and issubclass(rule, Rule) and rule is not Rule:
+        return rule.stem
+    if isinstance(module, nn.modules.pooling._MaxPoolNd | nn.modules.pooling._AvgPoolNd):
+        return "pool"
+    return kind.lower()

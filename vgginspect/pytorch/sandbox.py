@@ -1,0 +1,193 @@
+"""Running code that the user names: what it prints, raises, or never ends is turned into words."""
+
+import atexit
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, redirect_stdout, suppress
+from pathlib import Path
+
+from vgginspect.errors import BuilderError, VGGInspectError
+from vgginspect.text.printable import printable
+
+#: Seconds that the user's code may take unless told otherwise.
+SECONDS = 60.0
+#: An alarm that is swallowed is raised again, a second apart, for so many seconds more.
+_GRACE = 5.0
+_leave_at_once = os._exit
+_PACKAGE = str(Path(__file__).parent.parent)
+
+
+#: Threads of the user's code that were still running when it had done its work.
+_left: list[threading.Thread] = []
+
+
+class _Timeout(BaseException):
+    """Not an Exception, so that ``except Exception`` in the user's code lets it through."""
+
+
+@contextmanager
+def guarded(what: str, seconds: float = SECONDS) -> Iterator[None]:
+    """Run the user's code within: its standard output goes to standard error, its input is empty.
+
+    Args:
+        what: the code, as the messages call it.
+        seconds: how long it may take, where the system can tell it to stop.
+
+    Raises:
+        BuilderError: it raised an exception, ended the program, or did not end; the message
+            names the file and line.
+    """
+    try:
+        with ExitStack() as stack:
+            stack.enter_context(_quiet())
+            stack.enter_context(_alone())
+            stack.enter_context(_limited(what, seconds))
+            yield
+    except (VGGInspectError, KeyboardInterrupt):
+        raise
+    except _Timeout as error:
+        raise BuilderError(
+            f"{what} was still running after {seconds:g} s{_at(error)}\n"
+            "  --builder-timeout gives it longer"
+        ) from None
+    except SystemExit as error:
+        code = "" if error.code is None else printable(str(error.code)[:80])
+        raise BuilderError(f"{what} called sys.exit({code}){_at(error)}") from None
+    except RecursionError as error:
+        raise BuilderError(f"{what} calls itself without end{_at(error)}") from None
+    except SyntaxError as error:
+        place = f", {_file(error.filename)}:{error.lineno}" if error.filename else ""
+        raise BuilderError(f"{what} failed, no valid Python{place}: {error.msg}") from None
+    except BaseException as error:
+        raise BuilderError(f"{what} failed{_at(error)}: {exception_text(error)}") from error
+
+
+def leave(code: object) -> None:
+    """Prepare for the end of the program: what the user's code does now is no part of the output.
+
+    Where it left threads running, for which Python would wait, the program ends here and now.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    if any(thread.is_alive() and not thread.daemon for thread in _left):
+        _leave_at_once(code if isinstance(code, int) else int(code is not None))
+    atexit.register(_silence)
+
+
+def _silence() -> None:
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(sys.__stderr__.fileno(), sys.__stdout__.fileno())  # type: ignore[union-attr]
+
+
+def exception_text(error: BaseException) -> str:
+    """An exception's type and the first line of what it says."""
+    said = ""
+    with suppress(Exception):
+        said = printable(str(error).strip().partition("\n")[0][:300])
+    name = printable(type(error).__name__)
+    return f"{name}: {said}" if said else name
+
+
+def _at(error: BaseException) -> str:
+    """Where the user's own code stood when an exception came out of it."""
+    place = None
+    for frame in traceback.extract_tb(error.__traceback__):
+        if not _is_library(frame.filename):
+            place = frame
+    if place is None:
+        return ""
+    return f", {place_of(place.filename, place.lineno)} in {printable(place.name)}"
+
+
+def place_of(file: str, line: int | None) -> str:
+    """A line of the user's code, for a message."""
+    return f"{_file(file)}:{line}"
+
+
+def _is_library(name: str) -> bool:
+    if name.startswith(("<frozen ", "<string>", _PACKAGE + os.sep)):
+        return True
+    parts = Path(name).parts
+    return "site-packages" in parts or name.startswith(str(Path(os.__file__).parent) + os.sep)
+
+
+def _file(name: str | None) -> str:
+    if name is None:
+        return "?"
+    with suppress(ValueError, OSError):
+        relative = os.path.relpath(name)
+        if not relative.startswith(os.pardir):
+            name = relative
+    return printable(name)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What is written to standard output goes to standard error; standard input is at its end."""
+    with ExitStack() as stack:
+        if sys.stderr is not None:
+            stack.enter_context(redirect_stdout(sys.stderr))
+        stdin = sys.stdin
+        sys.stdin = stack.enter_context(open(os.devnull, encoding="utf-8"))  # noqa: PTH123
+        stack.callback(setattr, sys, "stdin", stdin)
+        with suppress(OSError, ValueError, AttributeError):
+            output, error = sys.__stdout__.fileno(), sys.__stderr__.fileno()  # type: ignore[union-attr]
+            sys.__stdout__.flush()  # type: ignore[union-attr]
+            kept = os.dup(output)
+            os.dup2(error, output)
+            stack.callback(os.close, kept)
+            stack.callback(os.dup2, kept, output)
+        yield
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """What the user's code starts does not become us: neither a fork's child nor a thread."""
+    process, running = os.getpid(), set(threading.enumerate())
+
+    def leave_process(code: int) -> None:
+        if os.getpid() == process:
+            raise SystemExit(code)
+        _leave_at_once(code)
+
+    os._exit = leave_process  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        os._exit = _leave_at_once
+        if os.getpid() != process:
+            _leave_at_once(0)
+        _left.extend(set(threading.enumerate()) - running)
+
+
+@contextmanager
+def _limited(what: str, seconds: float) -> Iterator[None]:
+    main = threading.current_thread() is threading.main_thread()
+    if not main or not hasattr(signal, "setitimer"):
+        yield
+        return
+    previous = signal.signal(signal.SIGALRM, _alarm)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    last = threading.Timer(seconds + _GRACE, _end, (what,))
+    last.daemon = True
+    last.start()
+    try:
+        yield
+    finally:
+        last.cancel()
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+def _alarm(*_: object) -> None:
+    raise _Timeout
+
+
+def _end(what: str) -> None:
+    os.write(2, f"vgginspect: {what} does not end, and lets nothing end it\n".encode())
+    _leave_at_once(BuilderError.exit_code)

@@ -1,0 +1,42 @@
+"""The JSON contract: a Plan as one object, field by field, each made when asked for."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from vgginspect.network.plan import Plan, Step
+from vgginspect.report.columns import Value, layer_document, step_document
+
+#: Raised when a field changes its meaning or goes; new fields do not raise it.
+SCHEMA = 1
+
+
+def fields(
+    plan: Plan, steps: Callable[[], Iterable[Step]] | None = None
+) -> dict[str, Callable[[], Any]]:
+    """The fields of a Plan's JSON object; ``steps``, where given, fills ``steps``.
+
+    ``steps`` and ``layers`` come as iterators, which a renderer may stream.
+    """
+    made: dict[str, Callable[[], Any]] = {
+        "schema": lambda: SCHEMA,
+        "config": plan.config.document,
+        "input": lambda: list(plan.input_shape),
+    }
+    if steps is not None:
+        source = steps
+        made["steps"] = lambda: _each(source(), plan)
+    made["layers"] = lambda: (layer_document(layer, plan) for layer in plan.iter_layers())
+    made["totals"] = lambda: dict(plan.totals._asdict())
+    return made
+
+
+def _each(steps: Iterable[Step], plan: Plan) -> Iterator[dict[str, Value]]:
+    return (step_document(step, plan) for step in steps)
+
+
+def document(plan: Plan) -> dict[str, Any]:
+    """The whole JSON object of a Plan, with its steps, as plain lists and dicts."""
+    whole = {name: make() for name, make in fields(plan, plan.iter_steps).items()}
+    return {
+        name: list(value) if isinstance(value, Iterator) else value for name, value in whole.items()
+    }

@@ -1,0 +1,115 @@
+"""Paths into the JSON document: ``totals.params``, ``layers.conv4_2.output_shape``, ``steps.3``.
+
+An index counts from 0, as in Python and jq, and from the end when negative. Entries also answer
+to their name, layers to their path as well; ``layers[0]`` is ``layers.0``. Only what the path
+leads through is worked out.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from vgginspect.errors import ConfigError
+from vgginspect.text.printable import printable
+
+#: Fields whose text names an entry of an array.
+_NAMES = ("name", "path", "config", "label")
+
+
+def get(document: Mapping[str, Callable[[], Any]], path: str) -> Any:
+    """The value at a path of a document whose fields are made when asked for.
+
+    Raises:
+        ConfigError: nothing stands there; the message says how far the path leads and what
+            there is.
+    """
+    plain = re.sub(r"\[([^][]*)\]", r".\1", path)
+    first, *rest = [part for part in plain.split(".") if part] or [""]
+    if first not in document:
+        raise _missing("", first, document)
+    value: Any = document[first]()
+    walked = first
+    while rest:
+        if isinstance(value, Iterator):
+            value, rest, step = _from_stream(value, rest, walked)
+        else:
+            value, rest, step = _from_value(value, rest, walked)
+        walked = f"{walked}.{step}"
+    return list(value) if isinstance(value, Iterator) else value
+
+
+def bare(value: Any) -> str:
+    """A value as a script wants it: text without quotes, all else as JSON."""
+    if isinstance(value, str):
+        return value
+    from json import dumps
+
+    return dumps(value)
+
+
+def _from_stream(stream: Iterator[Any], rest: list[str], walked: str) -> tuple[Any, list[str], str]:
+    part = rest[0]
+    if part.isdecimal():
+        wanted = int(part) if len(part) < 16 else -1
+        count = 0
+        for entry in stream:
+            if count == wanted:
+                return entry, rest[1:], part
+            count += 1
+        raise _beyond(walked, count, part)
+    return _from_value(list(stream), rest, walked)
+
+
+def _from_value(value: Any, rest: list[str], walked: str) -> tuple[Any, list[str], str]:
+    part = rest[0]
+    if isinstance(value, Mapping):
+        # Keys such as "features.0.weight" have dots of their own: the longest match wins.
+        for length in range(len(rest), 0, -1):
+            key = ".".join(rest[:length])
+            if key in value:
+                return value[key], rest[length:], key
+        raise _missing(walked, part, value)
+    if isinstance(value, list):
+        return _from_list(value, rest, walked)
+    raise ConfigError(f"{printable(walked)} is {bare(value)[:60]}, and has no {part[:40]!r} in it")
+
+
+def _from_list(value: list[Any], rest: list[str], walked: str) -> tuple[Any, list[str], str]:
+    part = rest[0]
+    if part.lstrip("-").isdecimal() and len(part) < 16:
+        index = int(part)
+        if -len(value) <= index < len(value):
+            return value[index], rest[1:], part
+        raise _beyond(walked, len(value), part)
+    known: list[str] = []
+    for field in _NAMES:
+        names = [str(entry[field]) for entry in value if _is_named(entry, field)]
+        # What several entries share, as edits share a config, is no name of one.
+        shared = field in ("config", "label") and len(set(names)) < len(names)
+        if shared or len(names) < len(value):
+            continue
+        for entry, name in zip(value, names, strict=True):
+            length = name.count(".") + 1
+            if name == ".".join(rest[:length]):
+                return entry, rest[length:], name
+        known = known or names
+    raise _missing(walked, part, known)
+
+
+def _is_named(entry: Any, field: str) -> bool:
+    return isinstance(entry, Mapping) and isinstance(entry.get(field), str)
+
+
+def _beyond(walked: str, count: int, part: str) -> ConfigError:
+    there = f"{count:,} entries, 0 to {count - 1}" if count > 1 else f"{count or 'no'} entry"
+    return ConfigError(f"{printable(walked)} has {there}, and none at {printable(part[:40])}")
+
+
+def _missing(walked: str, part: str, known: Any) -> ConfigError:
+    from vgginspect.text.suggest import suggestion
+
+    where = f"in {printable(walked)}" if walked else "in the document"
+    names = list(known)
+    listed = ", ".join(names[:40]) + (", …" if len(names) > 40 else "")
+    there = f"\n  there is {listed}" if names else "\n  its entries are numbered 0, 1, …"
+    return ConfigError(f"nothing called {part[:40]!r} {where}{suggestion(part, names)}{there}")

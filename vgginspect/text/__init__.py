@@ -1,0 +1,1 @@
+"""Small things about text that every room may use."""

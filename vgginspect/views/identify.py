@@ -1,0 +1,94 @@
+"""What ``identify`` says: the network in a checkpoint, and how sure each part of it is."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from vgginspect.checkpoint.identify import Evidence, Finding
+from vgginspect.lang import Words
+from vgginspect.network.plan import Plan
+from vgginspect.report.columns import Column
+from vgginspect.report.json_document import SCHEMA
+from vgginspect.report.model import Line, Report, Table, line, with_columns
+from vgginspect.text.printable import printable
+from vgginspect.views.phrases import heading
+
+#: Keys of other tensors that are named before the rest is counted.
+SHOWN = 5
+
+
+def _reason(fact: Evidence, words: Words) -> str:
+    return words(fact.reason)
+
+
+FACT_COLUMNS: tuple[Column, ...] = (
+    Column("fact", "text", lambda fact, words: words(f"fact_{fact.name}"), 100, True),
+    Column("value", "text", lambda fact, _: fact.value, 100, True),
+    Column("certainty", "text", lambda fact, words: words(f"certainty_{fact.certainty}"), 80, True),
+    Column("reason", "text", _reason, 70, True),
+)
+
+
+def report(
+    finding: Finding,
+    plan: Plan,
+    file: str,
+    kind: str,
+    nested: tuple[str, ...],
+    words: Words,
+    columns: str | None = None,
+) -> Report:
+    """The Report of a finding.
+
+    Args:
+        finding: what the checkpoint is.
+        plan: the network grown from it.
+        file: the file's name.
+        kind: the file's format.
+        nested: the keys that lead to its tensors.
+        words: the language.
+        columns: the value of ``--columns``.
+
+    Raises:
+        ConfigError: ``columns`` names a column there is not.
+    """
+    usual_tables = (Table("facts", FACT_COLUMNS, lambda: iter(finding.facts), words),)
+    tables, data = with_columns(usual_tables, (FACT_COLUMNS,), columns)
+    config = finding.config
+
+    def facts() -> Iterator[dict[str, Any]]:
+        for fact in finding.facts:
+            yield {**fact._asdict(), "reason": words(fact.reason)}
+
+    def body() -> Iterator[Line | Table]:
+        place = ".".join(printable(key) for key in nested)
+        inside = f" · {place}" if place else ""
+        count = words.plural("tensors", finding.tensors)
+        yield line((printable(file), "heading"), (f"  {kind}{inside} · {count}", "faint"))
+        yield from heading(plan, words)
+        yield line()
+        yield from tables
+        yield line()
+        yield line((words("identify_cfg"), "faint"), repr([t.value for t in config.tokens]))
+        yield line((words("identify_argument"), "faint"), config.argument)
+        if finding.prefix:
+            yield line((words("identify_prefix"), "faint"), printable(finding.prefix))
+        if finding.others:
+            named = ", ".join(printable(key) for key in finding.others[:SHOWN])
+            more = ", …" if len(finding.others) > SHOWN else ""
+            yield line(words.plural("other_tensors", len(finding.others)), f": {named}{more}")
+
+    document = {
+        "schema": lambda: SCHEMA,
+        "file": lambda: file,
+        "format": lambda: kind,
+        "nested": lambda: list(nested),
+        "prefix": lambda: finding.prefix,
+        "tensors": lambda: finding.tensors,
+        "config": config.document,
+        "input": lambda: list(config.input_shape),
+        "argument": lambda: config.argument,
+        "facts": facts,
+        "others": lambda: list(finding.others),
+        "totals": lambda: dict(plan.totals._asdict()),
+    }
+    return Report(words, document, facts, tables, data, body, columns is not None)

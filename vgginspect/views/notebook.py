@@ -1,0 +1,29 @@
+"""A Plan as a notebook shows it: the tables of ``summary`` in HTML."""
+
+from vgginspect.errors import ConfigError
+from vgginspect.lang import words
+from vgginspect.network.plan import Plan
+from vgginspect.report.model import Report, line
+from vgginspect.views.phrases import heading
+from vgginspect.views.summary import report
+
+#: The most layers that are shown one by one; of larger networks only the totals are.
+MAX_LAYERS = 1000
+
+
+def as_html(plan: Plan) -> str:
+    """What ``summary`` prints, with HTML tables."""
+    from vgginspect.render.html import render
+
+    return "".join(render(_report(plan)))
+
+
+def _report(plan: Plan) -> Report:
+    try:
+        said = report(plan, words())
+    except ConfigError:
+        said = report(plan, words("en"))
+    if plan.totals.layers <= MAX_LAYERS:
+        return said
+    rest = said.tables[1:]
+    return said._replace(tables=rest, body=lambda: (*heading(plan, said.words), line(), *rest))

@@ -1,0 +1,154 @@
+"""The walk as a screen of four panes: cfg list, builder's loop, layer list, table."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console, RenderableType
+from rich.layout import Layout
+from rich.panel import Panel
+from rich.text import Text
+
+from vgginspect.analysis.builder_loop import branch_lines, loop
+from vgginspect.lang import Words
+from vgginspect.network.plan import Layer, Plan, Step
+from vgginspect.render.fold import fold
+from vgginspect.render.layout import Layout as TableLayout
+from vgginspect.render.terminal import STYLES
+from vgginspect.report.model import Line, line
+from vgginspect.shape import shape_text
+from vgginspect.views.phrases import depth_arithmetic
+from vgginspect.views.summary import layer_table
+from vgginspect.views.trace import branch_reason, changes, entry
+
+#: The loop is shown where both it and the list get at least so many cells.
+SOURCE_WIDTH, LIST_WIDTH = 44, 36
+#: The smallest screen that shows a walk, and the least height that has room for the table.
+LEAST_WIDTH, LEAST_HEIGHT, TABLE_HEIGHT = 20, 9, 16
+#: Lines that the table gets at least where there is one.
+TABLE_LINES = 4
+
+
+class Screen:
+    """The frames of a walk: 0 before the first step, then one per step, then the classifier."""
+
+    def __init__(self, plan: Plan, steps: Sequence[Step], words: Words) -> None:
+        self.plan = plan
+        self.steps = steps
+        self.words = words
+        self.loop = loop(plan.config)
+        #: The number of the last frame.
+        self.last = len(steps) + 1
+        #: Width -> the table's columns in it.
+        self._layouts: dict[int, TableLayout] = {}
+        self._cells = sum(len(token.text) + 2 for token in plan.config.tokens)
+        self._whole = layer_table(plan, words)._replace(group=None, rows=lambda: iter(plan.layers))
+
+    def frame(self, position: int, console: Console) -> RenderableType:
+        """The frame at a position, for the console's present size."""
+        width, height = console.size
+        if width < LEAST_WIDTH or height < LEAST_HEIGHT:
+            return Text(self.words("step_small", width=LEAST_WIDTH, height=LEAST_HEIGHT))
+        step = self.steps[position - 1] if 1 <= position <= len(self.steps) else None
+        token_lines = max(1, height // 5)
+        tokens = self._tokens(step, position, (width - 4) * token_lines)
+        token_lines = min(len(tokens.wrap(console, width - 4)), token_lines)
+        # Each pane has two lines of border, and the last line of all is the footer.
+        middle_lines = height - token_lines - 5
+        if with_table := height >= TABLE_HEIGHT:
+            room = middle_lines - 2
+            middle_lines = min(max(len(self.loop), room // 2), room - TABLE_LINES)
+        widest = max(len(row.text) for row in self.loop) + 6
+        source_width = min(widest, width - LIST_WIDTH)
+        side_by_side = source_width >= SOURCE_WIDTH
+        list_width = width - 4 - (source_width if side_by_side else 0)
+        grown = self._panel("pane_list", self._list(step, position, middle_lines, list_width))
+        middle = Layout(size=middle_lines + 2)
+        if side_by_side:
+            source = self._panel("pane_loop", self._source(step, position, middle_lines))
+            middle.split_row(Layout(source, size=source_width), Layout(grown))
+        else:
+            middle.update(grown)
+        cfg = self._panel("pane_cfg", tokens)
+        panes = [Layout(cfg, size=token_lines + 2), middle]
+        if with_table:
+            lines = height - token_lines - middle_lines - 7
+            panes.append(Layout(self._table(step, position, lines, width - 4)))
+        layout = Layout()
+        layout.split_column(*panes, Layout(self._footer(position), size=1))
+        return layout
+
+    def _panel(self, key: str, body: RenderableType, more: str = "") -> Panel:
+        title = self.words(key) + more
+        return Panel(body, title=title, title_align="left", border_style="dim")
+
+    def _tokens(self, step: Step | None, position: int, room: int) -> Text:
+        """The tokens around the lit ones, where not all of them fit in so many cells."""
+        tokens = self.plan.config.tokens
+        done = sum(len(other.tokens) for other in self.steps[: max(0, position - 1)])
+        lit = range(done, done + len(step.tokens)) if step else range(0)
+        first = done
+        before = room // 2 if self._cells > room else self._cells
+        while first > 0 and (before := before - len(tokens[first - 1].text) - 2) >= 0:
+            first -= 1
+        text = Text()
+        for index in range(first, len(tokens)):
+            if len(text) > room:
+                break
+            style = "reverse bold" if index in lit else "dim" if index < done else ""
+            text.append(f" {tokens[index].text} ", style)
+        return text
+
+    def _source(self, step: Step | None, position: int, height: int) -> Text:
+        """The loop, or what of it is near the lines that run."""
+        outside = "start" if position == 0 else "end"
+        running = branch_lines(self.loop, step.branch if step else outside)
+        text = Text(no_wrap=True, overflow="ellipsis")
+        first = max(0, max(running, default=0) + 1 - height)
+        for index, row in enumerate(self.loop[first:], first):
+            runs = index in running
+            text.append(f"{'▶' if runs else ' '} {row.text}\n", STYLES["new"] if runs else "dim")
+        return text
+
+    def _list(self, step: Step | None, position: int, height: int, width: int) -> Text:
+        rows: list[Line] = []
+        if step:
+            before = [layer for other in self.steps[: position - 1] for layer in other.layers]
+            rows = [entry(layer, False) for layer in before[-height:]]
+            rows += [entry(layer, True) for layer in step.layers]
+            foot = [line(branch_reason(step, self.plan, self.words)), changes(step, self.words)]
+        elif position == 0:
+            shape = shape_text(self.plan.input_shape)
+            foot = [line(self.words("step_start", shape=shape))]
+        else:
+            rows = [entry(layer, True) for layer in self.plan.head]
+            foot = [line((depth_arithmetic(self.plan, self.words), "number"))]
+        folded = [part for row in foot for part in fold(row, width)]
+        kept = rows[-max(1, height - len(folded)) :]
+        return _text([*kept, *folded])
+
+    def _table(self, step: Step | None, position: int, height: int, width: int) -> Panel:
+        layers: list[Layer] = [layer for step in self.steps[:position] for layer in step.layers]
+        new = len(step.layers) if step else 0
+        if position == self.last:
+            layers += self.plan.head
+            new = len(self.plan.head)
+        if width not in self._layouts:
+            self._layouts[width] = TableLayout(self._whole, self.words, width)
+        layout = self._layouts[width]
+        rows = list(layout.only(layers[1 - height :]))
+        for index in range(max(1, len(rows) - new), len(rows)):
+            rows[index] = line((rows[index].text, "new"))
+        total = self.words("draw_params", count=f"{sum(layer.params for layer in layers):,}")
+        return self._panel("pane_table", _text(rows), f" · {total}")
+
+    def _footer(self, position: int) -> Text:
+        place = self.words("step_place", position=position, last=self.last)
+        return Text(f" {place}   {self.words('step_keys')}", "reverse", no_wrap=True)
+
+
+def _text(rows: Iterable[Line]) -> Text:
+    text = Text(no_wrap=True, overflow="ellipsis")
+    for row in rows:
+        for part, style in row.spans:
+            text.append(part, STYLES.get(style, ""))
+        text.append("\n")
+    return text

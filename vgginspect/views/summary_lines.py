@@ -1,0 +1,93 @@
+"""What ``summary --lines`` says: the totals of many configurations, one row each, streamed."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from vgginspect.cfg.config import Config, config_from_text
+from vgginspect.errors import VGGInspectError
+from vgginspect.lang import Words
+from vgginspect.network.grow import grow
+from vgginspect.network.plan import Totals
+from vgginspect.report.columns import Column, record
+from vgginspect.report.json_document import SCHEMA
+from vgginspect.report.model import Line, Report, Table, with_columns
+
+#: Called with the number of a bad line and what is wrong with it; what it raises ends the run.
+OnError = Callable[[int, VGGInspectError], None]
+
+
+class Entry(NamedTuple):
+    """One line: its number from 1, its text, and what became of it."""
+
+    line: int
+    text: str
+    config: Config
+    totals: Totals
+
+
+def _total(field: str) -> Callable[[Entry, Any], int]:
+    position = Totals._fields.index(field)
+    return lambda entry, _: entry.totals[position]
+
+
+_KINDS = {"macs": "millions", "param_bytes": "megabytes", "activation_bytes": "megabytes"}
+_USUAL = {"depth": 60, "params": 95, "macs": 90, "activation_bytes": 50}
+
+ENTRY_COLUMNS: tuple[Column, ...] = (
+    Column("line", "count", lambda entry, _: entry.line, 80, True),
+    *(
+        Column(name, _KINDS.get(name, "count"), _total(name), _USUAL.get(name, 0), name in _USUAL)
+        for name in Totals._fields
+    ),
+    Column("name", "text", lambda entry, _: entry.config.name, 40, True),
+    Column("config", "text", lambda entry, _: entry.text, 100, True),
+)
+_WIDTHS = {"line": 6, "params": 15, "macs": 12, "activation_bytes": 11, "name": 6}
+
+
+def entries(
+    lines: Iterable[tuple[int, str]], options: dict[str, Any], on_error: OnError
+) -> Iterator[Entry]:
+    """Read each line as a CONFIG; blank lines and ``#`` comments are passed over."""
+    for number, text in lines:
+        text = text.strip()
+        if not text or text.startswith("#"):
+            continue
+        try:
+            config = config_from_text(text)
+            if options:
+                config = config.with_options(**options)
+            yield Entry(number, text, config, grow(config).totals)
+        except VGGInspectError as error:
+            on_error(number, error)
+
+
+def report(
+    lines: Iterable[tuple[int, str]],
+    options: dict[str, Any],
+    on_error: OnError,
+    words: Words,
+    columns: str | None = None,
+) -> Report:
+    """The Report of many configurations; ``lines`` are numbered, and taken once.
+
+    Raises:
+        ConfigError: ``columns`` names a column there is not.
+    """
+
+    def rows() -> Iterator[Entry]:
+        return entries(lines, options, on_error)
+
+    usual = tuple(column for column in ENTRY_COLUMNS if column.usual)
+    table = Table("batch", usual, rows, widths=_WIDTHS)
+    tables, data = with_columns((table,), (ENTRY_COLUMNS,), columns)
+
+    def records() -> Iterator[dict[str, Any]]:
+        return (record(data, entry, None) for entry in rows())
+
+    def body() -> Iterator[Line | Table]:
+        return iter(tables)
+
+    return Report(
+        words, {"schema": lambda: SCHEMA, "configs": records}, records, tables, data, body
+    )

@@ -1,0 +1,151 @@
+"""What ``trace`` says: one block for each step of the builder's loop, then the tables."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from vgginspect.lang import Words
+from vgginspect.network.plan import Layer, Plan, Step
+from vgginspect.report.columns import LAYER_COLUMNS, STEP_COLUMNS, step_document, usual
+from vgginspect.report.json_document import fields
+from vgginspect.report.model import Line, Report, Table, line, with_columns
+from vgginspect.shape import shape_text
+from vgginspect.text.printable import printable
+from vgginspect.views.phrases import conventions, depth_arithmetic, heading
+from vgginspect.views.summary import layer_table, part_table
+
+#: Stands for the token of a step that has none.
+NO_TOKEN = "—"
+
+Steps = Callable[[], Iterable[Step]]
+
+#: Cells kept for ``[12]``, for ``[classifier.0]``, and for ``conv1_1``.
+INDEX_WIDTH, HEAD_WIDTH, NAME_WIDTH = 4, 14, 7
+
+
+def report(
+    plan: Plan,
+    words: Words,
+    columns: str | None = None,
+    steps: Steps | None = None,
+    cumulative: bool = False,
+    builder: str | None = None,
+) -> Report:
+    """The Report of a walk.
+
+    Args:
+        plan: the network.
+        words: the language.
+        columns: the value of ``--columns``.
+        steps: the steps to tell, where they are not the Plan's own (merged by stage).
+        cumulative: show the whole list after each step, as one would on paper.
+        builder: the builder that was watched, where the Plan was not grown.
+
+    Raises:
+        ConfigError: ``columns`` names a column that is in no table.
+    """
+    told = steps or plan.iter_steps
+    step_table = Table("steps", usual(STEP_COLUMNS), lambda: iter(told()), plan)
+    layers = layer_table(plan, words)
+    all_tables = (step_table, layers)
+    tables, data = with_columns(all_tables, (STEP_COLUMNS, LAYER_COLUMNS), columns)
+    shown_layers = next((table for table in tables if table.name == "layers"), None)
+
+    document = fields(plan, told)
+    if builder is not None:
+        document["builder"] = lambda: builder
+
+    def body() -> Iterator[Line | Table]:
+        yield from heading(plan, words)
+        if builder is not None:
+            yield line((words("walk_observed", builder=printable(builder)), "faint"))
+        yield from walk(plan, told(), words, cumulative)
+        yield line()
+        yield line((words("depth_label"), "faint"), (depth_arithmetic(plan, words), "number"))
+        below = [*filter(None, [shown_layers]), part_table(plan)]
+        for table in below:
+            yield line()
+            yield table
+        yield line()
+        yield from conventions(words, below)
+
+    return Report(
+        words=words,
+        document=document,
+        records=lambda: (step_document(step, plan) for step in told()),
+        tables=tables,
+        data_columns=data,
+        body=body,
+        chosen=columns is not None,
+    )
+
+
+def walk(plan: Plan, steps: Iterable[Step], words: Words, cumulative: bool) -> Iterator[Line]:
+    """The blocks of a walk, and the head of the network behind them."""
+    grown: list[Layer] = []
+    for step in steps:
+        yield line()
+        yield from block(step, plan, words, grown if cumulative else None)
+        if cumulative:
+            grown.extend(step.layers)
+    if plan.head:
+        yield line()
+        yield line((words("walk_head"), "heading"), f"  {words('why_head')}")
+        for layer in plan.head:
+            yield entry(layer, True)
+
+
+def block(step: Step, plan: Plan, words: Words, grown: list[Layer] | None) -> Iterator[Line]:
+    """One step: the token, the branch it takes, what it appends, and what that changes."""
+    yield step_title(step, plan, words)
+    if grown:
+        for layer in grown:
+            yield entry(layer, False)
+    for layer in step.layers:
+        yield entry(layer, True)
+    yield changes(step, words)
+
+
+def step_title(step: Step, plan: Plan, words: Words) -> Line:
+    """The step's number, its token, and the branch of the builder's loop with its reason."""
+    token = ", ".join(repr(token.value) for token in step.tokens) or NO_TOKEN
+    number = words("walk_step", number=step.step)
+    return line((number, "heading"), "  ", (token, "token"), "  ", branch_reason(step, plan, words))
+
+
+def branch_reason(step: Step, plan: Plan, words: Words) -> str:
+    """Which branch of the builder's loop the step takes, and why."""
+    kept = step.in_channels_after
+    types = [layer.type for layer in step.layers]
+    if step.branch == "conv":
+        key = "why_conv_bn" if "BatchNorm2d" in types else "why_conv"
+        what = "a_number" if isinstance(step.token, int) else "a_convolution"
+        return words(key, token=words(what), channels=kept)
+    if step.branch == "stage":
+        whole = "Conv2d" in types and types[-1] in ("MaxPool2d", "AvgPool2d")
+        key = "why_stage" if whole else "why_stage_part"
+        return words(key, stage=step.stage, types=", ".join(dict.fromkeys(types)))
+    listed = ", ".join(types)
+    return words(f"why_{step.branch}", token=repr(step.token), channels=kept, types=listed)
+
+
+def changes(step: Step, words: Words) -> Line:
+    """``in_channels``, the list's length and the shape, before and after."""
+    before, after = map(shape_text, (step.input_shape, step.output_shape))
+    same = step.in_channels_before == step.in_channels_after
+    return line(
+        "    in_channels ",
+        f"{step.in_channels_before} → ",
+        (f"{step.in_channels_after}", "" if same else "new"),
+        f" · {words('walk_layers')} {step.layers_before} → ",
+        (f"{step.layers_after}", "new"),
+        f" · {words('walk_shape')} {before} → ",
+        (after, "" if before == after else "new"),
+    )
+
+
+def entry(layer: Layer, new: bool) -> Line:
+    """A line of the layer list: its mark, its index, its usual name, its repr."""
+    index = layer.path.rpartition(".")[2] if layer.path.startswith("features.") else layer.path
+    label = f"[{index}]".ljust(INDEX_WIDTH if layer.stage else HEAD_WIDTH)
+    style = "new" if new else ""
+    mark = "  + " if new else "    "
+    return line((mark + label, style), f" {layer.name:<{NAME_WIDTH}} ", (layer.repr, style))
