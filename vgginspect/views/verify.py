@@ -15,13 +15,13 @@ from vgginspect.views.phrases import heading
 MOST_SHOWN = 40
 
 TALLY_COLUMNS: tuple[Column, ...] = (
-    Column("against", "text", lambda tally, _: tally.against, 100, True),
-    Column("group", "text", lambda tally, _: tally.group, 90, True),
-    Column("facts", "count", lambda tally, _: tally.facts, 70, True),
-    Column("held", "count", lambda tally, _: tally.held, 80, True),
+    Column("against", "text", lambda tally, _: tally.against),
+    Column("group", "text", lambda tally, _: tally.group),
+    Column("facts", "count", lambda tally, _: tally.facts),
+    Column("held", "count", lambda tally, _: tally.held),
     Column("fields", "list", lambda tally, _: list(tally.fields)),
 )
-
+TALLY_PRIORITY = ("against", "group", "held", "facts")
 
 #: What a person looks for first: the layers, then what follows from them.
 ORDER = ("layers", "arguments", "forward", "model", "totals", "state_dict", "steps")
@@ -47,9 +47,8 @@ def report(
         ConfigError: ``columns`` names a column there is not.
     """
     tallies = [tally for check in checks for tally in check.tally()]
-    usual = tuple(column for column in TALLY_COLUMNS if column.usual)
-    table = Table("checks", usual, lambda: iter(tallies), plan)
-    tables, data = with_columns((table,), (TALLY_COLUMNS,), columns)
+    table = Table("checks", TALLY_COLUMNS, TALLY_PRIORITY, lambda: iter(tallies), plan)
+    tables = with_columns((table,), columns)
 
     def body() -> Iterator[Line | Table]:
         yield from heading(plan, words)
@@ -76,7 +75,6 @@ def report(
         },
         records=lambda: (record(TALLY_COLUMNS, tally, plan) for tally in tallies),
         tables=tables,
-        data_columns=data,
         body=body,
         chosen=columns is not None,
     )
