@@ -10,9 +10,8 @@ from vgginspect.cli.config_argument import (
     standard_input,
     unreadable,
 )
-from vgginspect.cli.output import complain, emit, outlast
+from vgginspect.cli.output import ReportOptions, complain, emit, outlast
 from vgginspect.errors import CheckError, ConfigError, VGGInspectError
-from vgginspect.lang import words
 from vgginspect.text.printable import printable
 from vgginspect.views.summary_lines import report
 
@@ -21,15 +20,7 @@ class BadLinesError(CheckError):
     """Some lines were skipped; they have been complained about one by one."""
 
 
-def run(
-    source: str,
-    on_error: str,
-    format_name: str | None,
-    output: str | None,
-    columns: str | None,
-    lang: str | None,
-    model: dict[str, Any],
-) -> None:
+def run(source: str, on_error: str, options: ReportOptions, model: dict[str, Any]) -> None:
     """Print the totals of every line.
 
     Raises:
@@ -48,10 +39,10 @@ def run(
         bad += 1
         complain(located)
 
-    options = {name: value for name, value in model.items() if value is not None}
+    given = {name: value for name, value in model.items() if value is not None}
     lines = _lines(*_source(source))
-    said = report(lines, options, handle, words(lang), columns)
-    outlast(lambda: emit(said, format_name, output))
+    said = report(lines, given, handle, options.words, options.columns)
+    outlast(lambda: emit(said, options))
     if bad:
         raise BadLinesError(f"{bad:,} bad line{'s' if bad > 1 else ''} skipped")
 

@@ -8,22 +8,18 @@ from vgginspect.cli.config_argument import config_of, config_text
 from vgginspect.cli.options import (
     BuilderOption,
     BuilderTimeoutOption,
-    ColumnsOption,
     ConfigArgument,
-    FormatOption,
-    GetOption,
-    LangOption,
-    OutputOption,
     model_options,
+    report_options,
 )
-from vgginspect.cli.output import emit, outlast
+from vgginspect.cli.output import ReportOptions, emit, outlast
 from vgginspect.errors import CheckError, ConfigError, InputSizeError
-from vgginspect.lang import words
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan
 
 
 @model_options
+@report_options
 def command(
     config: ConfigArgument,
     against: Annotated[
@@ -44,11 +40,8 @@ def command(
             help="Also run one image through it on the CPU, with random weights; time and memory.",
         ),
     ] = False,
-    format: FormatOption = None,  # noqa: A002
-    output: OutputOption = None,
-    columns: ColumnsOption = None,
-    get: GetOption = None,
-    lang: LangOption = None,
+    *,
+    options: ReportOptions,
     **model: Any,
 ) -> None:
     """Build the network with PyTorch and prove every row of it.
@@ -61,7 +54,7 @@ def command(
         raise ConfigError("--builder-timeout is for --builder, which is not given")
     text = config_text(config)
     plan = _grown(text, model, builder)
-    said = words(lang)
+    said = options.words
     from vgginspect.pytorch import verify
     from vgginspect.views.verify import report
 
@@ -80,8 +73,8 @@ def command(
 
         run = forward_pass(plan)
         checks.append(check(plan, run))
-    shown = report(plan, checks, said, columns, run.document() if run else None)
-    outlast(lambda: emit(shown, format, output, get))
+    shown = report(plan, checks, said, options.columns, run.document() if run else None)
+    outlast(lambda: emit(shown, options))
     bad = sum(len(check.facts) - check.held for check in checks)
     if bad:
         facts = sum(len(check.facts) for check in checks)
