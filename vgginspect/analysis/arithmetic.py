@@ -90,14 +90,13 @@ def _weights(layer: Layer) -> Iterator[Figure]:
 def _window(name: str, symbol: str, module: Rule, size: int, output: int) -> Figure:
     window = (module.kernel_size, module.stride, module.padding, module.dilation)
     kernel, stride, padding, dilation = (number or 0 for number in window)
-    ceil_mode = getattr(module, "ceil_mode", False)
-    left, right = "⌈⌉" if ceil_mode else "⌊⌋"
+    left, right = "⌈⌉" if module.ceil_mode else "⌊⌋"
     formula = f"{left}({symbol} + 2·p − d·(k − 1) − 1) / s{right} + 1"
     inner = f"{size:,} + 2·{padding:,} − {dilation:,}·({kernel:,} − 1) − 1"
     expression = f"{left}({inner}) / {stride:,}{right} + 1"
     # With s - 1 more, rounding down gives what rounding up would.
     every = window_output(size + stride - 1, kernel, stride, padding, dilation)
-    if ceil_mode and every != output:
+    if module.ceil_mode and every != output:
         return Figure(name, f"{formula} − 1", f"{expression} − 1", output, "note_overhang")
     return Figure(name, formula, expression, output)
 

@@ -7,7 +7,7 @@ module gets an ``Observed`` rule, which knows what was read and nothing more.
 import inspect
 from collections.abc import Iterable, Mapping
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -24,12 +24,14 @@ _NO_DEFAULT = inspect.Parameter.empty
 _PLAIN = (bool, int, float, str, type(None))
 
 
-class _Observed(NamedTuple):
+class Observed(Rule):
+    """The rule of a module that no rule of ours describes: only what was read off it."""
+
     type: str
     arguments: tuple[tuple[str, Any], ...]
-    text: str
+    written: str
     tensors: tuple[tuple[str, Shape], ...] = ()
-    params: int = 0
+    weights: int = 0
     frozen: int = 0
     kernel_size: int | None = None
     stride: int | None = None
@@ -38,11 +40,15 @@ class _Observed(NamedTuple):
     inplace: bool = False
     stem: str = ""
 
+    @property
+    def params(self) -> int:
+        """The elements of the module's parameters."""
+        return self.weights
 
-class Observed(_Observed, Rule):
-    """The rule of a module that no rule of ours describes: only what was read off it."""
-
-    __slots__ = ()
+    @property
+    def text(self) -> str:
+        """The module's ``repr``."""
+        return self.written
 
     @property
     def kwargs(self) -> dict[str, Any]:
@@ -96,9 +102,9 @@ def _observed(
     return Observed(
         type=type(module).__name__,
         arguments=tuple(arguments.items()),
-        text=repr_of(module),
+        written=repr_of(module),
         tensors=tuple(tensors.items()),
-        params=params,
+        weights=params,
         frozen=frozen,
         kernel_size=window["kernel_size"],
         stride=window["stride"] if windowed else None,
