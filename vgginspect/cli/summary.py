@@ -12,11 +12,11 @@ from vgginspect.cli.options import (
     FormatOption,
     GetOption,
     LangOption,
+    OnErrorOption,
     OutputOption,
-    completion,
     model_options,
 )
-from vgginspect.cli.output import emit
+from vgginspect.cli.output import emit, outlast
 from vgginspect.errors import ConfigError
 from vgginspect.lang import words
 from vgginspect.network.grow import grow
@@ -34,16 +34,7 @@ def command(
         bool,
         typer.Option("--lines", help="Take every line as a CONFIG; print the totals of each."),
     ] = False,
-    on_error: Annotated[
-        str | None,
-        typer.Option(
-            "--on-error",
-            metavar="stop|skip",
-            show_default=False,
-            help="What --lines does at a line that is wrong. [default: stop]",
-            autocompletion=completion("one_of", "stop", "skip"),
-        ),
-    ] = None,
+    on_error: OnErrorOption = None,
     lang: LangOption = None,
     **model: Any,
 ) -> None:
@@ -56,9 +47,14 @@ def command(
             raise ConfigError("--get reads one document; with --lines use --columns")
         if explain:
             raise ConfigError("--explain explains one network, and does not go with --lines")
-        from vgginspect.cli.summary_lines import run
+        from vgginspect.cli.lines import Lines
+        from vgginspect.views import summary_lines
 
-        run(config, on_error or "stop", format, output, columns, lang, model)
+        numbered = Lines(config, on_error)
+        options = {name: value for name, value in model.items() if value is not None}
+        batch = summary_lines.report(numbered, options, numbered.handle, words(lang), columns)
+        outlast(lambda: emit(batch, format, output))
+        numbered.finish()
         return
     if on_error is not None:
         raise ConfigError("--on-error says what --lines does at a bad line; give --lines too")

@@ -17,13 +17,13 @@ from vgginspect.pytorch.builder_arguments import (
 )
 from vgginspect.pytorch.import_code import load_builder
 from vgginspect.pytorch.layers_from_calls import ModuleCall, StepCalls, branch_of, head_of, steps_of
+from vgginspect.pytorch.measured_document import Whole
 from vgginspect.pytorch.named_lists import ListPlace, holding, missing, named, places, put
 from vgginspect.pytorch.observe import materialise, module_calls, whole_of
 from vgginspect.pytorch.pin_to_meta import staying
 from vgginspect.pytorch.recorder import AFTER, BEFORE, Recorder
 from vgginspect.pytorch.recording_list import UsedAsKeyError, recording
 from vgginspect.pytorch.sandbox import SECONDS, guarded, place_of
-from vgginspect.report.checks import Whole
 from vgginspect.shape import shape_text
 from vgginspect.text.printable import printable
 
