@@ -1,6 +1,5 @@
 """How hypothesis runs (``--hypothesis-profile=long`` is for a long search), and fixtures."""
 
-import gc
 import io
 import os
 import signal
@@ -73,8 +72,6 @@ def cli(
             code = 0
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-        finally:
-            gc.enable()
         out, err = capfd.readouterr()
         return Result(code, out, err)
 

@@ -62,6 +62,35 @@ def test_what_one_writes_or_pastes_is_read(text):
     assert parse_cfg(text) == SHORT
 
 
+PIECES = [
+    *("64", "M", "conv3-8", "12B", "", "'", '"', "’", "''", "[", "]", "(", ")", "#", "c = "),
+    *(",", ",", ", ", ",\n    ", " , ", ",,", " ", "\t", "\n", "\r\n", "\x1f", "\u3000", "、", ";"),
+]
+
+
+@given(
+    st.lists(st.sampled_from(PIECES)).map("".join)
+    | st.builds(
+        "{1}{0}{2}".format,
+        st.lists(token_texts() | token_texts().map(repr), max_size=6).flatmap(
+            lambda words: st.sampled_from([",", ", ", " ", ",\n  ", " ,\t"]).map(
+                lambda between: between.join(words)
+            )
+        ),
+        st.sampled_from(["", " ", "[", " ( ", "\n[\n"]),
+        st.sampled_from(["", " ", ",", ", ,", "]", ",]", ",\n],", " ,\xa0)", ",,]"]),
+    )
+)
+def test_what_is_read_in_one_go_is_read_entry_by_entry_as_well(text):
+    def result(read):
+        try:
+            return read(text)
+        except ConfigError as error:
+            return str(error)
+
+    assert result(parse_cfg) == result(parser._careful)
+
+
 @given(st.lists(token_texts(), min_size=1, max_size=30))
 def test_entries_parted_by_commas_alone_read_as_with_spaces_between(entries):
     assert parse_cfg(",".join(entries)) == parse_cfg(" , ".join(entries))

@@ -185,12 +185,8 @@ def _command(args: list[str]) -> int:
             main(args)
         except SystemExit as stop:
             code = stop.code or 0
-        finally:
-            # Frozen objects are counted one by one at the next command, and PyTorch's are many.
-            gc.unfreeze()
-            gc.enable()
-            if next(_commands) % 200 == 0:
-                gc.collect()
+        if next(_commands) % 200 == 0:
+            gc.collect()
     out.flush()
     said = out.buffer.getvalue().decode("utf-8", "surrogateescape")  # type: ignore[attr-defined]
     assert isinstance(code, int), (code, args)

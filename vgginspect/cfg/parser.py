@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from vgginspect.cfg.tokens import Token, integer, parse_token
 from vgginspect.errors import ConfigError
@@ -18,6 +19,8 @@ _COMMENT = r"#[^\n]*"
 #: An entry, a comma, or a quote alone; group 2 is what stands between quotes.
 ITEM = r"""[^\s,'"‘’“”]+|,|(['"‘’“”])([^'"‘’“”\n]*)(['"‘’“”])|['"‘’“”]"""
 _QUOTES = tuple("'\"‘’“”")
+#: What may trail a list.
+_AFTER = " \t\r\n,"
 _CLOSING = {"[": "]", "(": ")"}
 #: Fullwidth forms of ASCII, and what else parts entries where they are not plain text.
 _WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | dict.fromkeys(
@@ -37,13 +40,23 @@ def parse_cfg(text: str) -> tuple[Token, ...]:
     Raises:
         ConfigError: with the position of the first entry that is wrong.
     """
-    if text.count(",") < MAX_TOKENS:
-        try:
-            # What most lists are: entries with nothing but commas between them.
-            return tuple(map(parse_token, text.split(",")))
-        except ConfigError:
-            pass
-    return _careful(text)
+    # What most lists are: entries between commas, or else between blanks, in a pair of brackets.
+    inside = text.lstrip().rstrip(_AFTER)
+    if inside[:1] + inside[-1:] in ("[]", "()"):
+        inside = inside[1:-1].rstrip().removesuffix(",")
+    entries = inside.split("," if "," in inside else None, MAX_TOKENS - 1)
+    try:
+        tokens = tuple(map(_quoted_or_not, entries))
+    except ConfigError:
+        tokens = ()
+    return tokens or _careful(text)
+
+
+@lru_cache(maxsize=65536)
+def _quoted_or_not(entry: str) -> Token:
+    """Read one entry, with blanks around it and in quotes or not."""
+    word = entry.strip()
+    return parse_token(word[1:-1] if word[:1] in ("'", '"') and word[-1] == word[0] else word)
 
 
 def _careful(text: str) -> tuple[Token, ...]:
@@ -148,7 +161,7 @@ def list_bounds(text: str) -> tuple[int, int]:
     label = re.match(_LABEL, text)
     start = label.end() if label else 0
     start = len(text) - len(text[start:].lstrip())
-    after = " \t\r\n,"
+    after = _AFTER
     if label and label[1]:
         _refuse_many(_KEYED, text)
         after += "}"

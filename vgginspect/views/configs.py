@@ -56,15 +56,13 @@ def report(words: Words, columns: str | None = None) -> Report:
     usual = tuple(column for column in CONFIG_COLUMNS if column.usual)
     tables, data = with_columns((Table("configs", usual, plans),), (CONFIG_COLUMNS,), columns)
 
-    shown = CONFIG_COLUMNS if columns is None else data
-
     def body() -> Iterator[Line | Table]:
         yield from tables
         yield line()
         yield line((words("configs_note"), "faint"))
 
     def records() -> Iterator[dict[str, object]]:
-        return (record(shown, plan, None) for plan in plans())
+        return (record(CONFIG_COLUMNS, plan, None) for plan in plans())
 
     document = {"schema": lambda: SCHEMA, "configs": records}
-    return Report(words, document, records, tables, data, body)
+    return Report(words, document, records, tables, data, body, columns is not None)

@@ -85,6 +85,5 @@ def report(
     def body() -> Iterator[Line | Table]:
         return iter(tables)
 
-    return Report(
-        words, {"schema": lambda: SCHEMA, "configs": records}, records, tables, data, body
-    )
+    document = {"schema": lambda: SCHEMA, "configs": records}
+    return Report(words, document, records, tables, data, body, columns is not None)
