@@ -51,6 +51,7 @@ NOT_QUICK = (
     "draw/test_raster.py",
     "draw/test_text_size.py",
     "draw/test_vector.py",
+    "lang/test_rendered.py",
     "test_distribution.py",
     "test_docs.py",
     "test_faults.py",
