@@ -1,12 +1,7 @@
-import string
-from importlib import import_module
-
 import pytest
 
 from vgginspect.errors import ConfigError
 from vgginspect.lang import LANGUAGES, Words, words
-
-ENGLISH = import_module("vgginspect.lang.en").MESSAGES
 
 
 @pytest.mark.parametrize(
@@ -55,20 +50,6 @@ def test_a_language_without_words_is_refused(asked):
     assert str(caught.value) == (
         f"no words in {asked[:40]!r}; the languages are {', '.join(LANGUAGES)}"
     )
-
-
-def placeholders(message):
-    return {name for _, name, _, _ in string.Formatter().parse(message) if name}
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_language_has_every_message_with_the_same_placeholders(language):
-    module = import_module(f"vgginspect.lang.{language}")
-    assert module.NAME
-    assert module.MESSAGES.keys() == ENGLISH.keys()
-    for key, message in module.MESSAGES.items():
-        assert placeholders(message) == placeholders(ENGLISH[key]), key
-        assert message.strip()
 
 
 def test_a_message_is_filled_in_and_counted():
