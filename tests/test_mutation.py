@@ -20,6 +20,15 @@ def test_every_listed_mutant_is_of_the_core():
     assert {module for module, *_ in equivalents(LIST.read_text(encoding="utf-8"))} <= set(CORE)
 
 
+def test_every_quoted_line_still_stands_in_its_module():
+    stale = [
+        paragraph(key, reason)
+        for key, reason in equivalents(LIST.read_text(encoding="utf-8")).items()
+        if key[2] not in " ".join((PROJECT / key[0]).read_text(encoding="utf-8").split())
+    ]
+    assert not stale, "no longer there:\n" + "\n".join(stale)
+
+
 def test_the_list_is_read_as_it_is_written():
     key = ("vgginspect/x.py", "C.f", "a > b", "a >= b")
     text = paragraph(key, "They are\nnever equal.")

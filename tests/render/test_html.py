@@ -56,8 +56,8 @@ def test_lines_are_paragraphs_and_empty_ones_are_left_out():
 
 def test_a_share_is_a_number_on_a_bar_of_its_length():
     share = Column("share", "share", lambda row, _: row)
-    table = Table("layers", (share,), lambda: iter([0.743, 0.0, None]))
-    report = Report(words("en"), {}, lambda: iter(()), (table,), (share,), lambda: [table])
+    table = Table("layers", (share,), ("share",), lambda: iter([0.743, 0.0, None]))
+    report = Report(words("en"), {}, lambda: iter(()), (table,), lambda: [table])
     cells = parsed(report).findall("table/tbody/tr/td")
     assert [cell.text for cell in cells] == ["74.3%", "0.0%", None]
     assert [re.findall(r"[\d.]+%", cell.get("style")) for cell in cells] == [
@@ -76,7 +76,7 @@ def test_text_of_the_user_is_text():
 
 def test_spans_keep_their_text_and_their_weight():
     parts = line(("D", "heading"), " < ", ("faint", "faint"), ("", "token"), ("new", "new"))
-    report = Report(words("en"), {}, lambda: iter(()), (), (), lambda: [parts])
+    report = Report(words("en"), {}, lambda: iter(()), (), lambda: [parts])
     (paragraph,) = parsed(report).findall("p")
     assert [child.tag for child in paragraph] == ["b", "span"]
     assert "".join(paragraph.itertext()) == "D < faintnew"

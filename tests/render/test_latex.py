@@ -86,8 +86,10 @@ def test_what_latex_would_act_on_is_escaped(text, escaped):
 @pytest.mark.parametrize("text", ["[64, 'M']", "*", "[64]*"])
 def test_a_row_is_no_argument_of_the_line_break_before_it(text):
     columns = tuple(Column("config", "text", lambda row, _, i=i: row[i]) for i in (0, 1))
-    table = Table("configs", columns, lambda: iter([(text, "x"), ("x", text), (text, text)]))
-    report = Report(ENGLISH, {}, lambda: iter(()), (table,), columns, lambda: [table])
+    table = Table(
+        "configs", columns, ("config",), lambda: iter([(text, "x"), ("x", text), (text, text)])
+    )
+    report = Report(ENGLISH, {}, lambda: iter(()), (table,), lambda: [table])
     guarded = "{}" + text
     assert rows("".join(render(report)))[1:] == [[guarded, "x"], ["x", text], [guarded, text]]
 

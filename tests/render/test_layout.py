@@ -2,18 +2,18 @@ import pytest
 
 from vgginspect.lang import Words
 from vgginspect.render.layout import Layout
-from vgginspect.report.columns import ESSENTIAL, Column
+from vgginspect.report.columns import Column
 from vgginspect.report.model import Table
 
 WORDS = Words("en", {"column_a": "alpha", "column_b": "b", "column_c": "한글", "column_s": "share"})
-A = Column("a", "text", lambda row, _: row[0], 3)
-B = Column("b", "count", lambda row, _: row[1], 2)
-C = Column("c", "text", lambda row, _: row[2], 1)
+A = Column("a", "text", lambda row, _: row[0])
+B = Column("b", "count", lambda row, _: row[1])
+C = Column("c", "text", lambda row, _: row[2])
 ROWS = [("x", 1, "합성곱"), ("longer", 1234567, "y"), ("z", None, None)]
 
 
-def table(columns=(A, B, C), rows=ROWS, **more):
-    return Table("t", columns, lambda: iter(rows), **more)
+def table(columns=(A, B, C), rows=ROWS, priority=("a", "b", "c"), **more):
+    return Table("t", columns, priority, lambda: iter(rows), shown=columns, **more)
 
 
 def lines(layout):
@@ -51,26 +51,25 @@ def test_rows_stand_under_their_groups():
         (17, "ab", "c"),
         (16, "ac", "b"),
         (14, "ac", "b"),
-        (13, "a", "bc"),
-        (6, "a", "bc"),
-        (1, "a", "bc"),
+        (13, "a", "cb"),
+        (6, "a", "cb"),
+        (1, "a", "cb"),
     ],
 )
 def test_columns_of_least_importance_go_first_and_come_back_where_they_fit(limit, kept, dropped):
     layout = Layout(table(), WORDS, limit)
     assert "".join(column.name for column in layout.columns) == kept
-    assert sorted(column.name for column in layout.dropped) == sorted(dropped)
+    assert "".join(column.name for column in layout.dropped) == dropped
 
 
-def test_of_columns_that_matter_alike_the_last_goes_first():
-    columns = [column._replace(importance=5) for column in (A, B, C)]
-    layout = Layout(table(columns), WORDS, 18)
-    assert [column.name for column in layout.columns] == ["a", "b"]
+@pytest.mark.parametrize(("priority", "kept"), [(("c",), "ac"), (("b",), "ab"), (("z",), "ab")])
+def test_of_columns_without_a_priority_the_last_goes_first(priority, kept):
+    layout = Layout(table(priority=priority), WORDS, 18)
+    assert "".join(column.name for column in layout.columns) == kept
 
 
-def test_essential_columns_stay_and_rules_end_at_the_edge():
-    columns = [column._replace(importance=ESSENTIAL) for column in (A, C)]
-    layout = Layout(table((columns[0], B, columns[1])), WORDS, 10)
+def test_the_most_important_columns_stay_and_rules_end_at_the_edge():
+    layout = Layout(table(priority=("a", "c", "b"), stays=2), WORDS, 10)
     assert [column.name for column in layout.columns] == ["a", "c"]
     assert [column.name for column in layout.dropped] == ["b"]
     assert lines(layout)[1] == "─" * 10
@@ -79,12 +78,12 @@ def test_essential_columns_stay_and_rules_end_at_the_edge():
 
 def test_of_columns_that_could_come_back_the_more_important_one_does():
     columns = [
-        Column("a", "text", lambda row, _: "a" * 6, 4),
-        Column("b", "text", lambda row, _: "b" * 30, 3),
-        Column("c", "text", lambda row, _: "c" * 6, 1),
-        Column("s", "text", lambda row, _: "s" * 6, 2),
+        Column("a", "text", lambda row, _: "a" * 6),
+        Column("b", "text", lambda row, _: "b" * 30),
+        Column("c", "text", lambda row, _: "c" * 6),
+        Column("s", "text", lambda row, _: "s" * 6),
     ]
-    layout = Layout(table(columns), WORDS, 20)
+    layout = Layout(table(columns, priority=("a", "b", "s", "c")), WORDS, 20)
     assert [column.name for column in layout.columns] == ["a", "s"]
 
 
@@ -111,7 +110,7 @@ def test_widths_given_beforehand_spare_the_first_walk():
         yield ("much longer", 1, "y")
 
     rows = once()
-    given = Table("t", (A, B), lambda: rows, widths={"a": 8})
+    given = Table("t", (A, B), ("a", "b"), lambda: rows, widths={"a": 8})
     assert lines(Layout(given, WORDS, None)) == [
         "alpha     b",
         "───────────",
@@ -130,5 +129,5 @@ def test_only_some_rows_in_the_widths_of_all():
 
 def test_a_share_has_its_title_on_the_left_and_its_bars_aligned():
     share = Column("s", "share", lambda row, _: row)
-    layout = Layout(Table("t", (share,), lambda: iter([1.0, 0.05])), WORDS, None)
+    layout = Layout(Table("t", (share,), ("s",), lambda: iter([1.0, 0.05])), WORDS, None)
     assert lines(layout) == ["share", "─" * 17, "100.0% ██████████", "  5.0% ▌"]

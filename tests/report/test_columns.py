@@ -1,30 +1,36 @@
 import pytest
 
 from vgginspect.cfg.config import CONFIGS, make_config
+from vgginspect.checkpoint.identify import Finding
 from vgginspect.errors import ConfigError
 from vgginspect.lang import words
 from vgginspect.network.grow import grow
+from vgginspect.render.layout import Layout
 from vgginspect.report.columns import (
-    ESSENTIAL,
     LAYER_COLUMNS,
-    LAYER_TABLE,
     STEP_COLUMNS,
     Column,
     choose,
     layer_document,
+    named,
     record,
     split_names,
     step_document,
-    usual,
 )
-from vgginspect.views.compare import EDIT_COLUMNS
+from vgginspect.views import (
+    compare,
+    configs,
+    identify,
+    layer,
+    summary,
+    summary_lines,
+    trace,
+    verify,
+)
 from vgginspect.views.configs import CONFIG_COLUMNS
-from vgginspect.views.explain import ADAPTATION_COLUMNS, SIZE_COLUMNS
-from vgginspect.views.identify import FACT_COLUMNS
-from vgginspect.views.layer import FIGURE_COLUMNS
+from vgginspect.views.explain import explained
 from vgginspect.views.part_totals import PART_COLUMNS
 from vgginspect.views.summary_lines import ENTRY_COLUMNS
-from vgginspect.views.verify import TALLY_COLUMNS
 
 TABLES = {
     "layers": LAYER_COLUMNS,
@@ -44,52 +50,71 @@ def test_the_names_of_a_table_are_its_own_and_have_titles(columns):
         assert not column.flat or english(f"column_{column.name}")
 
 
-@pytest.mark.parametrize("columns", TABLES.values(), ids=TABLES)
-def test_columns_that_a_table_usually_shows_are_of_different_importance(columns):
-    shown = [column.importance for column in columns if column.usual and column.importance]
-    assert len(set(shown)) == len(shown)
+def tables():
+    """Every table there is, with the words for it."""
+    plan = grow(CONFIGS["A"])
+    english = words("en")
+    compared = compare.sides(("A", "B+bn"), (plan, grow(make_config("B", batch_norm=True))))
+    finding = Finding(CONFIGS["A"], "", "", 0, (), ())
+    reports = (
+        explained(trace.report(plan, english), plan),
+        summary.report(plan, english),
+        layer.report(plan, [], english),
+        compare.report(compared, english),
+        configs.report(english),
+        identify.report(finding, plan, "", "", (), english),
+        verify.report(plan, [], english),
+        summary_lines.report((), {}, pytest.fail, english),
+    )
+    return [(table, report.words) for report in reports for table in report.tables]
 
 
-def first_to_go(columns):
-    """The usual columns in the order in which a narrow terminal gives them up, and what stays."""
-    shown = [column for column in columns if column.usual]
-    going = [column for column in reversed(shown) if column.importance < ESSENTIAL]
-    going.sort(key=lambda column: column.importance)
-    stays = [column for column in shown if column.importance >= ESSENTIAL]
-    return " ".join(column.name for column in going), [column.name for column in stays]
+def narrowed(table, spoken):
+    """The columns of a table in the order in which a narrow terminal gives them up, what stays."""
+    table = table._replace(rows=lambda: iter(()), widths={c.name: 50 for c in table.columns})
+    going, kept = [], [column.name for column in table.columns]
+    for limit in range(52 * len(kept), 0, -1):
+        left = [column.name for column in Layout(table, spoken, limit).columns]
+        going += [name for name in kept if name not in left]
+        kept = left
+    return " ".join(going), " ".join(kept)
 
 
-@pytest.mark.parametrize(
-    ("columns", "going", "stays"),
-    [
+def test_what_a_narrow_terminal_gives_up_first_and_what_stays_on_any():
+    assert sorted({(table.name, *narrowed(table, spoken)) for table, spoken in tables()}) == [
+        ("adaptations", "added activation_bytes macs params", "change options"),
+        ("arithmetic", "rule name", "meaning calculation"),
+        ("batch", "name activation_bytes depth line macs params", "config"),
+        ("checks", "facts held group", "against"),
+        ("configs", "layers tokens macs params arithmetic model", "config"),
         (
-            LAYER_COLUMNS,
+            "edits",
+            "position_after position_before stage config token_after token_before",
+            "edit",
+        ),
+        ("facts", "reason certainty", "fact value"),
+        (
+            "layers",
             "share padding stride kernel_size in_channels activation_bytes receptive_field macs"
             " path type out_channels spatial_size params",
-            ["name"],
+            "name",
         ),
+        ("options", "value_2 value_1", "option"),
+        ("sizes", "pooled params activation_bytes macs map", "input"),
         (
-            STEP_COLUMNS,
+            "steps",
             "stage branch appended layers_before in_channels_before layers_after"
             " in_channels_after output_shape token",
-            ["step"],
+            "step",
         ),
-        (ENTRY_COLUMNS, "name activation_bytes depth line macs params", ["config"]),
-        (CONFIG_COLUMNS, "layers tokens macs params arithmetic model", ["config"]),
-        (
-            EDIT_COLUMNS,
-            "position_after position_before stage config token_after token_before",
-            ["edit"],
-        ),
-        (FIGURE_COLUMNS, "rule", ["meaning", "calculation"]),
-        (SIZE_COLUMNS, "pooled params activation_bytes macs map", ["input"]),
-        (ADAPTATION_COLUMNS, "added activation_bytes macs params", ["change", "options"]),
-        (TALLY_COLUMNS, "facts held group", ["against"]),
-        (FACT_COLUMNS, "reason certainty", ["fact", "value"]),
-    ],
-)
-def test_what_a_narrow_terminal_gives_up_first_and_what_stays_on_any(columns, going, stays):
-    assert first_to_go(columns) == (going, stays)
+        ("totals", "difference_2 ratio_2 value_2 value_1", "meaning"),
+        ("totals", "share layers depth param_bytes activation_bytes macs params", "part"),
+    ]
+
+
+def test_a_table_shows_just_the_columns_of_its_priority():
+    for table, _ in tables():
+        assert sorted(column.name for column in table.columns) == sorted(table.priority)
 
 
 def test_the_spatial_size_is_height_and_width_of_the_output():
@@ -114,9 +139,9 @@ def test_shares_add_up_to_the_whole():
     assert max(shares) == round(102764544 / 138357544, 6) == 0.742746
 
 
-def test_the_usual_columns_come_in_the_order_given():
-    assert [column.name for column in usual(LAYER_COLUMNS, LAYER_TABLE)] == list(LAYER_TABLE)
-    assert {column.name for column in usual(LAYER_COLUMNS)} == set(LAYER_TABLE)
+def test_named_columns_come_in_the_order_of_the_names():
+    columns = named(LAYER_COLUMNS, ["share", "xyz", "path"])
+    assert [column.name for column in columns] == ["share", "path"]
 
 
 @pytest.mark.parametrize(
@@ -158,14 +183,14 @@ def test_no_names_are_an_error(text):
         split_names(text)
 
 
-def names(tables):
-    return [[column.name for column in columns] for columns in tables]
+def names(chosen):
+    return [[column.name for column in columns] for columns in chosen]
 
 
 def test_columns_are_chosen_from_each_table_that_has_them():
-    tables = (STEP_COLUMNS, LAYER_COLUMNS)
-    assert names(choose(["params", "token"], tables)) == [["params", "token"], ["params"]]
-    assert names(choose(["name", "path"], tables)) == [[], ["name", "path"]]
+    both = (STEP_COLUMNS, LAYER_COLUMNS)
+    assert names(choose(["params", "token"], both)) == [["params", "token"], ["params"]]
+    assert names(choose(["name", "path"], both)) == [[], ["name", "path"]]
 
 
 @pytest.mark.parametrize(

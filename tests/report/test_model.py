@@ -7,8 +7,15 @@ from vgginspect.report.model import Line, Report, Table, line, with_columns
 
 A, B, C = (Column(name, "text", lambda row, _: row) for name in "abc")
 DEEP = Column("deep", "mapping", lambda row, _: row)
-TABLES = (Table("one", (A,), lambda: iter([])), Table("two", (B,), lambda: iter([])))
-DATA = ((A, B, DEEP), (B, C))
+TABLES = (
+    Table("one", (A, B, DEEP), ("a",), lambda: iter([])),
+    Table("two", (B, C), ("b",), lambda: iter([])),
+)
+
+
+def report(names):
+    tables = with_columns(TABLES, names)
+    return Report(words("en"), {}, lambda: iter([]), tables, list, names is not None)
 
 
 def test_a_line_of_strings_and_styled_pieces():
@@ -32,10 +39,10 @@ def test_a_line_of_strings_and_styled_pieces():
     ],
 )
 def test_the_chosen_columns_of_each_table_and_those_for_csv(names, tables, data):
-    kept, columns = with_columns(TABLES, DATA, names)
-    found = {table.name: "".join(column.name for column in table.columns) for table in kept}
+    made = report(names)
+    found = {table.name: "".join(column.name for column in table.columns) for table in made.tables}
     assert found == tables
-    assert "".join(column.name for column in columns) == data
+    assert "".join(column.name for column in made.data_columns) == data
 
 
 @pytest.mark.parametrize(
@@ -43,20 +50,18 @@ def test_the_chosen_columns_of_each_table_and_those_for_csv(names, tables, data)
     [("a,c", "c is in another one than a"), ("a,b,c", "c is in another one than a, b")],
 )
 def test_a_format_of_one_table_loses_no_chosen_column(names, lost):
-    tables, columns = with_columns(TABLES, DATA, names)
-    report = Report(words("en"), {}, lambda: iter([]), tables, columns, list, True)
+    made = report(names)
     with pytest.raises(ConfigError, match=lost):
-        report.single()
-    assert report._replace(chosen=False).single() is tables[0]
+        made.single()
+    assert made._replace(chosen=False).single() is made.tables[0]
 
 
 def test_a_column_of_two_tables_is_not_lost():
-    tables, columns = with_columns(TABLES, DATA, "b")
-    report = Report(words("en"), {}, lambda: iter([]), tables, columns, list, True)
-    assert report.single() is tables[0]
+    made = report("b")
+    assert made.single() is made.tables[0]
 
 
 @pytest.mark.parametrize("names", ["x", "deep", ""])
 def test_what_is_no_column_is_refused(names):
     with pytest.raises(ConfigError):
-        with_columns(TABLES, DATA, names)
+        with_columns(TABLES, names)

@@ -6,7 +6,7 @@ from vgginspect import plan
 from vgginspect.checkpoint.identify import identify
 from vgginspect.lang import words
 from vgginspect.render import renderer
-from vgginspect.views.identify import FACT_COLUMNS, report
+from vgginspect.views.identify import report
 
 ENGLISH = words("en")
 
@@ -83,11 +83,6 @@ def test_programs_get_a_fact_a_line_with_every_column():
     header, *rows = "".join(renderer("csv")(said())).splitlines()
     assert header == "fact,value,certainty,reason"
     assert rows[0].startswith("configuration,A,known,the convolutions ")
-
-
-def test_reasons_go_first_where_room_is_scarce_then_certainty():
-    rank = {column.name: column.importance for column in FACT_COLUMNS}
-    assert rank["reason"] < rank["certainty"] < rank["value"] == rank["fact"]
 
 
 def test_chosen_columns_hold_for_json_lines_too():

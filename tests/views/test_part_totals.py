@@ -3,7 +3,6 @@ from strategies import configs
 
 from vgginspect import plan
 from vgginspect.network.grow import grow
-from vgginspect.report.columns import ESSENTIAL
 from vgginspect.views.part_totals import PART_COLUMNS, Part, parts
 
 
@@ -43,13 +42,3 @@ def test_the_parameters_of_each_part_take_four_bytes_each():
     (column,) = (column for column in PART_COLUMNS if column.name == "param_bytes")
     held = [column.value(part, grown) for part in parts(grown)]
     assert held == [58858752, 0, 494571424, 553430176]
-
-
-def test_what_a_narrow_terminal_gives_up_first_of_the_parts():
-    first, *others = PART_COLUMNS
-    assert first.name == "part"
-    assert first.importance >= ESSENTIAL
-    others.sort(key=lambda column: column.importance)
-    assert [column.name for column in others] == (
-        ["share", "layers", "depth", "param_bytes", "activation_bytes", "macs", "params"]
-    )

@@ -6,22 +6,18 @@ import typer
 
 from vgginspect.cli.config_argument import read_config
 from vgginspect.cli.options import (
-    ColumnsOption,
-    FormatOption,
-    GetOption,
-    LangOption,
-    OutputOption,
     completion,
     model_options,
+    report_options,
 )
-from vgginspect.cli.output import emit
+from vgginspect.cli.output import ReportOptions, emit
 from vgginspect.errors import ConfigError
-from vgginspect.lang import words
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan
 
 
 @model_options
+@report_options
 def command(
     configs: Annotated[
         list[str],
@@ -35,11 +31,8 @@ def command(
             autocompletion=completion("config"),
         ),
     ],
-    format: FormatOption = None,  # noqa: A002
-    output: OutputOption = None,
-    columns: ColumnsOption = None,
-    get: GetOption = None,
-    lang: LangOption = None,
+    *,
+    options: ReportOptions,
     **model: Any,
 ) -> None:
     """Compare networks: totals side by side, token lists aligned."""
@@ -50,8 +43,8 @@ def command(
     if configs.count("-") > 1:
         raise ConfigError("standard input can be read only once; save it, and give @FILE")
     plans = [_plan(config, model) for config in configs]
-    said = report(sides(configs, plans), words(lang), columns)
-    emit(said, format, output, get)
+    said = report(sides(configs, plans), options.words, options.columns)
+    emit(said, options)
 
 
 def _plan(text: str, model: dict[str, Any]) -> Plan:

@@ -1,25 +1,15 @@
 """``vgginspect configs``."""
 
-from vgginspect.cli.options import (
-    ColumnsOption,
-    FormatOption,
-    GetOption,
-    LangOption,
-    OutputOption,
-)
-from vgginspect.cli.output import emit
-from vgginspect.lang import words
+from vgginspect.cli.options import report_options
+from vgginspect.cli.output import ReportOptions, emit
 
 
+@report_options
 def command(
-    format: FormatOption = None,  # noqa: A002
-    output: OutputOption = None,
-    columns: ColumnsOption = None,
-    get: GetOption = None,
-    lang: LangOption = None,
+    options: ReportOptions,
 ) -> None:
     """List the named configurations, with their depth arithmetic."""
     from vgginspect.views.configs import report
 
-    said = report(words(lang), columns)
-    emit(said, format, output, get)
+    said = report(options.words, options.columns)
+    emit(said, options)

@@ -4,19 +4,13 @@ from typing import Annotated
 
 import typer
 
-from vgginspect.cli.options import (
-    ColumnsOption,
-    FormatOption,
-    GetOption,
-    LangOption,
-    OutputOption,
-)
-from vgginspect.cli.output import emit
+from vgginspect.cli.options import report_options
+from vgginspect.cli.output import ReportOptions, emit
 from vgginspect.errors import ConfigError
-from vgginspect.lang import words
 from vgginspect.network.grow import grow
 
 
+@report_options
 def command(
     file: Annotated[
         str,
@@ -32,11 +26,8 @@ def command(
     summary: Annotated[
         bool, typer.Option("--summary", help="Tabulate the network that was found.")
     ] = False,
-    format: FormatOption = None,  # noqa: A002
-    output: OutputOption = None,
-    columns: ColumnsOption = None,
-    get: GetOption = None,
-    lang: LangOption = None,
+    *,
+    options: ReportOptions,
 ) -> None:
     """Say which configuration a checkpoint is, by shapes alone.
 
@@ -47,21 +38,21 @@ def command(
 
     if trace and summary:
         raise ConfigError("give either --trace or --summary, not both")
-    spoken = words(lang)
+    words = options.words
     checkpoint = read_checkpoint(file)
     finding = identify(checkpoint.tensors)
     plan = grow(finding.config)
     if trace:
         from vgginspect.views.trace import report as walk
 
-        said = walk(plan, spoken, columns)
+        said = walk(plan, words, options.columns)
     elif summary:
         from vgginspect.views.summary import report as table
 
-        said = table(plan, spoken, columns)
+        said = table(plan, words, options.columns)
     else:
         from vgginspect.views.identify import report
 
         kind, nested = checkpoint.format, checkpoint.nested
-        said = report(finding, plan, file, kind, nested, spoken, columns)
-    emit(said, format, output, get)
+        said = report(finding, plan, file, kind, nested, words, options.columns)
+    emit(said, options)

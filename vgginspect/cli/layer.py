@@ -6,21 +6,17 @@ import typer
 
 from vgginspect.cli.config_argument import read_config
 from vgginspect.cli.options import (
-    ColumnsOption,
     ConfigArgument,
-    FormatOption,
-    GetOption,
-    LangOption,
-    OutputOption,
     completion,
     model_options,
+    report_options,
 )
-from vgginspect.cli.output import emit
-from vgginspect.lang import words
+from vgginspect.cli.output import ReportOptions, emit
 from vgginspect.network.grow import grow
 
 
 @model_options
+@report_options
 def command(
     config: ConfigArgument,
     layers: Annotated[
@@ -35,11 +31,8 @@ def command(
             autocompletion=completion("layer"),
         ),
     ] = None,
-    format: FormatOption = None,  # noqa: A002
-    output: OutputOption = None,
-    columns: ColumnsOption = None,
-    get: GetOption = None,
-    lang: LangOption = None,
+    *,
+    options: ReportOptions,
     **model: Any,
 ) -> None:
     """Show single layers, with the arithmetic behind every number."""
@@ -47,5 +40,5 @@ def command(
     from vgginspect.views.layer import report
 
     plan = grow(read_config(config, model))
-    said = report(plan, find(plan, layers or []), words(lang), columns)
-    emit(said, format, output, get)
+    said = report(plan, find(plan, layers or []), options.words, options.columns)
+    emit(said, options)

@@ -3,12 +3,14 @@
 import inspect
 import os
 from collections.abc import Callable
+from functools import wraps
 from typing import Annotated, Any, TypeVar
 
 import typer
 
 from vgginspect.cfg.config import Config
 from vgginspect.cfg.options import OPTIONS, Option
+from vgginspect.cli.output import ReportOptions
 from vgginspect.render import FORMATS
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -126,6 +128,36 @@ LangOption = Annotated[
         autocompletion=completion("language"),
     ),
 ]
+
+
+#: What stands behind the fields of ``ReportOptions``.
+_REPORT = (FormatOption, OutputOption, ColumnsOption, GetOption, LangOption)
+#: The order in the help, with what only some commands have.
+_ORDER = ("format", "output", "columns", "explain", "get", "lines", "on_error", "lang")
+
+
+def report_options(function: Function) -> Function:
+    """Replace a command's ``options`` by one parameter for each of ``ReportOptions``."""
+    signature = inspect.signature(function)
+    own = [p for p in signature.parameters.values() if p.name != "options"]
+    options = [
+        inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=a)
+        for name, a in zip(ReportOptions._fields, _REPORT, strict=True)
+    ]
+
+    @wraps(function)
+    def command(**given: Any) -> None:
+        values = [given.pop(option.name) for option in options]
+        function(**given, options=ReportOptions(*values))
+
+    def place(parameter: inspect.Parameter) -> tuple[Any, int]:
+        name = parameter.name
+        return parameter.kind, _ORDER.index(name) if name in _ORDER else -1
+
+    parameters = sorted([*own, *options], key=place)
+    command.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {p.name: p.annotation for p in parameters}
+    return command  # type: ignore[return-value]
 
 
 def model_options(function: Function) -> Function:

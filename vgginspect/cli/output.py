@@ -3,9 +3,10 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from vgginspect.errors import ConfigError, OutputError, VGGInspectError
+from vgginspect.lang import Words, words
 from vgginspect.render import renderer
 from vgginspect.report.model import Report
 from vgginspect.text.printable import printable_lines
@@ -51,36 +52,51 @@ ASCII = str.maketrans(
 )
 
 
-def emit(
-    report: Report, format_name: str | None, output: str | None, get: str | None = None
-) -> None:
-    """Write a report, or one bare value of its JSON, to a file or to standard output.
+class ReportOptions(NamedTuple):
+    """How a report is to be printed: the options of every command that prints one.
 
-    Args:
-        report: the report.
-        format_name: its format; None goes by the suffix of the file.
-        output: the file; None or ``-`` for standard output.
-        get: the path of the value, see ``vgginspect.report.json_path``; None for the whole report.
+    Without ``format``, the suffix of ``output`` says which. ``output`` is a file; None or ``-``
+    is standard output. ``get`` is a path, see ``vgginspect.report.json_path``.
+    """
+
+    format: str | None
+    output: str | None
+    columns: str | None
+    get: str | None
+    lang: str | None
+
+    @property
+    def words(self) -> Words:
+        """The language.
+
+        Raises:
+            ConfigError: there is no such language.
+        """
+        return words(self.lang)
+
+
+def emit(report: Report, options: ReportOptions) -> None:
+    """Write a report, or one bare value of its JSON, to a file or to standard output.
 
     Raises:
         ConfigError: an unknown format, nothing at that path, or a format or columns that a bare
             value has no use for.
         OutputError: it cannot be written.
     """
-    if get is not None:
-        if format_name is not None and format_name.lower() != "json":
+    output = options.output
+    if options.get is not None:
+        if options.format is not None and options.format.lower() != "json":
             raise ConfigError(
-                f"--get prints one bare value of the JSON, where --format {format_name[:40]} does "
-                "nothing"
+                f"--get prints one bare value of the JSON, where --format {options.format[:40]} "
+                "does nothing"
             )
         if report.chosen:
             raise ConfigError("--get prints one bare value, where --columns does nothing")
-        from vgginspect.report.json_path import bare
-        from vgginspect.report.json_path import get as value_at
+        from vgginspect.report.json_path import bare, get
 
-        write([bare(value_at(report.document, get)) + "\n"], output)
+        write([bare(get(report.document, options.get)) + "\n"], output)
         return
-    name = format_name or _by_suffix(output)
+    name = options.format or _by_suffix(output)
     render = renderer(name)
     if output in (None, "-") and name.lower() == "table":
         show(report)

@@ -6,36 +6,29 @@ import typer
 
 from vgginspect.cli.config_argument import read_config
 from vgginspect.cli.options import (
-    ColumnsOption,
     ConfigArgument,
     ExplainOption,
-    FormatOption,
-    GetOption,
-    LangOption,
     OnErrorOption,
-    OutputOption,
     model_options,
+    report_options,
 )
-from vgginspect.cli.output import emit, outlast
+from vgginspect.cli.output import ReportOptions, emit, outlast
 from vgginspect.errors import ConfigError
-from vgginspect.lang import words
 from vgginspect.network.grow import grow
 
 
 @model_options
+@report_options
 def command(
     config: ConfigArgument,
-    format: FormatOption = None,  # noqa: A002
-    output: OutputOption = None,
-    columns: ColumnsOption = None,
     explain: ExplainOption = False,
-    get: GetOption = None,
     lines: Annotated[
         bool,
         typer.Option("--lines", help="Take every line as a CONFIG; print the totals of each."),
     ] = False,
     on_error: OnErrorOption = None,
-    lang: LangOption = None,
+    *,
+    options: ReportOptions,
     **model: Any,
 ) -> None:
     """Tabulate every layer: channels, size, parameters, MACs.
@@ -43,7 +36,7 @@ def command(
     The totals follow. With --lines, only those of every line.
     """
     if lines:
-        if get is not None:
+        if options.get is not None:
             raise ConfigError("--get reads one document; with --lines use --columns")
         if explain:
             raise ConfigError("--explain explains one network, and does not go with --lines")
@@ -51,9 +44,11 @@ def command(
         from vgginspect.views import summary_lines
 
         numbered = Lines(config, on_error)
-        options = {name: value for name, value in model.items() if value is not None}
-        batch = summary_lines.report(numbered, options, numbered.handle, words(lang), columns)
-        outlast(lambda: emit(batch, format, output))
+        given = {name: value for name, value in model.items() if value is not None}
+        batch = summary_lines.report(
+            numbered, given, numbered.handle, options.words, options.columns
+        )
+        outlast(lambda: emit(batch, options))
         numbered.finish()
         return
     if on_error is not None:
@@ -61,9 +56,9 @@ def command(
     from vgginspect.views.summary import report
 
     plan = grow(read_config(config, model))
-    said = report(plan, words(lang), columns)
+    said = report(plan, options.words, options.columns)
     if explain:
         from vgginspect.views.explain import explained
 
         said = explained(said, plan)
-    emit(said, format, output, get)
+    emit(said, options)

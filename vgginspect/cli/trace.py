@@ -8,23 +8,19 @@ from vgginspect.cli.config_argument import config_text, read_config
 from vgginspect.cli.options import (
     BuilderOption,
     BuilderTimeoutOption,
-    ColumnsOption,
     ConfigArgument,
     ExplainOption,
-    FormatOption,
-    GetOption,
-    LangOption,
-    OutputOption,
     completion,
     model_options,
+    report_options,
 )
-from vgginspect.cli.output import emit
+from vgginspect.cli.output import ReportOptions, emit
 from vgginspect.errors import ConfigError
-from vgginspect.lang import words
 from vgginspect.network.grow import grow
 
 
 @model_options
+@report_options
 def command(
     config: ConfigArgument,
     cumulative: Annotated[
@@ -44,12 +40,9 @@ def command(
     ] = False,
     builder: BuilderOption = None,
     builder_timeout: BuilderTimeoutOption = None,
-    format: FormatOption = None,  # noqa: A002
-    output: OutputOption = None,
-    columns: ColumnsOption = None,
     explain: ExplainOption = False,
-    get: GetOption = None,
-    lang: LangOption = None,
+    *,
+    options: ReportOptions,
     **model: Any,
 ) -> None:
     """Walk the cfg list: how each token grows the layer list.
@@ -64,10 +57,10 @@ def command(
         others = {
             "--cumulative": cumulative,
             "--explain": explain,
-            "--columns": columns,
-            "--format": format,
-            "--get": get,
-            "--output": output,
+            "--columns": options.columns,
+            "--format": options.format,
+            "--get": options.get,
+            "--output": options.output,
         }
         if builder is not None:
             raise ConfigError("--step shows our own loop; with --builder, use --cumulative")
@@ -92,11 +85,11 @@ def command(
     if step:
         from vgginspect.cli.trace_step import run
 
-        run(plan, list(steps()), words(lang))
+        run(plan, list(steps()), options.words)
         return
-    said = report(plan, words(lang), columns, steps, cumulative, builder)
+    said = report(plan, options.words, options.columns, steps, cumulative, builder)
     if explain:
         from vgginspect.views.explain import explained
 
         said = explained(said, plan)
-    emit(said, format, output, get)
+    emit(said, options)

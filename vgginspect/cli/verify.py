@@ -9,24 +9,20 @@ from vgginspect.cli.config_argument import config_of, config_text
 from vgginspect.cli.options import (
     BuilderOption,
     BuilderTimeoutOption,
-    ColumnsOption,
-    FormatOption,
-    GetOption,
-    LangOption,
     OnErrorOption,
-    OutputOption,
     completion,
     model_options,
+    report_options,
 )
-from vgginspect.cli.output import emit, outlast
+from vgginspect.cli.output import ReportOptions, emit, outlast
 from vgginspect.errors import CheckError, ConfigError, InputSizeError, VGGInspectError
-from vgginspect.lang import words
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan
 from vgginspect.views.verify import Verified, report, report_of_several
 
 
 @model_options
+@report_options
 def command(
     configs: Annotated[
         list[str],
@@ -63,11 +59,8 @@ def command(
         bool, typer.Option("--lines", help="Take every line as a CONFIG; print a row for each.")
     ] = False,
     on_error: OnErrorOption = None,
-    format: FormatOption = None,  # noqa: A002
-    output: OutputOption = None,
-    columns: ColumnsOption = None,
-    get: GetOption = None,
-    lang: LangOption = None,
+    *,
+    options: ReportOptions,
     **model: Any,
 ) -> None:
     """Compare every number with real PyTorch modules.
@@ -105,13 +98,15 @@ def command(
                 except VGGInspectError as error:
                     numbered.handle(number, error)
 
-        said = report_of_several(of_lines(), words(lang), columns)
+        said = report_of_several(of_lines(), options.words, options.columns)
     elif len(configs) > 1:
         several = (compared(n, text, config_text(text)) for n, text in enumerate(configs, 1))
-        said = report_of_several(several, words(lang), columns)
+        said = report_of_several(several, options.words, options.columns)
     else:
-        said = report(compared(1, configs[0], config_text(configs[0])), words(lang), columns)
-    outlast(lambda: emit(said, format, output, get))
+        said = report(
+            compared(1, configs[0], config_text(configs[0])), options.words, options.columns
+        )
+    outlast(lambda: emit(said, options))
     bad = sum(one.facts - one.held for one in done)
     if bad:
         raise CheckError(f"{bad:,} of {sum(one.facts for one in done):,} facts do not hold")

@@ -18,7 +18,7 @@ from vgginspect.draw.palette import KINDS
 from vgginspect.errors import ConfigError
 from vgginspect.lang import Words
 from vgginspect.network.plan import Plan
-from vgginspect.report.columns import LAYER_COLUMNS, LAYER_TABLE, usual
+from vgginspect.report.columns import LAYER_COLUMNS, LAYER_TABLE, named
 from vgginspect.report.json_document import document
 from vgginspect.text.printable import printable
 from vgginspect.views.phrases import depth_arithmetic, options
@@ -84,7 +84,7 @@ def embedded(value: Any) -> str:
 def _data(plan: Plan, words: Words) -> dict[str, Any]:
     lines = loop(plan.config)
     branches = sorted({"start", "end", *(step.branch for step in plan.steps)})
-    columns = usual(LAYER_COLUMNS, (name for name in LAYER_TABLE if name not in _LEFT_OUT))
+    columns = named(LAYER_COLUMNS, (name for name in LAYER_TABLE if name not in _LEFT_OUT))
     return {
         "plan": document(plan),
         "words": {

@@ -44,10 +44,11 @@ def _spans(row: Line) -> str:
 
 
 def _table(table: Table, words: Words) -> Iterator[str]:
+    columns = table.columns
     heads = (
         f'<th scope="col" title="{column.name}"{_aligned(column)}>'
         f"{escape(words(f'column_{column.name}'))}</th>"
-        for column in table.columns
+        for column in columns
     )
     yield f"<table>\n<thead><tr>{''.join(heads)}</tr></thead>\n"
     group = table.group or (lambda _: "")
@@ -55,11 +56,11 @@ def _table(table: Table, words: Words) -> Iterator[str]:
         yield "<tbody>\n"
         if heading:
             yield (
-                f'<tr><th scope="rowgroup" colspan="{len(table.columns)}" '
+                f'<tr><th scope="rowgroup" colspan="{len(columns)}" '
                 f'style="text-align:left">{escape(heading)}</th></tr>\n'
             )
         for item in items:
-            yield f"<tr>{''.join(_cell(column, item, table) for column in table.columns)}</tr>\n"
+            yield f"<tr>{''.join(_cell(column, item, table) for column in columns)}</tr>\n"
         yield "</tbody>\n"
     yield "</table>\n"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from vgginspect.lang import Words
 from vgginspect.render.cells import shown
-from vgginspect.report.columns import ESSENTIAL, Column
+from vgginspect.report.columns import Column
 from vgginspect.report.model import Line, Span, Table
 from vgginspect.text.width import cell_width, pad
 
@@ -21,7 +21,8 @@ class Layout:
 
     def __init__(self, table: Table, words: Words, limit: int | None) -> None:
         self._table = table
-        self._titles = {column.name: words(f"column_{column.name}") for column in table.columns}
+        self._shown = table.columns
+        self._titles = {column.name: words(f"column_{column.name}") for column in self._shown}
         self._widths = self._measure()
         self._indent = "  " if table.group else ""
         self.columns, self.dropped = self._fit(limit)
@@ -39,29 +40,26 @@ class Layout:
             return {name: max(width, least.get(name, 0)) for name, width in widths.items()}
         of = self._table.of
         for item in self._table.rows():
-            for column in self._table.columns:
+            for column in self._shown:
                 width = cell_width(shown(column.value(item, of), column.kind))
                 if width > widths[column.name]:
                     widths[column.name] = width
         return widths
 
     def _fit(self, limit: int | None) -> tuple[list[Column], list[Column]]:
-        columns = list(self._table.columns)
+        """The columns that there is room for, the most important taken first, and the others."""
+        shown, priority = self._shown, self._table.priority
+        # One that has no priority comes after all that do.
+        ranks = [(*priority, column.name).index(column.name) for column in shown]
+        kept: list[int] = []
         dropped: list[Column] = []
-        while limit is not None and len(columns) > 1 and self._total(columns) > limit:
-            # Of equals the last one goes: what others are compared with stands first.
-            least = min(reversed(columns), key=lambda column: column.importance)
-            if least.importance >= ESSENTIAL:
-                break
-            columns.remove(least)
-            dropped.append(least)
-        # A narrow column of less importance may fit where a wide one did not.
-        for column in sorted(dropped, key=lambda column: -column.importance):
-            kept = [other for other in self._table.columns if other in columns or other is column]
-            if limit is not None and self._total(kept) <= limit:
-                columns = kept
-                dropped.remove(column)
-        return columns, dropped
+        for place in sorted(range(len(shown)), key=ranks.__getitem__):
+            total = self._total([shown[other] for other in (*kept, place)])
+            if not kept or ranks[place] < self._table.stays or limit is None or total <= limit:
+                kept.append(place)
+            else:
+                dropped.insert(0, shown[place])
+        return [shown[place] for place in sorted(kept)], dropped
 
     def _total(self, columns: list[Column]) -> int:
         inner = sum(self._widths[column.name] for column in columns)

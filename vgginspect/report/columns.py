@@ -16,25 +16,18 @@ Value = Any
 _NUMBERS = {"count", "millions", "megabytes", "share", "size", "difference", "ratio"}
 
 
-#: Importance of what a row is about: such columns stay on any terminal, and lines go on below.
-ESSENTIAL = 100
-
-
 class Column(NamedTuple):
     """One column of rows of one kind.
 
     ``value`` takes the row's item and what it is part of (a Plan, mostly) and gives what JSON
     shows. ``kind`` says how a table writes it: ``text``, ``count``, ``millions``,
     ``megabytes``, ``shape``, ``size``, ``share``, ``difference``, ``ratio``, ``flag``, ``list``
-    or ``mapping``. On a narrow terminal the least ``importance`` goes first, down to those that
-    are ``ESSENTIAL``. ``usual`` columns stand in a table unless others are asked for.
+    or ``mapping``.
     """
 
     name: str
     kind: str
     value: Callable[[Any, Any], Value]
-    importance: int = 0
-    usual: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -62,37 +55,37 @@ def _share(layer: Layer, plan: Plan) -> float:
 
 #: The layers, in the order of the JSON contract; what it does not name comes behind.
 LAYER_COLUMNS: tuple[Column, ...] = (
-    Column("path", "text", lambda layer, _: layer.path, 80, True),
-    Column("name", "text", lambda layer, _: layer.name, 100, True),
-    Column("type", "text", lambda layer, _: layer.type, 90, True),
+    Column("path", "text", lambda layer, _: layer.path),
+    Column("name", "text", lambda layer, _: layer.name),
+    Column("type", "text", lambda layer, _: layer.type),
     Column("repr", "text", lambda layer, _: layer.repr),
     Column("step", "count", lambda layer, _: layer.step),
     Column("stage", "count", lambda layer, _: layer.stage),
     Column("input_shape", "shape", lambda layer, _: list(layer.input_shape)),
     Column("output_shape", "shape", lambda layer, _: list(layer.output_shape)),
-    Column("in_channels", "count", lambda layer, _: layer.in_channels, 50, True),
-    Column("out_channels", "count", lambda layer, _: layer.out_channels, 92, True),
-    Column("params", "count", lambda layer, _: layer.params, 95, True),
+    Column("in_channels", "count", lambda layer, _: layer.in_channels),
+    Column("out_channels", "count", lambda layer, _: layer.out_channels),
+    Column("params", "count", lambda layer, _: layer.params),
     Column("trainable_params", "count", lambda layer, _: layer.trainable_params),
-    Column("macs", "millions", lambda layer, _: layer.macs, 70, True),
-    Column("receptive_field", "count", lambda layer, _: layer.receptive_field, 60, True),
+    Column("macs", "millions", lambda layer, _: layer.macs),
+    Column("receptive_field", "count", lambda layer, _: layer.receptive_field),
     Column("jump", "count", lambda layer, _: layer.jump),
-    Column("activation_bytes", "megabytes", lambda layer, _: layer.activation_bytes, 55, True),
+    Column("activation_bytes", "megabytes", lambda layer, _: layer.activation_bytes),
     Column(
         "state_dict",
         "mapping",
         lambda layer, _: {key: list(shape) for key, shape in layer.state_dict.items()},
     ),
     Column("index", "count", _index),
-    Column("kernel_size", "count", lambda layer, _: layer.rule.kernel_size, 45, True),
-    Column("stride", "count", lambda layer, _: layer.rule.stride, 42, True),
-    Column("padding", "count", lambda layer, _: layer.rule.padding, 41, True),
+    Column("kernel_size", "count", lambda layer, _: layer.rule.kernel_size),
+    Column("stride", "count", lambda layer, _: layer.rule.stride),
+    Column("padding", "count", lambda layer, _: layer.rule.padding),
     Column("dilation", "count", lambda layer, _: layer.rule.dilation),
-    Column("spatial_size", "size", _spatial_size, 93, True),
-    Column("share", "share", _share, 40, True),
+    Column("spatial_size", "size", _spatial_size),
+    Column("share", "share", _share),
 )
 
-#: How a table orders the layers' usual columns: what it is, what it does, what it costs.
+#: How a table orders the columns of layers: what it is, what it does, what it costs.
 LAYER_TABLE = (
     "path",
     "name",
@@ -110,21 +103,51 @@ LAYER_TABLE = (
     "activation_bytes",
 )
 
+#: The same, the most important first.
+LAYER_PRIORITY = (
+    "name",
+    "params",
+    "spatial_size",
+    "out_channels",
+    "type",
+    "path",
+    "macs",
+    "receptive_field",
+    "activation_bytes",
+    "in_channels",
+    "kernel_size",
+    "stride",
+    "padding",
+    "share",
+)
+
 #: The steps, in the order of the JSON contract; what it does not name comes behind.
 STEP_COLUMNS: tuple[Column, ...] = (
-    Column("step", "count", lambda step, _: step.step, 100, True),
-    Column("token", "text", lambda step, _: step.token, 99, True),
-    Column("branch", "text", lambda step, _: step.branch, 40, True),
-    Column("stage", "count", lambda step, _: step.stage, 30, True),
-    Column("in_channels_before", "count", lambda step, _: step.in_channels_before, 70, True),
-    Column("in_channels_after", "count", lambda step, _: step.in_channels_after, 80, True),
-    Column("layers_before", "count", lambda step, _: step.layers_before, 60, True),
-    Column("layers_after", "count", lambda step, _: step.layers_after, 75, True),
-    Column("appended", "list", lambda step, _: list(step.appended), 50, True),
-    Column("output_shape", "shape", lambda step, _: list(step.output_shape), 90, True),
+    Column("step", "count", lambda step, _: step.step),
+    Column("token", "text", lambda step, _: step.token),
+    Column("branch", "text", lambda step, _: step.branch),
+    Column("stage", "count", lambda step, _: step.stage),
+    Column("in_channels_before", "count", lambda step, _: step.in_channels_before),
+    Column("in_channels_after", "count", lambda step, _: step.in_channels_after),
+    Column("layers_before", "count", lambda step, _: step.layers_before),
+    Column("layers_after", "count", lambda step, _: step.layers_after),
+    Column("appended", "list", lambda step, _: list(step.appended)),
+    Column("output_shape", "shape", lambda step, _: list(step.output_shape)),
     Column("input_shape", "shape", lambda step, _: list(step.input_shape)),
     Column("params", "count", lambda step, _: sum(layer.params for layer in step.layers)),
     Column("macs", "millions", lambda step, _: sum(layer.macs for layer in step.layers)),
+)
+STEP_PRIORITY = (
+    "step",
+    "token",
+    "output_shape",
+    "in_channels_after",
+    "layers_after",
+    "in_channels_before",
+    "layers_before",
+    "appended",
+    "branch",
+    "stage",
 )
 
 
@@ -143,12 +166,10 @@ def step_document(step: Step, plan: Plan) -> dict[str, Value]:
     return record(STEP_COLUMNS, step, plan)
 
 
-def usual(columns: tuple[Column, ...], order: Iterable[str] = ()) -> tuple[Column, ...]:
-    """The columns a table shows unless told otherwise, in the given or their own order."""
+def named(columns: Iterable[Column], names: Iterable[str]) -> tuple[Column, ...]:
+    """The columns of these names, as far as there are such, in the order of the names."""
     by_name = {column.name: column for column in columns}
-    return tuple(by_name[name] for name in order) or tuple(
-        column for column in columns if column.usual
-    )
+    return tuple(by_name[name] for name in names if name in by_name)
 
 
 def split_names(text: str) -> list[str]:
@@ -189,7 +210,4 @@ def choose(names: list[str], tables: Iterable[tuple[Column, ...]]) -> list[tuple
                 f"unknown column {name!r}{suggestion(name, _called(by_name))}\n"
                 f"  the columns are {', '.join(by_name)}"
             )
-    return [
-        tuple(own[name] for name in names if name in own)
-        for own in ({column.name: column for column in columns} for columns in tables)
-    ]
+    return [named(columns, names) for columns in tables]

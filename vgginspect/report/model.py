@@ -39,18 +39,32 @@ def line(*parts: str | Span) -> Line:
 class Table(NamedTuple):
     """Rows of one kind under columns.
 
+    ``offered`` are the columns it can show, in the order of CSV. ``priority`` names those it shows
+    unless others are chosen, the most important first: on a narrow terminal the last go first, and
+    the first ``stays`` of them, which say what a row is about, stay on any.
+
     ``rows`` may be called more than once. ``of`` is what the rows are part of, handed to each
     column. ``group`` gives the heading a row stands under, where the table has such headings.
     ``widths``, where given, are the cells each column gets at least; the rows are not measured
-    then, and are taken once, as they come.
+    then, and are taken once, as they come. ``shown``, where given, are the columns it shows.
     """
 
     name: str
-    columns: tuple[Column, ...]
+    offered: tuple[Column, ...]
+    priority: tuple[str, ...]
     rows: Callable[[], Iterator[Any]]
     of: Any = None
     group: Callable[[Any], str] | None = None
     widths: Mapping[str, int] | None = None
+    stays: int = 1
+    shown: tuple[Column, ...] | None = None
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns it shows."""
+        if self.shown is not None:
+            return self.shown
+        return tuple(column for column in self.offered if column.name in self.priority)
 
 
 class Report(NamedTuple):
@@ -58,7 +72,7 @@ class Report(NamedTuple):
 
     ``document``: the JSON object, field by field; an iterator among the values is an array,
     streamed. ``records``: the lines of JSON Lines. ``tables``: the data as tables, the first
-    being the one for CSV, which shows ``data_columns`` of it. ``body``: what people read.
+    being the one for CSV. ``body``: what people read.
     ``chosen``: whether ``--columns`` chose the columns of the tables, which records and document
     do not know of.
     """
@@ -67,9 +81,13 @@ class Report(NamedTuple):
     document: Mapping[str, Callable[[], Any]]
     records: Callable[[], Iterator[Mapping[str, Any]]]
     tables: tuple[Table, ...]
-    data_columns: tuple[Column, ...]
     body: Callable[[], Iterable[Line | Table]]
     chosen: bool = False
+
+    @property
+    def data_columns(self) -> tuple[Column, ...]:
+        """The columns for CSV: those the first table offers, as far as a cell can hold them."""
+        return tuple(column for column in self.tables[0].offered if column.flat)
 
     def single(self) -> Table:
         """The first table, for a format that has room for one.
@@ -91,27 +109,21 @@ class Report(NamedTuple):
         return self.tables[0]
 
 
-def with_columns(
-    tables: tuple[Table, ...], data: tuple[tuple[Column, ...], ...], names: str | None
-) -> tuple[tuple[Table, ...], tuple[Column, ...]]:
-    """Apply ``--columns`` to tables; ``data`` are all the columns each of them could show.
+def with_columns(tables: tuple[Table, ...], names: str | None) -> tuple[Table, ...]:
+    """Apply ``--columns`` to tables.
 
     A table is dropped where another shows all that it would show, and more: who asks for the
     names and parameters of layers does not ask for the parameters of something without a name.
-
-    Returns:
-        The tables that are left, and the columns for CSV.
 
     Raises:
         ConfigError: a name that no table has.
     """
     if names is None:
-        return tables, tuple(column for column in data[0] if column.flat)
-    chosen = choose(split_names(names), data)
+        return tables
+    chosen = choose(split_names(names), [table.offered for table in tables])
     named = [{column.name for column in columns} for columns in chosen]
-    kept = tuple(
-        table._replace(columns=columns)
+    return tuple(
+        table._replace(offered=columns, shown=columns)
         for table, columns, own in zip(tables, chosen, named, strict=True)
         if columns and not any(own < other for other in named)
     )
-    return kept, kept[0].columns

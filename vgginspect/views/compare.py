@@ -115,27 +115,14 @@ def report(compared: Sequence[Side], words: Words, columns: str | None = None) -
     """
     words = words.extended(_titles(compared, words))
     places = side_by_side([side.plan.config.tokens for side in compared])
-    figures, options = _figure_columns(len(compared)), _option_columns(len(compared))
-    all_tables = [
-        (
-            Table("totals", _usual(figures), lambda: rows(compared), words),
-            tuple(column for column in figures if column.name != "meaning"),
-        ),
-        (Table("options", _usual(options), lambda: option_rows(compared), words), options),
-        (
-            Table("edits", _usual(EDIT_COLUMNS), lambda: edits(compared, places), words),
-            EDIT_COLUMNS,
-        ),
-    ]
-    # Which columns there are must not hang on whether something differs.
-    shown = [pair for pair in all_tables if columns is not None or next(pair[0].rows(), None)]
-    tables, data = with_columns(
-        tuple(table for table, _ in shown), tuple(data for _, data in shown), columns
+    all_tables = (
+        _figure_table(compared, words),
+        _option_table(compared),
+        Table("edits", EDIT_COLUMNS, EDIT_PRIORITY, lambda: edits(compared, places)),
     )
-
-    if columns is not None:
-        tables = tuple(table for table in tables if next(table.rows(), None)) or tables[:1]
-        data = tables[0].columns
+    # Which columns may be chosen must not hang on whether something differs.
+    tables = with_columns(all_tables, columns)
+    tables = tuple(table for table in tables if next(table.rows(), None)) or tables[:1]
 
     def body() -> Iterator[Line | Table]:
         if columns is not None:
@@ -164,7 +151,7 @@ def report(compared: Sequence[Side], words: Words, columns: str | None = None) -
     def records() -> Iterator[dict[str, Any]]:
         return ({"figure": row.figure, **_record(row)} for row in rows(compared))
 
-    return Report(words, document, records, tables, data, body, columns is not None)
+    return Report(words, document, records, tables, body, columns is not None)
 
 
 def _titles(compared: Sequence[Side], words: Words) -> dict[str, str]:
@@ -182,35 +169,43 @@ def _titles(compared: Sequence[Side], words: Words) -> dict[str, str]:
     return titles
 
 
-def _usual(columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    return tuple(column for column in columns if column.usual)
-
-
-def _figure_columns(count: int) -> tuple[Column, ...]:
-    columns = [
-        Column("figure", "text", lambda row, _: row.figure),
-        Column("meaning", "text", lambda row, words: words(f"figure_{row.figure}"), 100, True),
-    ]
-    for index in range(count):
-        name = f"value_{index + 1}"
-        columns.append(Column(name, "count", _at(lambda row, i: row.values[i], index), 90, True))
-    for index in range(1, count):
+def _figure_table(compared: Sequence[Side], words: Words) -> Table:
+    columns = []
+    for index in range(len(compared)):
+        value = _at(lambda row, i: row.values[i], index)
+        columns.append(Column(f"value_{index + 1}", "count", value))
+    for index in range(1, len(compared)):
         name = f"difference_{index + 1}"
-        columns.append(Column(name, "difference", _at(FigureRow.difference, index), 60, True))
-        columns.append(Column(f"ratio_{index + 1}", "ratio", _at(FigureRow.ratio, index), 70, True))
-    return tuple(columns)
+        columns.append(Column(name, "difference", _at(FigureRow.difference, index)))
+        columns.append(Column(f"ratio_{index + 1}", "ratio", _at(FigureRow.ratio, index)))
+    figure = Column("figure", "text", lambda row, _: row.figure)
+    meaning = Column("meaning", "text", lambda row, words: words(f"figure_{row.figure}"))
+    shown = (meaning, *columns)
+    kinds = ("meaning", "value", "ratio", "difference")
+    priority = sorted(
+        (column.name for column in shown), key=lambda name: kinds.index(name.partition("_")[0])
+    )
+    return Table(
+        "totals",
+        (figure, *columns),
+        tuple(priority),
+        lambda: rows(compared),
+        words,
+        shown=shown,
+    )
 
 
 def _at(value: Callable[[Any, int], Any], index: int) -> Callable[[Any, Any], Any]:
     return lambda row, _: value(row, index)
 
 
-def _option_columns(count: int) -> tuple[Column, ...]:
-    columns = [Column("option", "text", lambda row, _: f"--{row.option.names[0]}", 100, True)]
-    for index in range(count):
+def _option_table(compared: Sequence[Side]) -> Table:
+    columns = [Column("option", "text", lambda row, _: f"--{row.option.names[0]}")]
+    for index in range(len(compared)):
         value = _at(lambda row, i: row.option.text(row.values[i]), index)
-        columns.append(Column(f"value_{index + 1}", "text", value, 90, True))
-    return tuple(columns)
+        columns.append(Column(f"value_{index + 1}", "text", value))
+    priority = tuple(column.name for column in columns)
+    return Table("options", tuple(columns), priority, lambda: option_rows(compared))
 
 
 def _value(edit: Edit, index: int) -> int | str | None:
@@ -219,13 +214,22 @@ def _value(edit: Edit, index: int) -> int | str | None:
 
 
 EDIT_COLUMNS: tuple[Column, ...] = (
-    Column("config", "text", lambda edit, _: edit.side.label, 90, True),
-    Column("edit", "text", lambda edit, _: edit.edit, 100, True),
-    Column("stage", "count", lambda edit, _: edit.place.stage, 80, True),
-    Column("token_before", "text", lambda edit, _: _value(edit, 0), 95, True),
-    Column("token_after", "text", lambda edit, _: _value(edit, edit.number), 95, True),
-    Column("position_before", "count", lambda edit, _: edit.place.positions[0], 40, True),
-    Column("position_after", "count", lambda edit, _: edit.place.positions[edit.number], 40, True),
+    Column("config", "text", lambda edit, _: edit.side.label),
+    Column("edit", "text", lambda edit, _: edit.edit),
+    Column("stage", "count", lambda edit, _: edit.place.stage),
+    Column("token_before", "text", lambda edit, _: _value(edit, 0)),
+    Column("token_after", "text", lambda edit, _: _value(edit, edit.number)),
+    Column("position_before", "count", lambda edit, _: edit.place.positions[0]),
+    Column("position_after", "count", lambda edit, _: edit.place.positions[edit.number]),
+)
+EDIT_PRIORITY = (
+    "edit",
+    "token_before",
+    "token_after",
+    "config",
+    "stage",
+    "position_before",
+    "position_after",
 )
 
 

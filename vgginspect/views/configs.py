@@ -26,18 +26,19 @@ def _tokens(plan: Plan, _: object) -> list[int | str]:
 
 #: ``config`` is what to write as CONFIG; ``arithmetic`` is convolutional + linear layers.
 CONFIG_COLUMNS: tuple[Column, ...] = (
-    Column("config", "text", _text, 100, True),
-    Column("model", "text", lambda plan, _: plan.config.model, 90, True),
+    Column("config", "text", _text),
+    Column("model", "text", lambda plan, _: plan.config.model),
     Column("batch_norm", "flag", lambda plan, _: plan.config.batch_norm),
     Column("conv_layers", "count", lambda plan, _: plan.totals.conv_layers),
     Column("linear_layers", "count", lambda plan, _: plan.totals.linear_layers),
     Column("depth", "count", lambda plan, _: plan.totals.depth),
-    Column("arithmetic", "text", _arithmetic, 80, True),
-    Column("layers", "count", lambda plan, _: plan.totals.layers, 30, True),
-    Column("params", "count", lambda plan, _: plan.totals.params, 70, True),
-    Column("macs", "millions", lambda plan, _: plan.totals.macs, 60, True),
-    Column("tokens", "list", _tokens, 50, True),
+    Column("arithmetic", "text", _arithmetic),
+    Column("layers", "count", lambda plan, _: plan.totals.layers),
+    Column("params", "count", lambda plan, _: plan.totals.params),
+    Column("macs", "millions", lambda plan, _: plan.totals.macs),
+    Column("tokens", "list", _tokens),
 )
+CONFIG_PRIORITY = ("config", "model", "arithmetic", "params", "macs", "tokens", "layers")
 
 
 def plans() -> Iterator[Plan]:
@@ -53,8 +54,8 @@ def report(words: Words, columns: str | None = None) -> Report:
     Raises:
         ConfigError: ``columns`` names a column there is not.
     """
-    usual = tuple(column for column in CONFIG_COLUMNS if column.usual)
-    tables, data = with_columns((Table("configs", usual, plans),), (CONFIG_COLUMNS,), columns)
+    table = Table("configs", CONFIG_COLUMNS, CONFIG_PRIORITY, plans)
+    tables = with_columns((table,), columns)
 
     def body() -> Iterator[Line | Table]:
         yield from tables
@@ -65,4 +66,4 @@ def report(words: Words, columns: str | None = None) -> Report:
         return (record(CONFIG_COLUMNS, plan, None) for plan in plans())
 
     document = {"schema": lambda: SCHEMA, "configs": records}
-    return Report(words, document, records, tables, data, body, columns is not None)
+    return Report(words, document, records, tables, body, columns is not None)

@@ -18,7 +18,7 @@ from vgginspect.analysis.sizes import (
 from vgginspect.lang import Words
 from vgginspect.network.grow import smallest_input
 from vgginspect.network.plan import Plan
-from vgginspect.report.columns import Column, usual
+from vgginspect.report.columns import Column
 from vgginspect.report.model import Line, Report, Table, line
 from vgginspect.shape import shape_text
 from vgginspect.views.phrases import labelled, window_texts
@@ -40,8 +40,15 @@ def explained(said: Report, plan: Plan) -> Report:
             yield from _code(plan, words)
 
     tables: tuple[Table, ...] = (
-        Table("sizes", usual(SIZE_COLUMNS), lambda: _sizes(plan), words),
-        Table("adaptations", usual(ADAPTATION_COLUMNS), lambda: adaptations(plan), words),
+        Table("sizes", SIZE_COLUMNS, SIZE_PRIORITY, lambda: _sizes(plan), words),
+        Table(
+            "adaptations",
+            ADAPTATION_COLUMNS,
+            ADAPTATION_PRIORITY,
+            lambda: adaptations(plan),
+            words,
+            stays=2,
+        ),
     )
     tables = tuple(table for table in tables if next(table.rows(), None))
     return said._replace(
@@ -102,30 +109,26 @@ def _pooled(size: Size, words: Words | None) -> str:
 
 
 SIZE_COLUMNS: tuple[Column, ...] = (
-    Column("input", "shape", lambda size, _: list(size.input_shape), 100, True),
-    Column("map", "shape", lambda size, _: list(size.map_shape), 90, True),
-    Column("pooled", "text", _pooled, 60, True),
-    Column("params", "count", lambda size, _: size.totals.params, 70, True),
-    Column("macs", "millions", lambda size, _: size.totals.macs, 80, True),
-    Column("activation_bytes", "megabytes", lambda size, _: size.totals.activation_bytes, 75, True),
+    Column("input", "shape", lambda size, _: list(size.input_shape)),
+    Column("map", "shape", lambda size, _: list(size.map_shape)),
+    Column("pooled", "text", _pooled),
+    Column("params", "count", lambda size, _: size.totals.params),
+    Column("macs", "millions", lambda size, _: size.totals.macs),
+    Column("activation_bytes", "megabytes", lambda size, _: size.totals.activation_bytes),
 )
+SIZE_PRIORITY = ("input", "map", "macs", "activation_bytes", "params", "pooled")
 
 ADAPTATION_COLUMNS: tuple[Column, ...] = (
-    Column("change", "text", lambda change, words: words(f"adaptation_{change.name}"), 100, True),
+    Column("change", "text", lambda change, words: words(f"adaptation_{change.name}")),
     Column("adaptation", "text", lambda change, _: change.name),
-    Column("added", "list", lambda change, _: [token.value for token in change.added], 50, True),
-    Column("options", "text", lambda change, _: change.options, 100, True),
-    Column("params", "count", lambda change, _: change.plan.totals.params, 80, True),
-    Column("macs", "millions", lambda change, _: change.plan.totals.macs, 70, True),
-    Column(
-        "activation_bytes",
-        "megabytes",
-        lambda change, _: change.plan.totals.activation_bytes,
-        60,
-        True,
-    ),
+    Column("added", "list", lambda change, _: [token.value for token in change.added]),
+    Column("options", "text", lambda change, _: change.options),
+    Column("params", "count", lambda change, _: change.plan.totals.params),
+    Column("macs", "millions", lambda change, _: change.plan.totals.macs),
+    Column("activation_bytes", "megabytes", lambda change, _: change.plan.totals.activation_bytes),
     Column("code", "list", lambda change, _: list(change.code)),
 )
+ADAPTATION_PRIORITY = ("change", "options", "params", "macs", "activation_bytes", "added")
 
 
 def _lines(plan: Plan, words: Words) -> Iterator[Line]:

@@ -21,11 +21,12 @@ def _reason(fact: Evidence, words: Words) -> str:
 
 
 FACT_COLUMNS: tuple[Column, ...] = (
-    Column("fact", "text", lambda fact, words: words(f"fact_{fact.name}"), 100, True),
-    Column("value", "text", lambda fact, _: fact.value, 100, True),
-    Column("certainty", "text", lambda fact, words: words(f"certainty_{fact.certainty}"), 80, True),
-    Column("reason", "text", _reason, 70, True),
+    Column("fact", "text", lambda fact, words: words(f"fact_{fact.name}")),
+    Column("value", "text", lambda fact, _: fact.value),
+    Column("certainty", "text", lambda fact, words: words(f"certainty_{fact.certainty}")),
+    Column("reason", "text", _reason),
 )
+FACT_PRIORITY = ("fact", "value", "certainty", "reason")
 
 
 def report(
@@ -51,8 +52,8 @@ def report(
     Raises:
         ConfigError: ``columns`` names a column there is not.
     """
-    usual_tables = (Table("facts", FACT_COLUMNS, lambda: iter(finding.facts), words),)
-    tables, data = with_columns(usual_tables, (FACT_COLUMNS,), columns)
+    table = Table("facts", FACT_COLUMNS, FACT_PRIORITY, lambda: iter(finding.facts), words, stays=2)
+    tables = with_columns((table,), columns)
     config = finding.config
 
     def facts() -> Iterator[dict[str, Any]]:
@@ -91,4 +92,4 @@ def report(
         "others": lambda: list(finding.others),
         "totals": lambda: dict(plan.totals._asdict()),
     }
-    return Report(words, document, facts, tables, data, body, columns is not None)
+    return Report(words, document, facts, tables, body, columns is not None)

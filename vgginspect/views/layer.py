@@ -10,7 +10,14 @@ from vgginspect.analysis.lookup import Found
 from vgginspect.lang import Words
 from vgginspect.network.plan import Layer, Plan
 from vgginspect.network.rules import FLOAT32_BYTES, AdaptiveAvgPool2d
-from vgginspect.report.columns import LAYER_COLUMNS, LAYER_TABLE, Column, record, usual
+from vgginspect.report.columns import (
+    LAYER_COLUMNS,
+    LAYER_PRIORITY,
+    LAYER_TABLE,
+    Column,
+    named,
+    record,
+)
 from vgginspect.report.json_document import SCHEMA
 from vgginspect.report.model import Line, Report, Span, Table, line, with_columns
 from vgginspect.shape import Shape, shape_text
@@ -50,15 +57,16 @@ FOUND_COLUMNS: tuple[Column, ...] = (
 
 #: ``figure`` is a name for programs, ``meaning`` the same for people.
 FIGURE_COLUMNS: tuple[Column, ...] = (
-    Column("name", "text", lambda row, _: row.layer.name, 80),
-    Column("figure", "text", lambda row, _: row.figure.name, 90),
-    Column("meaning", "text", lambda row, words: words(f"figure_{row.figure.name}"), 100, True),
+    Column("name", "text", lambda row, _: row.layer.name),
+    Column("figure", "text", lambda row, _: row.figure.name),
+    Column("meaning", "text", lambda row, words: words(f"figure_{row.figure.name}")),
     Column("formula", "text", lambda row, _: row.figure.formula),
     Column("expression", "text", lambda row, _: row.figure.expression),
     Column("value", "count", lambda row, _: row.figure.value),
-    Column("calculation", "text", lambda row, _: row.figure.text, 100, True),
-    Column("rule", "text", lambda row, words: _rule(row.figure, words), 50, True),
+    Column("calculation", "text", lambda row, _: row.figure.text),
+    Column("rule", "text", lambda row, words: _rule(row.figure, words)),
 )
+FIGURE_PRIORITY = ("meaning", "calculation", "name", "rule")
 
 
 def _rule(figure: Figure, words: Words) -> str:
@@ -88,18 +96,9 @@ def report(plan: Plan, found: Sequence[Found], words: Words, columns: str | None
     Raises:
         ConfigError: ``columns`` names a column that is in no table.
     """
-
-    def rows() -> Iterator[LayerFigure]:
-        return (
-            LayerFigure(entry.layer, figure) for entry in found for figure in figures(entry.layer)
-        )
-
-    usual_figures = tuple(c for c in FIGURE_COLUMNS if c.usual or c.name == "name")
-    all_tables = (
-        Table("layers", usual(FOUND_COLUMNS, LAYER_TABLE), lambda: iter(found), plan),
-        Table("arithmetic", usual_figures, rows, words),
-    )
-    tables, data = with_columns(all_tables, (FOUND_COLUMNS, FIGURE_COLUMNS), columns)
+    shown = named(FOUND_COLUMNS, LAYER_TABLE)
+    layers = Table("layers", FOUND_COLUMNS, LAYER_PRIORITY, lambda: iter(found), plan, shown=shown)
+    tables = with_columns((layers, _arithmetic(found, words)), columns)
 
     def body() -> Iterator[Line | Table]:
         if columns is not None:
@@ -110,7 +109,9 @@ def report(plan: Plan, found: Sequence[Found], words: Words, columns: str | None
             yield line()
             yield from _lines(entry, plan, words)
             yield line()
-            yield _own_table(entry, words)
+            table = _arithmetic([entry], words)
+            # The layer's name stands above it.
+            yield table._replace(shown=table.columns[1:])
         yield line()
         yield from ((line((row, "faint"))) for row in words("layer_symbols").splitlines())
 
@@ -123,14 +124,16 @@ def report(plan: Plan, found: Sequence[Found], words: Words, columns: str | None
         "input": lambda: list(plan.input_shape),
         "layers": objects,
     }
-    return Report(words, document, objects, tables, data, body, columns is not None)
+    return Report(words, document, objects, tables, body, columns is not None)
 
 
-def _own_table(found: Found, words: Words) -> Table:
+def _arithmetic(found: Sequence[Found], words: Words) -> Table:
     def rows() -> Iterator[LayerFigure]:
-        return (LayerFigure(found.layer, figure) for figure in figures(found.layer))
+        return (
+            LayerFigure(entry.layer, figure) for entry in found for figure in figures(entry.layer)
+        )
 
-    return Table("arithmetic", usual(FIGURE_COLUMNS), rows, words)
+    return Table("arithmetic", FIGURE_COLUMNS, FIGURE_PRIORITY, rows, words, stays=2)
 
 
 def _lines(found: Found, plan: Plan, words: Words) -> Iterator[Line]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from vgginspect.network.plan import Layer, Plan
 from vgginspect.network.rules import FLOAT32_BYTES
-from vgginspect.report.columns import LAYER_COLUMNS, Column
+from vgginspect.report.columns import LAYER_COLUMNS, Column, named
 
 
 class Part(NamedTuple):
@@ -19,17 +19,25 @@ class Part(NamedTuple):
     activation_bytes: int
 
 
-_OF_LAYER = {column.name: column for column in LAYER_COLUMNS}
-
 PART_COLUMNS: tuple[Column, ...] = (
-    Column("part", "text", lambda part, _: part.part, 100),
-    Column("layers", "count", lambda part, _: part.layers, 40),
-    Column("depth", "count", lambda part, _: part.depth, 50),
-    Column("params", "count", lambda part, _: part.params, 90),
-    _OF_LAYER["share"]._replace(importance=30),
-    Column("macs", "millions", lambda part, _: part.macs, 80),
-    Column("param_bytes", "megabytes", lambda part, _: FLOAT32_BYTES * part.params, 60),
-    Column("activation_bytes", "megabytes", lambda part, _: part.activation_bytes, 70),
+    Column("part", "text", lambda part, _: part.part),
+    Column("layers", "count", lambda part, _: part.layers),
+    Column("depth", "count", lambda part, _: part.depth),
+    Column("params", "count", lambda part, _: part.params),
+    *named(LAYER_COLUMNS, ["share"]),
+    Column("macs", "millions", lambda part, _: part.macs),
+    Column("param_bytes", "megabytes", lambda part, _: FLOAT32_BYTES * part.params),
+    Column("activation_bytes", "megabytes", lambda part, _: part.activation_bytes),
+)
+PART_PRIORITY = (
+    "part",
+    "params",
+    "macs",
+    "activation_bytes",
+    "param_bytes",
+    "depth",
+    "layers",
+    "share",
 )
 
 

@@ -4,10 +4,16 @@ from collections.abc import Iterator
 
 from vgginspect.lang import Words
 from vgginspect.network.plan import Layer, Plan
-from vgginspect.report.columns import LAYER_COLUMNS, LAYER_TABLE, layer_document, usual
+from vgginspect.report.columns import (
+    LAYER_COLUMNS,
+    LAYER_PRIORITY,
+    LAYER_TABLE,
+    layer_document,
+    named,
+)
 from vgginspect.report.json_document import fields
 from vgginspect.report.model import Line, Report, Table, line, with_columns
-from vgginspect.views.part_totals import PART_COLUMNS, parts
+from vgginspect.views.part_totals import PART_COLUMNS, PART_PRIORITY, parts
 from vgginspect.views.phrases import conventions, depth_arithmetic, heading
 
 
@@ -19,12 +25,15 @@ def layer_table(plan: Plan, words: Words) -> Table:
             return words("group_head")
         return words("group_stage", stage=layer.stage)
 
-    return Table("layers", usual(LAYER_COLUMNS, LAYER_TABLE), plan.iter_layers, plan, group)
+    shown = named(LAYER_COLUMNS, LAYER_TABLE)
+    return Table(
+        "layers", LAYER_COLUMNS, LAYER_PRIORITY, plan.iter_layers, plan, group, shown=shown
+    )
 
 
 def part_table(plan: Plan) -> Table:
     """The totals of each part of the network."""
-    return Table("totals", PART_COLUMNS, lambda: parts(plan), plan)
+    return Table("totals", PART_COLUMNS, PART_PRIORITY, lambda: parts(plan), plan)
 
 
 def report(plan: Plan, words: Words, columns: str | None = None) -> Report:
@@ -33,8 +42,7 @@ def report(plan: Plan, words: Words, columns: str | None = None) -> Report:
     Raises:
         ConfigError: ``columns`` names a column that is in no table.
     """
-    usual_tables = (layer_table(plan, words), part_table(plan))
-    tables, data = with_columns(usual_tables, (LAYER_COLUMNS, PART_COLUMNS), columns)
+    tables = with_columns((layer_table(plan, words), part_table(plan)), columns)
 
     def body() -> Iterator[Line | Table]:
         yield from heading(plan, words)
@@ -50,7 +58,6 @@ def report(plan: Plan, words: Words, columns: str | None = None) -> Report:
         document=fields(plan),
         records=lambda: (layer_document(layer, plan) for layer in plan.iter_layers()),
         tables=tables,
-        data_columns=data,
         body=body,
         chosen=columns is not None,
     )

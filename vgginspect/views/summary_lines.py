@@ -31,17 +31,14 @@ def _total(field: str) -> Callable[[Entry, Any], int]:
 
 
 _KINDS = {"macs": "millions", "param_bytes": "megabytes", "activation_bytes": "megabytes"}
-_USUAL = {"depth": 60, "params": 95, "macs": 90, "activation_bytes": 50}
 
 ENTRY_COLUMNS: tuple[Column, ...] = (
-    Column("line", "count", lambda entry, _: entry.line, 80, True),
-    *(
-        Column(name, _KINDS.get(name, "count"), _total(name), _USUAL.get(name, 0), name in _USUAL)
-        for name in Totals._fields
-    ),
-    Column("name", "text", lambda entry, _: entry.config.name, 40, True),
-    Column("config", "text", lambda entry, _: entry.text, 100, True),
+    Column("line", "count", lambda entry, _: entry.line),
+    *(Column(name, _KINDS.get(name, "count"), _total(name)) for name in Totals._fields),
+    Column("name", "text", lambda entry, _: entry.config.name),
+    Column("config", "text", lambda entry, _: entry.text),
 )
+ENTRY_PRIORITY = ("config", "params", "macs", "line", "depth", "activation_bytes", "name")
 _WIDTHS = {"line": 6, "params": 15, "macs": 12, "activation_bytes": 11, "name": 6}
 
 
@@ -75,15 +72,14 @@ def report(
     def rows() -> Iterator[Entry]:
         return entries(lines, options, on_error)
 
-    usual = tuple(column for column in ENTRY_COLUMNS if column.usual)
-    table = Table("batch", usual, rows, widths=_WIDTHS)
-    tables, data = with_columns((table,), (ENTRY_COLUMNS,), columns)
+    table = Table("batch", ENTRY_COLUMNS, ENTRY_PRIORITY, rows, widths=_WIDTHS)
+    tables = with_columns((table,), columns)
 
     def records() -> Iterator[dict[str, Any]]:
-        return (record(data, entry, None) for entry in rows())
+        return (record(tables[0].offered, entry, None) for entry in rows())
 
     def body() -> Iterator[Line | Table]:
         return iter(tables)
 
     document = {"schema": lambda: SCHEMA, "configs": records}
-    return Report(words, document, records, tables, data, body, columns is not None)
+    return Report(words, document, records, tables, body, columns is not None)

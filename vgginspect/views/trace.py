@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from vgginspect.lang import Words
 from vgginspect.network.plan import Layer, Plan, Step
-from vgginspect.report.columns import LAYER_COLUMNS, STEP_COLUMNS, step_document, usual
+from vgginspect.report.columns import STEP_COLUMNS, STEP_PRIORITY, step_document
 from vgginspect.report.json_document import fields
 from vgginspect.report.model import Line, Report, Table, line, with_columns
 from vgginspect.shape import shape_text
@@ -43,10 +43,8 @@ def report(
         ConfigError: ``columns`` names a column that is in no table.
     """
     told = steps or plan.iter_steps
-    step_table = Table("steps", usual(STEP_COLUMNS), lambda: iter(told()), plan)
-    layers = layer_table(plan, words)
-    all_tables = (step_table, layers)
-    tables, data = with_columns(all_tables, (STEP_COLUMNS, LAYER_COLUMNS), columns)
+    step_table = Table("steps", STEP_COLUMNS, STEP_PRIORITY, lambda: iter(told()), plan)
+    tables = with_columns((step_table, layer_table(plan, words)), columns)
     shown_layers = next((table for table in tables if table.name == "layers"), None)
 
     document = fields(plan, told)
@@ -72,7 +70,6 @@ def report(
         document=document,
         records=lambda: (step_document(step, plan) for step in told()),
         tables=tables,
-        data_columns=data,
         body=body,
         chosen=columns is not None,
     )

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from vgginspect.lang import Words
 from vgginspect.network.plan import Plan
 from vgginspect.report.checks import Check, Fact
-from vgginspect.report.columns import Column, record, usual
+from vgginspect.report.columns import Column, record
 from vgginspect.report.json_document import SCHEMA
 from vgginspect.report.model import Line, Report, Table, line, with_columns
 from vgginspect.views.phrases import heading
@@ -16,19 +16,21 @@ MOST_SHOWN = 40
 
 #: Of one network: a row for each kind of fact and each witness.
 TALLY_COLUMNS: tuple[Column, ...] = (
-    Column("against", "text", lambda tally, _: tally.against, 100, True),
-    Column("group", "text", lambda tally, _: tally.group, 90, True),
-    Column("facts", "count", lambda tally, _: tally.facts, 70, True),
-    Column("held", "count", lambda tally, _: tally.held, 80, True),
+    Column("against", "text", lambda tally, _: tally.against),
+    Column("group", "text", lambda tally, _: tally.group),
+    Column("facts", "count", lambda tally, _: tally.facts),
+    Column("held", "count", lambda tally, _: tally.held),
     Column("fields", "list", lambda tally, _: list(tally.fields)),
 )
+TALLY_PRIORITY = ("against", "group", "held", "facts")
 
 #: What people see of one network: a row for each witness.
 _WITNESS_COLUMNS: tuple[Column, ...] = (
-    Column("against", "text", lambda check, _: check.against, 100, True),
-    Column("facts", "count", lambda check, _: len(check.facts), 70, True),
-    Column("held", "count", lambda check, _: check.held, 80, True),
+    Column("against", "text", lambda check, _: check.against),
+    Column("facts", "count", lambda check, _: len(check.facts)),
+    Column("held", "count", lambda check, _: check.held),
 )
+_WITNESS_PRIORITY = ("against", "held", "facts")
 
 
 class Verified(NamedTuple):
@@ -76,13 +78,14 @@ class Verified(NamedTuple):
 
 #: Of several networks: a row for each.
 NETWORK_COLUMNS: tuple[Column, ...] = (
-    Column("line", "count", lambda one, _: one.line, 80, True),
-    Column("config", "text", lambda one, _: one.text, 100, True),
-    Column("ok", "flag", lambda one, _: one.good, 95, True),
-    Column("facts", "count", lambda one, _: one.facts, 70, True),
-    Column("held", "count", lambda one, _: one.held, 75, True),
-    Column("witnesses", "count", lambda one, _: len(one.checks), 60, True),
+    Column("line", "count", lambda one, _: one.line),
+    Column("config", "text", lambda one, _: one.text),
+    Column("ok", "flag", lambda one, _: one.good),
+    Column("facts", "count", lambda one, _: one.facts),
+    Column("held", "count", lambda one, _: one.held),
+    Column("witnesses", "count", lambda one, _: len(one.checks)),
 )
+NETWORK_PRIORITY = ("config", "ok", "line", "held", "facts", "witnesses")
 _WIDTHS = {"line": 4, "config": 24, "ok": 3, "facts": 7, "held": 7}
 
 #: What a person looks for first: the layers, then what follows from them.
@@ -96,9 +99,9 @@ def report(one: Verified, words: Words, columns: str | None = None) -> Report:
         ConfigError: ``columns`` names a column there is not.
     """
     tallies = [tally for check in one.checks for tally in check.tally()]
-    table = Table("checks", usual(TALLY_COLUMNS), lambda: iter(tallies))
-    tables, data = with_columns((table,), (TALLY_COLUMNS,), columns)
-    witnesses = Table("witnesses", _WITNESS_COLUMNS, lambda: iter(one.checks))
+    table = Table("checks", TALLY_COLUMNS, TALLY_PRIORITY, lambda: iter(tallies))
+    tables = with_columns((table,), columns)
+    witnesses = Table("witnesses", _WITNESS_COLUMNS, _WITNESS_PRIORITY, lambda: iter(one.checks))
 
     def body() -> Iterator[Line | Table]:
         yield from heading(one.plan, words)
@@ -116,7 +119,6 @@ def report(one: Verified, words: Words, columns: str | None = None) -> Report:
         document={"schema": lambda: SCHEMA} | {name: _just(fields[name]) for name in fields},
         records=lambda: (record(TALLY_COLUMNS, tally, None) for tally in tallies),
         tables=tables,
-        data_columns=data,
         body=body,
         chosen=columns is not None,
     )
@@ -145,8 +147,8 @@ def report_of_several(
     def documents() -> Iterator[dict[str, Any]]:
         return ({"line": one.line, "text": one.text, **one.document()} for one in networks)
 
-    table = Table("networks", usual(NETWORK_COLUMNS), rows, widths=_WIDTHS)
-    tables, data = with_columns((table,), (NETWORK_COLUMNS,), columns)
+    table = Table("networks", NETWORK_COLUMNS, NETWORK_PRIORITY, rows, widths=_WIDTHS)
+    tables = with_columns((table,), columns)
 
     def body() -> Iterator[Line | Table]:
         yield from tables
@@ -157,7 +159,7 @@ def report_of_several(
 
     document = {"schema": lambda: SCHEMA, "networks": documents}
     records = lambda: (record(NETWORK_COLUMNS, one, None) for one in rows())  # noqa: E731
-    return Report(words, document, records, tables, data, body, columns is not None)
+    return Report(words, document, records, tables, body, columns is not None)
 
 
 def _verdicts(one: Verified, words: Words) -> Iterator[Line]:
