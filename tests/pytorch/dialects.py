@@ -271,3 +271,80 @@ def slice_loops(cfg):
             layers.append(nn.Conv2d(channels, v, 3, padding=1))
             channels = v
     return nn.Sequential(*layers)
+
+
+def make_torchvisions(cfg):
+    """What torchvision makes of a list, which others below go through in ways of their own."""
+    layers, channels = [], 3
+    for v in cfg:
+        if v == "M":
+            layers.append(nn.MaxPool2d(kernel_size=2, stride=2))
+        else:
+            conv = nn.Conv2d(channels, v, kernel_size=3, padding=1)
+            layers += [conv, nn.ReLU(inplace=True)]
+            channels = v
+    return nn.Sequential(*layers)
+
+
+def popping(cfg):
+    """Entries one by one, the last of the list first."""
+    while cfg:
+        yield cfg.pop()
+
+
+def reversed_and_popped(cfg):
+    """The list turned round in place, and emptied from its end."""
+    cfg.reverse()
+    return make_torchvisions(popping(cfg))
+
+
+def with_a_stem(cfg):
+    """An entry of the builder's own put before the others."""
+    cfg[0:0] = [16]
+    return make_torchvisions(cfg)
+
+
+def without_the_last_pool(cfg):
+    """The last pool taken off, and the first entry that is a pool."""
+    del cfg[-1]
+    cfg.remove("M")
+    return make_torchvisions(cfg)
+
+
+def doubled(cfg):
+    """The whole list once more."""
+    cfg += cfg
+    return make_torchvisions(cfg)
+
+
+def multiplied(cfg):
+    """A copy by multiplication, the entries sorted: the numbers first, the smallest of them."""
+    cfg = 1 * cfg
+    cfg.sort(key=lambda v: (v == "M", v))
+    return make_torchvisions(cfg)
+
+
+def decoder(cfg):
+    """From the last entry to the first, as a decoder goes; what it makes of a pool is no module."""
+    layers, channels = [], 3
+    for v in reversed(cfg):
+        if v != "M":
+            layers.append(nn.Conv2d(channels, v, 3, padding=1))
+            channels = v
+    return nn.Sequential(*layers)
+
+
+class Twins(nn.Module):
+    """Two networks of one list, the second after the first."""
+
+    def __init__(self, cfg):
+        super().__init__()
+        self.pairs = nn.ModuleList()
+        for v in cfg:
+            self.pairs.append(nn.ModuleList([nn.MaxPool2d(v), nn.AvgPool2d(v)]))
+
+    def forward(self, x):
+        for tower in (0, 1):
+            for pair in self.pairs:
+                x = pair[tower](x)
+        return x

@@ -174,6 +174,55 @@ CASES = {
         [],
         (512,),
     ),
+    "reversed_and_popped": (
+        "8,M,16,M",
+        {"input_shape": 8},
+        [f"8: {CONV}", "M: MaxPool2d", f"16: {CONV}", "M: MaxPool2d"],
+        [],
+        (16, 2, 2),
+    ),
+    "with_a_stem": (
+        "8,M,8",
+        {"input_shape": 8},
+        [f"None: {CONV}", f"8: {CONV}", "M: MaxPool2d", f"8: {CONV}"],
+        [],
+        (8, 4, 4),
+    ),
+    "without_the_last_pool": (
+        "8,M,16,M,4,M",
+        {"input_shape": 8},
+        [f"8: {CONV}", "M:", f"16: {CONV}", "M: MaxPool2d", f"4: {CONV}", "M:"],
+        [],
+        (4, 4, 4),
+    ),
+    "doubled": (
+        "8,M",
+        {"input_shape": 8},
+        [f"8: {CONV}", "M: MaxPool2d"] * 2,
+        [],
+        (8, 2, 2),
+    ),
+    "multiplied": (
+        "8,M,4,M",
+        {"input_shape": 8},
+        [f"4: {CONV}", f"8: {CONV}", "M: MaxPool2d", "M: MaxPool2d"],
+        [],
+        (8, 2, 2),
+    ),
+    "decoder": (
+        "8,M,16,4",
+        {"input_shape": 8},
+        ["4: Conv2d", "16: Conv2d", "M:", "8: Conv2d"],
+        [],
+        (8, 8, 8),
+    ),
+    "Twins": (
+        "2,3",
+        {"input_shape": 36},
+        ["2: MaxPool2d", "3: MaxPool2d", "2: AvgPool2d", "3: AvgPool2d"],
+        [],
+        (3, 1, 1),
+    ),
     "slice_loops": (
         "1,2,3,4",
         {"input_shape": 8},
@@ -197,6 +246,17 @@ def test_each_dialect_is_walked(name):
     assert all(end == start for (_, end), (start, _) in pairwise(indices))
     shapes = [(step.input_shape, step.output_shape) for step in seen.plan.steps]
     assert all(end == start for (_, end), (start, _) in pairwise(shapes))
+
+
+def test_receptive_fields_follow_the_order_in_which_modules_run():
+    seen = recorder("Twins", "2,3", input_shape=36)
+    assert [layer.receptive_field for layer in seen.plan.layers] == [2, 6, 12, 36]
+
+
+def test_a_builder_that_turns_its_list_round_and_back_makes_what_ours_does(cli):
+    target = f"{DIALECTS}:reversed_and_popped"
+    args = ("verify", "A", "--features-only", "--builder", target, "--get", "ok")
+    assert cli(*args).out == "true\n"
 
 
 SMALL = [f"8: {CONV}", "M: MaxPool2d", f"16: {CONV}", "M: MaxPool2d"]

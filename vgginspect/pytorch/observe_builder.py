@@ -1,12 +1,14 @@
 """A Plan observed while a real builder runs: which token made which modules, and in what shape."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import torch
 from torch import nn
 
 from vgginspect.cfg.config import Config
+from vgginspect.cfg.tokens import Token
 from vgginspect.errors import BuilderError
 from vgginspect.network.plan import Plan, Recorded
 from vgginspect.pytorch.builder_arguments import (
@@ -20,7 +22,7 @@ from vgginspect.pytorch.layers_from_calls import ModuleCall, StepCalls, branch_o
 from vgginspect.pytorch.named_lists import ListPlace, holding, missing, named, places, put
 from vgginspect.pytorch.observe import materialise, module_calls, whole_of
 from vgginspect.pytorch.pin_to_meta import staying
-from vgginspect.pytorch.recorder import AFTER, BEFORE, Recorder
+from vgginspect.pytorch.recorder import AFTER_LAST, BEFORE_FIRST, Attribution, Recorder
 from vgginspect.pytorch.recording_list import UsedAsKeyError, recording
 from vgginspect.pytorch.sandbox import SECONDS, guarded, place_of
 from vgginspect.report.checks import Whole
@@ -60,10 +62,10 @@ def observe_builder(
         builder = load_builder(target)
     with guarded(name, seconds), torch.device("meta"):
         network, recorder = _built(builder, config, entries, name)
-    homes, read = recorder.places()
-    if not read:
+    made = recorder.attribution()
+    if not made.read:
         raise BuilderError(f"{name} never read the cfg list it was given")
-    if len(read) > 1 and not set(homes.values()) - {BEFORE, AFTER}:
+    if len(made.read) > 1 and not made.to_entries:
         raise BuilderError(
             f"{name} read the whole cfg list before it made a module{_where(recorder)}, so that "
             "which token makes which module cannot be seen; it must go through the very list it "
@@ -73,8 +75,8 @@ def observe_builder(
         materialise(network, config.input_shape)
         whole = whole_of(network)
         seen, output = module_calls(network, config.input_shape)
-    plan = _plan(config, seen, homes, read, output)
-    notes = _notes(network, seen, homes, whole)
+    plan = _plan(config, seen, made, output)
+    notes = _notes(network, seen, made, whole)
     return Observation(plan, whole._replace(output_shape=output), tuple(notes))
 
 
@@ -89,7 +91,7 @@ def _built(
         if not where:
             raise missing(name, found)
         network, recorder = _call(builder, config, entries, name, where)
-        if not recorder.places()[1]:
+        if not recorder.attribution().read:
             listed = " or ".join(printable(place.text) for place in where)
             raise BuilderError(f"{name} takes no cfg list, and does not read {listed}")
         return network, recorder
@@ -132,62 +134,76 @@ def _call(
 
 def _where(recorder: Recorder) -> str:
     """Where the user's code read the list, for a message."""
-    spot = recorder.last_spot()
-    return f", {place_of(spot.code.co_filename, spot.line)}" if spot else ""
+    site = recorder.last_read()
+    return f", {place_of(site.code.co_filename, site.line)}" if site else ""
 
 
 def _plan(
-    config: Config,
-    seen: list[ModuleCall],
-    homes: Mapping[nn.Module, int],
-    read: set[int],
-    output: tuple[int, ...],
+    config: Config, calls: list[ModuleCall], made: Attribution, output: tuple[int, ...]
 ) -> Plan:
-    placed = _placed(seen, homes)
-    inside = [place for place, _ in placed if place not in (BEFORE, AFTER)]
+    placed = _placed(calls, made.places)
+    inside = [index for index, (place, _) in enumerate(placed) if place >= 0]
     if not inside:
         raise BuilderError("no module that the builder made of a token is run by its network")
-    last = max(index for index, (place, _) in enumerate(placed) if place not in (BEFORE, AFTER))
-    root = _root([call.path for place, call in placed if place not in (BEFORE, AFTER)])
-    tail = placed[last + 1 :]
-    begin = next((i for i, (_, s) in enumerate(tail) if not _under(root, s.path)), len(tail))
+    root = _root([placed[index][1].path for index in inside])
+    tail = placed[inside[-1] + 1 :]
+    begin = next((i for i, (_, call) in enumerate(tail) if not _under(root, call.path)), len(tail))
     begin = min(begin, _classifier([call for _, call in tail])) if root else 0
     head = [call for _, call in tail[begin:]]
-    body = placed[: last + 1 + begin]
-    groups: dict[int, list[ModuleCall]] = {}
-    for place, call in body:
-        groups.setdefault(place, []).append(call)
-    steps = steps_of(_groups(config, groups, read), config.input_shape)
+    body = placed[: inside[-1] + 1 + begin]
+    steps = steps_of(_steps(config.tokens, body, made.read), config.input_shape)
     recorded = Recorded(steps, head_of(head))
     return Plan(_seen_config(config, [call for _, call in body], head, output), recorded)
 
 
-def _groups(
-    config: Config, groups: Mapping[int, list[ModuleCall]], read: set[int]
+def _steps(
+    tokens: Sequence[Token], body: list[tuple[int, ModuleCall]], read: tuple[int, ...]
 ) -> Iterator[StepCalls]:
-    if BEFORE in groups:
-        yield StepCalls((), "before", groups[BEFORE])
-    for place, token in enumerate(config.tokens):
-        run = groups.get(place, [])
-        yield StepCalls((token,), branch_of(run) if place in read else "unread", run)
-    if AFTER in groups:
-        yield StepCalls((), "after", groups[AFTER])
+    """The calls in the order in which they ran, parted where another entry's modules begin.
+
+    An entry of which nothing ran comes after the one that was read before it, or, where it was
+    not read, after the one before it in the list.
+    """
+    ran, was_read = {place for place, _ in body}, set(read)
+    rank = {place: number for number, place in enumerate(read)}
+    for place in range(len(tokens)):
+        rank.setdefault(place, rank.get(place - 1, -1))
+    idle: dict[int, list[int]] = {}
+    before = BEFORE_FIRST
+    for place in sorted(range(len(tokens)), key=rank.__getitem__):
+        if place in ran:
+            before = place
+        else:
+            idle.setdefault(before, []).append(place)
+
+    def idle_after(place: int) -> Iterator[StepCalls]:
+        for other in idle.pop(place, ()):
+            yield StepCalls((tokens[other],), "nothing" if other in was_read else "unread", ())
+
+    if BEFORE_FIRST not in ran:
+        yield from idle_after(BEFORE_FIRST)
+    for place, run in groupby(body, key=lambda placed: placed[0]):
+        calls = [call for _, call in run]
+        if place < 0:
+            yield StepCalls((), "before" if place == BEFORE_FIRST else "after", calls)
+        else:
+            yield StepCalls((tokens[place],), branch_of(calls), calls)
+        yield from idle_after(place)
 
 
-def _placed(seen: list[ModuleCall], homes: Mapping[nn.Module, int]) -> list[tuple[int, ModuleCall]]:
-    """Each sighting and its place; a module made earlier and used here belongs here."""
+def _placed(
+    calls: list[ModuleCall], places: Mapping[nn.Module, int]
+) -> list[tuple[int, ModuleCall]]:
+    """Each call and the entry it belongs to; a module made earlier and used here belongs here."""
     placed: list[tuple[int, ModuleCall]] = []
-    before = BEFORE
+    before = BEFORE_FIRST
     shared: set[nn.Module] = set()
-    last = max(
-        (i for i, call in enumerate(seen) if homes.get(call.module, BEFORE) not in (BEFORE, AFTER)),
-        default=-1,
-    )
-    for index, call in enumerate(seen):
-        place = homes.get(call.module, BEFORE)
-        if place == BEFORE and before != BEFORE:
-            place = before if index < last or call.module in shared else AFTER
-        if place not in (BEFORE, AFTER):
+    own = [places.get(call.module, BEFORE_FIRST) for call in calls]
+    last = max((index for index, place in enumerate(own) if place >= 0), default=-1)
+    for index, (place, call) in enumerate(zip(own, calls, strict=True)):
+        if place == BEFORE_FIRST and before != BEFORE_FIRST:
+            place = before if index < last or call.module in shared else AFTER_LAST
+        if place >= 0:
             shared.add(call.module)
         placed.append((place, call))
         before = place
@@ -239,14 +255,14 @@ def _seen_config(
 
 
 def _notes(
-    network: nn.Module, seen: list[ModuleCall], homes: Mapping[nn.Module, int], whole: Whole
+    network: nn.Module, seen: list[ModuleCall], made: Attribution, whole: Whole
 ) -> Iterator[str]:
     called = {call.module for call in seen}
     inside = set(network.modules())
     containers = (nn.Sequential, nn.ModuleList, nn.ModuleDict)
     leaves = [
         module
-        for module in homes
+        for module in made.places
         if next(module.children(), None) is None
         and module not in called
         and not isinstance(module, containers)
