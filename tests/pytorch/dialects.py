@@ -348,3 +348,59 @@ class Twins(nn.Module):
             for pair in self.pairs:
                 x = pair[tower](x)
         return x
+
+
+class WithDefaults(nn.Module):
+    """A whole network whose defaults are its own."""
+
+    def __init__(self, cfg, batch_norm=True, in_channels=1, num_classes=7, dropout=0.0):
+        super().__init__()
+        layers, channels = [], in_channels
+        for v in cfg:
+            if v == "mp":
+                layers.append(nn.MaxPool2d(2, 2))
+            else:
+                layers.append(nn.Conv2d(channels, v, 3, padding=1))
+                layers += [nn.BatchNorm2d(v)] if batch_norm else []
+                channels = v
+        self.features = nn.Sequential(*layers)
+        self.classifier = nn.Sequential(nn.Dropout(dropout), nn.Linear(channels, num_classes))
+
+    def forward(self, x):
+        return self.classifier(self.features(x).mean([2, 3]))
+
+
+def through_kwargs(cfg, **kwargs):
+    """Whatever else it is passed goes on to the network."""
+    return WithDefaults(cfg, **kwargs)
+
+
+def with_seven_classes(cfg, **kwargs):
+    """One option is settled, the others go on to the network."""
+    return WithDefaults(cfg, num_classes=7, **kwargs)
+
+
+def swallowing(cfg, **kwargs):
+    """Takes anything, and does nothing with it."""
+    return WithDefaults(cfg)
+
+
+def needing(cfg, batch_norm, in_channels, num_classes):
+    """Has no defaults."""
+    return WithDefaults(cfg, batch_norm, in_channels, num_classes)
+
+
+def by_position(cfg, dropout=0.1, batch_norm=False, /):
+    """Takes its arguments by position alone."""
+    return WithDefaults(cfg, batch_norm, dropout=dropout)
+
+
+def stemmed(cfg):
+    """A convolution before the loop takes a picture of one channel; the last one is made first."""
+    last = nn.Conv2d(cfg[-1], 5, 1)
+    layers = [nn.Conv2d(1, 3, 1)]
+    channels = 3
+    for v in cfg:
+        layers.append(nn.Conv2d(channels, v, 3, padding=1))
+        channels = v
+    return nn.Sequential(*layers, last)

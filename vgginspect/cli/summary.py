@@ -64,10 +64,10 @@ def command(
         raise ConfigError("--on-error says what --lines does at a bad line; give --lines too")
     from vgginspect.views.summary import report
 
-    plan = grow(read_config(config, model))
-    said = report(plan, words(lang), columns)
+    cfg = read_config(config, model)
+    said = report(grow(cfg), words(lang), columns)
     if explain:
         from vgginspect.views.explain import explained
 
-        said = explained(said, plan)
+        said = explained(said, cfg)
     emit(said, format, output, get)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from torch import nn
 
-from vgginspect.cfg.tokens import Token
+from vgginspect.cfg.tokens import ListEntry, Token
 from vgginspect.network.grow import FIRST_FC
 from vgginspect.network.plan import Layer, Step
 from vgginspect.network.rules import Rule
@@ -36,7 +36,7 @@ class ModuleCall(NamedTuple):
 class StepCalls(NamedTuple):
     """Sightings that make one step, and the tokens they came of (none where that is unknown)."""
 
-    tokens: tuple[Token, ...]
+    tokens: tuple[Token | ListEntry, ...]
     branch: str
     seen: Sequence[ModuleCall]
 

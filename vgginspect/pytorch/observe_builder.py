@@ -7,26 +7,28 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 
-from vgginspect.cfg.config import Config
-from vgginspect.cfg.tokens import Token
+from vgginspect.cfg.builder_entries import BuilderInput
+from vgginspect.cfg.tokens import ListEntry
 from vgginspect.errors import BuilderError
-from vgginspect.network.plan import Plan, Recorded
+from vgginspect.network.plan import Origin, Plan, Recorded
 from vgginspect.pytorch.builder_arguments import (
-    arguments_for,
+    Call,
+    call_of,
     cfg_parameter,
     network_in,
+    refused_keyword,
     takes_name,
 )
 from vgginspect.pytorch.import_code import load_builder
 from vgginspect.pytorch.layers_from_calls import ModuleCall, StepCalls, branch_of, head_of, steps_of
 from vgginspect.pytorch.named_lists import ListPlace, holding, missing, named, places, put
 from vgginspect.pytorch.observe import materialise, module_calls, whole_of
-from vgginspect.pytorch.pin_to_meta import staying
+from vgginspect.pytorch.pin_to_meta import pinned
 from vgginspect.pytorch.recorder import AFTER_LAST, BEFORE_FIRST, Attribution, Recorder
 from vgginspect.pytorch.recording_list import UsedAsKeyError, recording
 from vgginspect.pytorch.sandbox import SECONDS, guarded, place_of
 from vgginspect.report.checks import Whole
-from vgginspect.shape import shape_text
+from vgginspect.shape import Shape, shape_text
 from vgginspect.text.printable import printable
 
 
@@ -41,15 +43,12 @@ class Observation(NamedTuple):
     notes: tuple[str, ...]
 
 
-def observe_builder(
-    target: str, config: Config, entries: list[object], seconds: float = SECONDS
-) -> Observation:
+def observe_builder(target: str, given: BuilderInput, seconds: float = SECONDS) -> Observation:
     """Run a builder on a cfg list, on the meta device, and read off what it makes of each entry.
 
     Args:
-        target: ``MODULE:FUNCTION``; see ``load.load_builder``.
-        config: what the arguments beside the cfg list are taken from, and the input's shape.
-        entries: the cfg list itself, handed over as it is.
+        target: ``MODULE:FUNCTION``; see ``import_code.load_builder``.
+        given: the list, the options to pass, and the size of the input.
         seconds: how long importing, building and running may take, each.
 
     Raises:
@@ -61,44 +60,57 @@ def observe_builder(
     with guarded(f"importing {name}", seconds):
         builder = load_builder(target)
     with guarded(name, seconds), torch.device("meta"):
-        network, recorder = _built(builder, config, entries, name)
-    made = recorder.attribution()
+        run = _run(builder, given, name)
+        channels = given.options.get("in_channels") or _first_channels(run.network, given.size)
+    made = run.recorder.attribution()
     if not made.read:
         raise BuilderError(f"{name} never read the cfg list it was given")
     if len(made.read) > 1 and not made.to_entries:
         raise BuilderError(
-            f"{name} read the whole cfg list before it made a module{_where(recorder)}, so that "
-            "which token makes which module cannot be seen; it must go through the very list it "
-            "is given, not through a copy such as list(cfg)"
+            f"{name} read the whole cfg list before it made a module{_where(run.recorder)}, so "
+            "that which token makes which module cannot be seen; it must go through the very list "
+            "it is given, not through a copy such as list(cfg)"
         )
-    with guarded(f"the network of {name}, given {shape_text(config.input_shape)},", seconds):
-        materialise(network, config.input_shape)
-        whole = whole_of(network)
-        seen, output = module_calls(network, config.input_shape)
-    plan = _plan(config, seen, made, output)
-    notes = _notes(network, seen, made, whole)
+    shape = (channels, *given.size)
+    with guarded(f"the network of {name}, given {shape_text(shape)},", seconds):
+        materialise(run.network, shape)
+        whole = whole_of(run.network)
+        calls, output = module_calls(run.network, shape)
+    origin = Origin("python", target, run.call.passed, given.entries, given.name, shape)
+    notes = [
+        f"{option} was not passed, since {name} takes no such argument" for option in run.call.left
+    ]
+    notes += _notes(run.network, calls, made, whole)
+    plan = Plan(origin, _recorded(given.entries, calls, made, shape))
     return Observation(plan, whole._replace(output_shape=output), tuple(notes))
 
 
-def _built(
-    builder: Callable[..., Any], config: Config, entries: list[object], name: str
-) -> tuple[nn.Module, Recorder]:
-    """The network of a builder that takes the list, or the name of one, or finds it by itself."""
+class _Run(NamedTuple):
+    """A builder was called: how, what it returned, and what was seen meanwhile."""
+
+    call: Call
+    network: nn.Module
+    recorder: Recorder
+
+
+def _run(builder: Callable[..., Any], given: BuilderInput, name: str) -> _Run:
+    """Call a builder that takes the list, or the name of one, or finds it by itself."""
     parameter = cfg_parameter(builder)
+    entries = [entry.entry for entry in given.entries]
     if parameter is None:
         found = places(builder)
         where = holding(found, entries)
         if not where:
             raise missing(name, found)
-        network, recorder = _call(builder, config, entries, name, where)
-        if not recorder.attribution().read:
+        run = _called(builder, given, name, where)
+        if not run.recorder.attribution().read:
             listed = " or ".join(printable(place.text) for place in where)
             raise BuilderError(f"{name} takes no cfg list, and does not read {listed}")
-        return network, recorder
-    where = named(places(builder), entries, config.label)
+        return run
+    where = named(places(builder), entries, given.name)
     if where and takes_name(parameter):
         try:
-            return _call(builder, config, entries, name, where)
+            return _called(builder, given, name, where)
         except KeyError as error:
             if error.args != (where[0].key,):
                 raise
@@ -107,29 +119,65 @@ def _built(
                 f"{name} takes the name of a list, and does not read {listed}"
             ) from None
     try:
-        return _call(builder, config, entries, name)
+        return _called(builder, given, name)
     except UsedAsKeyError:
         if not where:
             raise
-        return _call(builder, config, entries, name, where)
+        return _called(builder, given, name, where)
 
 
-def _call(
-    builder: Callable[..., Any],
-    config: Config,
-    entries: list[object],
-    name: str,
-    where: Sequence[ListPlace] = (),
-) -> tuple[nn.Module, Recorder]:
-    """Call a builder with the watched list, or with the name of the places where that is put."""
-    cfg, recorder = recording(entries)
-    given: object = where[0].key if where else cfg
-    arguments, keywords = arguments_for(builder, given, config, name)
-    with put(cfg, where), recorder.noting_modules(), staying():
-        result = builder(*arguments, **keywords)
-        if isinstance(result, Iterator):
-            result = list(result)
-    return network_in(result, name), recorder
+def _called(
+    builder: Callable[..., Any], given: BuilderInput, name: str, where: Sequence[ListPlace] = ()
+) -> _Run:
+    """Call a builder with a recording list, or with the name of the places where that is put.
+
+    What it is passed through its ``**kwargs`` and refuses is left out, and it is called again.
+    """
+    refused: set[str] = set()
+    while True:
+        cfg, recorder = recording([entry.entry for entry in given.entries])
+        call = call_of(builder, where[0].key if where else cfg, given.options, name, refused)
+        try:
+            with put(cfg, where), recorder.noting_modules(), pinned():
+                result = builder(*call.arguments, **call.keywords)
+                if isinstance(result, Iterator):
+                    result = list(result)
+        except TypeError as error:
+            keyword = refused_keyword(error)
+            if keyword not in call.through:
+                raise
+            refused.add(keyword)
+        else:
+            return _Run(call, network_in(result, name), recorder)
+
+
+class _FirstConvolutionError(BaseException):
+    """Not an Exception, so that ``except Exception`` in the user's code lets it through."""
+
+    def __init__(self, channels: int) -> None:
+        self.channels = channels
+
+
+def _first_channels(network: nn.Module, size: tuple[int, int]) -> int:
+    """The channels that the first convolution to run takes; 3 where that cannot be seen."""
+
+    def stop(module: nn.Conv2d, _: object) -> None:
+        raise _FirstConvolutionError(module.in_channels)
+
+    convolutions = [module for module in network.modules() if isinstance(module, nn.Conv2d)]
+    hooks = [module.register_forward_pre_hook(stop) for module in convolutions]
+    try:
+        with torch.no_grad():
+            network.eval()(torch.empty(1, 3, *size))
+    except _FirstConvolutionError as found:
+        # A lazy one has 0 until an image brings them.
+        return found.channels or 3
+    except Exception:
+        pass
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return 3
 
 
 def _where(recorder: Recorder) -> str:
@@ -138,9 +186,10 @@ def _where(recorder: Recorder) -> str:
     return f", {place_of(site.code.co_filename, site.line)}" if site else ""
 
 
-def _plan(
-    config: Config, calls: list[ModuleCall], made: Attribution, output: tuple[int, ...]
-) -> Plan:
+def _recorded(
+    entries: Sequence[ListEntry], calls: list[ModuleCall], made: Attribution, shape: Shape
+) -> Recorded:
+    """The steps of the entries, and the layers after them."""
     placed = _placed(calls, made.places)
     inside = [index for index, (place, _) in enumerate(placed) if place >= 0]
     if not inside:
@@ -149,15 +198,13 @@ def _plan(
     tail = placed[inside[-1] + 1 :]
     begin = next((i for i, (_, call) in enumerate(tail) if not _under(root, call.path)), len(tail))
     begin = min(begin, _classifier([call for _, call in tail])) if root else 0
-    head = [call for _, call in tail[begin:]]
-    body = placed[: inside[-1] + 1 + begin]
-    steps = steps_of(_steps(config.tokens, body, made.read), config.input_shape)
-    recorded = Recorded(steps, head_of(head))
-    return Plan(_seen_config(config, [call for _, call in body], head, output), recorded)
+    end = inside[-1] + 1 + begin
+    steps = steps_of(_steps(entries, placed[:end], made.read), shape)
+    return Recorded(steps, head_of(call for _, call in placed[end:]))
 
 
 def _steps(
-    tokens: Sequence[Token], body: list[tuple[int, ModuleCall]], read: tuple[int, ...]
+    entries: Sequence[ListEntry], body: list[tuple[int, ModuleCall]], read: tuple[int, ...]
 ) -> Iterator[StepCalls]:
     """The calls in the order in which they ran, parted where another entry's modules begin.
 
@@ -166,11 +213,11 @@ def _steps(
     """
     ran, was_read = {place for place, _ in body}, set(read)
     rank = {place: number for number, place in enumerate(read)}
-    for place in range(len(tokens)):
+    for place in range(len(entries)):
         rank.setdefault(place, rank.get(place - 1, -1))
     idle: dict[int, list[int]] = {}
     before = BEFORE_FIRST
-    for place in sorted(range(len(tokens)), key=rank.__getitem__):
+    for place in sorted(range(len(entries)), key=rank.__getitem__):
         if place in ran:
             before = place
         else:
@@ -178,7 +225,7 @@ def _steps(
 
     def idle_after(place: int) -> Iterator[StepCalls]:
         for other in idle.pop(place, ()):
-            yield StepCalls((tokens[other],), "nothing" if other in was_read else "unread", ())
+            yield StepCalls((entries[other],), "nothing" if other in was_read else "unread", ())
 
     if BEFORE_FIRST not in ran:
         yield from idle_after(BEFORE_FIRST)
@@ -187,7 +234,7 @@ def _steps(
         if place < 0:
             yield StepCalls((), "before" if place == BEFORE_FIRST else "after", calls)
         else:
-            yield StepCalls((tokens[place],), branch_of(calls), calls)
+            yield StepCalls((entries[place],), branch_of(calls), calls)
         yield from idle_after(place)
 
 
@@ -229,29 +276,6 @@ def _classifier(tail: list[ModuleCall]) -> int:
 
 def _under(root: str, path: str) -> bool:
     return not root or path.startswith(f"{root}.")
-
-
-def _seen_config(
-    config: Config, body: list[ModuleCall], head: list[ModuleCall], output: tuple[int, ...]
-) -> Config:
-    """The Config with the options around the list as they were seen, not as they were asked for."""
-    biases = [call.rule.kwargs.get("bias") for call in body if call.rule.type == "Conv2d"]
-    seen = config._replace(
-        batch_norm=any(call.rule.type == "BatchNorm2d" for call in body),
-        bias=any(biases) or not biases,
-        features_only=not head,
-    )
-    if not head:
-        return seen
-    widths = [call.rule.kwargs["out_features"] for call in head if call.rule.type == "Linear"]
-    pools = [s.output_shape[-1] for s in head if s.rule.type == "AdaptiveAvgPool2d"]
-    drops = [call.rule.kwargs["p"] for call in head if call.rule.type == "Dropout"]
-    return seen._replace(
-        avgpool=pools[0] if pools else None,
-        hidden=tuple(widths[:-1]),
-        num_classes=widths[-1] if widths else output[0],
-        dropout=drops[0] if drops else 0.0,
-    )
 
 
 def _notes(

@@ -27,7 +27,7 @@ def verify(plan: Plan) -> Check:
 
     try:
         with torch.device("meta"):
-            network = VGG(grow(plan.config), init_weights=False)
+            network = VGG(grow(plan.config_for("verify")), init_weights=False)
     except (RuntimeError, TypeError, ValueError, OverflowError) as error:
         raise refused("build", error) from error
     return check(plan, network, f"PyTorch {torch.__version__}")
@@ -40,7 +40,7 @@ def verify_against_torchvision(plan: Plan) -> Check:
         ConfigError: torchvision has no such configuration.
         DependencyError: torchvision is missing or cannot be imported.
     """
-    config = plan.config
+    config = plan.config_for("verify")
     if config.model is None:
         raise _no_such_model(config)
     torch = load()
@@ -85,7 +85,7 @@ def check(plan: Plan, network: "nn.Module", against: str) -> Check:
     from vgginspect.pytorch.observe import observe
 
     try:
-        observed, whole = observe(network, plan.config)
+        observed, whole = observe(network, plan.config_for("verify"))
     except Exception as error:
         raise refused("run", error) from error
     return _held(plan, observed, whole, against)
@@ -96,8 +96,8 @@ def check_observed(plan: Plan, observed: Plan, whole: Whole, against: str) -> Ch
 
     A builder that makes the features alone is held against the features.
     """
-    if observed.config.features_only and not plan.config.features_only:
-        plan = grow(plan.config._replace(features_only=True))
+    if plan.head and not observed.head:
+        plan = grow(plan.config_for("verify")._replace(features_only=True))
     return _held(plan, observed, whole, printable(against))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
+from vgginspect.cfg.tokens import ListEntry
 from vgginspect.network.plan import Layer, Plan, Step
 from vgginspect.report.columns import LAYER_COLUMNS, STEP_COLUMNS
 from vgginspect.shape import Shape
@@ -175,7 +176,9 @@ def _step_facts(
         values = column.value(step, plan), column.value(other, other_plan)
         yield Fact("steps", where, column.name, *values)
     shown, other_shown = _tokens(step), _tokens(other)
-    if shown == other_shown and step.tokens != other.tokens:
+    # An entry as a builder read it has no arguments that could differ.
+    read = any(isinstance(token, ListEntry) for token in other.tokens)
+    if shown == other_shown and step.tokens != other.tokens and not read:
         shown, other_shown = repr(step.tokens), repr(other.tokens)
     yield Fact("steps", where, "token", shown, other_shown)
 

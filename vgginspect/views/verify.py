@@ -7,7 +7,7 @@ from vgginspect.lang import Words
 from vgginspect.network.plan import Plan
 from vgginspect.report.checks import Check, Fact
 from vgginspect.report.columns import Column, record
-from vgginspect.report.json_document import SCHEMA
+from vgginspect.report.json_document import network_fields
 from vgginspect.report.model import Line, Report, Table, line, with_columns
 from vgginspect.views.phrases import heading
 
@@ -65,9 +65,7 @@ def report(
     return Report(
         words=words,
         document={
-            "schema": lambda: SCHEMA,
-            "config": plan.config.document,
-            "input": lambda: list(plan.input_shape),
+            **network_fields(plan),
             "ok": lambda: all(check.good for check in checks),
             "facts": lambda: sum(len(check.facts) for check in checks),
             "held": lambda: sum(check.held for check in checks),
