@@ -34,9 +34,8 @@ from vgginspect.errors import ConfigError
 )
 def test_entries_are_as_they_were_written(text, entries):
     given = read(text)
-    found = [entry.entry for entry in given.entries]
-    assert found == entries
-    assert [type(entry) for entry in found] == [type(entry) for entry in entries]
+    assert given.entries == entries
+    assert [type(entry) for entry in given.entries] == [type(entry) for entry in entries]
     assert (given.name, given.options, given.size) == ("custom", {}, (224, 224))
 
 
@@ -54,7 +53,7 @@ def test_entries_are_as_they_were_written(text, entries):
 )
 def test_only_the_options_that_were_given(base, suffix, options, size):
     given = read(base + suffix)
-    assert [entry.entry for entry in given.entries] == [8, "m"]
+    assert given.entries == [8, "m"]
     assert (given.options, given.size) == (options, size)
 
 
@@ -75,8 +74,7 @@ def test_the_command_line_has_the_last_word():
 def test_a_name_is_the_list_of_that_name_and_what_it_implies(text, letter, options):
     given = read(text)
     assert (given.name, given.options) == (letter, options)
-    values = [entry.entry for entry in given.entries]
-    assert values == [token.value for token in CONFIGS[letter].tokens]
+    assert given.entries == [token.value for token in CONFIGS[letter].tokens]
 
 
 @pytest.mark.parametrize(

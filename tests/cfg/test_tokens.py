@@ -1,3 +1,6 @@
+import copy
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -209,6 +212,7 @@ def test_an_entry_is_shown_as_it_was_read(entry, text, value, python):
     read = ListEntry(entry)
     assert (read.text, read.value, read.python) == (text, value, python)
     assert not isinstance(read, Token)
+    assert copy.copy(read) == pickle.loads(pickle.dumps(read)) == read
 
 
 def test_tokens_as_one_writes_them_in_python():

@@ -334,6 +334,30 @@ def decoder(cfg):
     return nn.Sequential(*layers)
 
 
+def in_blocks(cfg):
+    """A container in a container for each entry, and one more after the last."""
+    blocks, channels = [], 3
+    for v in cfg:
+        net = nn.Sequential(nn.Conv2d(channels, v, 3, padding=1))
+        blocks.append(nn.ModuleDict({"net": net}))
+        channels = v
+    blocks.append(nn.ModuleDict({"net": nn.Sequential(nn.AvgPool2d(2))}))
+    return InBlocks(blocks)
+
+
+class InBlocks(nn.Module):
+    """Runs what is called ``net`` in each block."""
+
+    def __init__(self, blocks):
+        super().__init__()
+        self.blocks = nn.ModuleList(blocks)
+
+    def forward(self, x):
+        for block in self.blocks:
+            x = block["net"](x)
+        return x
+
+
 class Twins(nn.Module):
     """Two networks of one list, the second after the first."""
 

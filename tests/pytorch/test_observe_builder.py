@@ -231,6 +231,13 @@ CASES = {
         [],
         (8, 8, 8),
     ),
+    "in_blocks": (
+        "8,4",
+        {"input_shape": 8},
+        ["8: Conv2d", "4: Conv2d", "None: AvgPool2d"],
+        [],
+        (4, 4, 4),
+    ),
     "Twins": (
         "2,3",
         {"input_shape": 36},

@@ -19,7 +19,6 @@ from vgginspect.cfg.parser import (
     plain,
     without_comments,
 )
-from vgginspect.cfg.tokens import ListEntry
 from vgginspect.errors import ConfigError
 
 #: What may stand after each ``+`` at the end of a CONFIG; an entry may have a ``+`` in it too.
@@ -36,7 +35,7 @@ class BuilderInput(NamedTuple):
     """
 
     name: str
-    entries: tuple[ListEntry, ...]
+    entries: list[object]
     options: Mapping[str, Any]
     size: tuple[int, int]
 
@@ -67,7 +66,7 @@ def read(text: str, options: Mapping[str, Any] | None = None) -> BuilderInput:
     channels, height, width = config.input_shape
     if "input_shape" in given and names_channels(given["input_shape"]):
         asked["in_channels"] = channels
-    return BuilderInput(_name(entries), tuple(map(ListEntry, entries)), asked, (height, width))
+    return BuilderInput(_name(entries), entries, asked, (height, width))
 
 
 def _name(entries: list[object]) -> str:

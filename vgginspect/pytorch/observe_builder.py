@@ -1,7 +1,7 @@
 """A Plan observed while a real builder runs: which token made which modules, and in what shape."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any, NamedTuple
 
 import torch
@@ -35,7 +35,7 @@ from vgginspect.text.printable import printable
 class Observation(NamedTuple):
     """What was seen: the Plan, what the whole network says of itself, and what the Plan leaves out.
 
-    ``whole`` is the network's own word, to be held against the sum of the Plan's layers.
+    ``whole`` is the network's own word, to be compared with the sum of the Plan's layers.
     """
 
     plan: Plan
@@ -65,7 +65,7 @@ def observe_builder(target: str, given: BuilderInput, seconds: float = SECONDS) 
     made = run.recorder.attribution()
     if not made.read:
         raise BuilderError(f"{name} never read the cfg list it was given")
-    if len(made.read) > 1 and not made.to_entries:
+    if len(made.read) > 1 and not made.entries:
         raise BuilderError(
             f"{name} read the whole cfg list before it made a module{_where(run.recorder)}, so "
             "that which token makes which module cannot be seen; it must go through the very list "
@@ -76,12 +76,13 @@ def observe_builder(target: str, given: BuilderInput, seconds: float = SECONDS) 
         materialise(run.network, shape)
         whole = whole_of(run.network)
         calls, output = module_calls(run.network, shape)
-    origin = Origin("python", target, run.call.passed, given.entries, given.name, shape)
+    entries = tuple(map(ListEntry, given.entries))
+    origin = Origin("python", target, run.call.passed, entries, given.name, shape)
     notes = [
         f"{option} was not passed, since {name} takes no such argument" for option in run.call.left
     ]
     notes += _notes(run.network, calls, made, whole)
-    plan = Plan(origin, _recorded(given.entries, calls, made, shape))
+    plan = Plan(origin, _recorded(entries, calls, made, shape))
     return Observation(plan, whole._replace(output_shape=output), tuple(notes))
 
 
@@ -96,10 +97,9 @@ class _Run(NamedTuple):
 def _run(builder: Callable[..., Any], given: BuilderInput, name: str) -> _Run:
     """Call a builder that takes the list, or the name of one, or finds it by itself."""
     parameter = cfg_parameter(builder)
-    entries = [entry.entry for entry in given.entries]
     if parameter is None:
         found = places(builder)
-        where = holding(found, entries)
+        where = holding(found, given.entries)
         if not where:
             raise missing(name, found)
         run = _called(builder, given, name, where)
@@ -107,7 +107,7 @@ def _run(builder: Callable[..., Any], given: BuilderInput, name: str) -> _Run:
             listed = " or ".join(printable(place.text) for place in where)
             raise BuilderError(f"{name} takes no cfg list, and does not read {listed}")
         return run
-    where = named(places(builder), entries, given.name)
+    where = named(places(builder), given.entries, given.name)
     if where and takes_name(parameter):
         try:
             return _called(builder, given, name, where)
@@ -135,7 +135,7 @@ def _called(
     """
     refused: set[str] = set()
     while True:
-        cfg, recorder = recording([entry.entry for entry in given.entries])
+        cfg, recorder = recording(given.entries)
         call = call_of(builder, where[0].key if where else cfg, given.options, name, refused)
         try:
             with put(cfg, where), recorder.noting_modules(), pinned():
@@ -259,11 +259,8 @@ def _placed(
 
 def _root(paths: list[str]) -> str:
     """The path of the innermost container that all of these modules are in."""
-    parents = [path.split(".")[:-1] for path in paths]
-    root = parents[0]
-    for parent in parents[1:]:
-        root = [one for one, two in zip(root, parent, strict=False) if one == two]
-    return ".".join(root)
+    parts = zip(*(path.split(".")[:-1] for path in paths), strict=False)
+    return ".".join(names[0] for names in takewhile(lambda names: len(set(names)) == 1, parts))
 
 
 def _classifier(tail: list[ModuleCall]) -> int:

@@ -46,9 +46,9 @@ class Attribution(NamedTuple):
     read: tuple[int, ...]
 
     @property
-    def to_entries(self) -> bool:
-        """Whether any module was made for an entry of the list."""
-        return bool(set(self.places.values()) - {BEFORE_FIRST, AFTER_LAST})
+    def entries(self) -> set[int]:
+        """The entries of the list that a module was made for."""
+        return set(self.places.values()) - {BEFORE_FIRST, AFTER_LAST}
 
 
 class Recorder:
@@ -126,8 +126,8 @@ class Recorder:
         best: object = None
         most = (-1, -1)
         for way in islice(ways, MOST_WAYS):
-            places, read = self._along({way})
-            score = (len(set(places.values()) - {BEFORE_FIRST, AFTER_LAST}), len(read))
+            made = self._along({way})
+            score = (len(made.entries), len(made.read))
             if score > most:
                 best, most = way, score
         # Such as ``cfg[0]`` before a loop over the others.

@@ -19,15 +19,17 @@ def verify(plan: Plan) -> Check:
     """Build the network of a Plan's Config with PyTorch, run it, and hold the Plan against it.
 
     Raises:
+        ConfigError: the Plan was observed.
         DependencyError: PyTorch is missing or cannot be imported.
         CheckError: PyTorch refuses to build or to run it.
     """
     torch = load()
     from vgginspect.pytorch.vgg import VGG
 
+    config = plan.config_for("verify")
     try:
         with torch.device("meta"):
-            network = VGG(grow(plan.config_for("verify")), init_weights=False)
+            network = VGG(grow(config), init_weights=False)
     except (RuntimeError, TypeError, ValueError, OverflowError) as error:
         raise refused("build", error) from error
     return check(plan, network, f"PyTorch {torch.__version__}")
