@@ -114,6 +114,7 @@ def class_of(name: str) -> Iterator[str]:
         yield " ".join(paragraph.split()).replace("``", "`")
         yield ""
     fields = [f"`{ast.unparse(node)}`" for node in this.body if isinstance(node, ast.AnnAssign)]
+    fields = [field for field in fields if not field.startswith("`_")]
     if fields:
         yield f"Fields: {', '.join(fields)}."
         yield ""

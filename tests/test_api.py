@@ -3,10 +3,16 @@ import json
 import numpy as np
 import pytest
 import torch
+from observed import observed
 
 import vgginspect
 from vgginspect import CONFIGS, Config, ConfigError, InputSizeError, Token, plan
+from vgginspect.draw import Order, draw
+from vgginspect.lang import words
 from vgginspect.network.grow import grow
+from vgginspect.pytorch.verify import verify
+from vgginspect.views import compare
+from vgginspect.views.step_screen import Screen
 
 
 @pytest.mark.parametrize(
@@ -83,3 +89,25 @@ def test_what_makes_no_sense_is_refused(args, options, error, said):
     assert str(caught.value).startswith(said)
     assert isinstance(caught.value, vgginspect.VGGInspectError)
     assert isinstance(caught.value, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("what", "ask"),
+    [
+        ("a picture", lambda seen: draw(seen, Order(words("en")))),
+        (
+            "a comparison",
+            lambda seen: compare.report(compare.sides("ab", [seen, seen]), words("en")),
+        ),
+        ("the screen of steps", lambda seen: Screen(seen, seen.steps, words("en"))),
+        ("verify", verify),
+    ],
+)
+def test_what_needs_a_config_refuses_an_observed_network(what, ask):
+    with pytest.raises(ConfigError, match=f"^{what} needs a CONFIG, and this network was observed"):
+        ask(observed([64, "pool"]))
+
+
+def test_an_observed_network_is_no_cfg():
+    with pytest.raises(ConfigError, match=r"not <Plan mine.py:make\(\): "):
+        plan(observed([64]))

@@ -8,7 +8,7 @@ from torch import nn
 
 from vgginspect import build, plan
 from vgginspect.analysis.adaptations import adaptations
-from vgginspect.cfg.config import config_from_text
+from vgginspect.cfg.config import config_from_text, make_config
 from vgginspect.cfg.options import OPTIONS
 from vgginspect.network.grow import grow
 from vgginspect.pytorch.import_torchvision import load
@@ -41,7 +41,7 @@ def with_options(config, options):
 @pytest.mark.parametrize("cfg", CONFIGS)
 def test_the_options_make_the_network_whose_figures_are_given(cfg):
     before = plan(cfg)
-    found = list(adaptations(before))
+    found = list(adaptations(before.config))
     assert found
     for change in found:
         config = before.config._replace(tokens=before.config.tokens + change.added)
@@ -51,7 +51,7 @@ def test_the_options_make_the_network_whose_figures_are_given(cfg):
 @pytest.mark.parametrize("cfg", CONFIGS)
 def test_the_lines_of_pytorch_run_and_make_as_many_parameters(cfg):
     before = plan(cfg)
-    for change in adaptations(before):
+    for change in adaptations(before.config):
         with torch.device("meta"):
             scope = {"model": build(cfg).eval(), "nn": nn}
             for row in change.code:
@@ -65,7 +65,7 @@ def test_the_lines_of_pytorch_run_and_make_as_many_parameters(cfg):
 
 @pytest.mark.parametrize("name", ["vgg16", "vgg13_bn"])
 def test_the_lines_change_torchvisions_models_too(name):
-    for change in adaptations(plan(name)):
+    for change in adaptations(config_from_text(name)):
         with torch.device("meta"):
             scope = {"model": getattr(load(), name)().eval(), "nn": nn}
             for row in change.code:
@@ -90,7 +90,7 @@ def test_the_lines_change_torchvisions_models_too(name):
     ],
 )
 def test_only_changes_that_make_sense_are_given(cfg, names):
-    assert [change.name for change in adaptations(plan(cfg))] == names
+    assert [change.name for change in adaptations(make_config(cfg))] == names
 
 
 def test_a_classifier_of_convolutions_scores_as_the_classifier_does():
@@ -98,7 +98,9 @@ def test_a_classifier_of_convolutions_scores_as_the_classifier_does():
     torch.manual_seed(0)
     cfg = config_from_text("4,M,6,M+input-size=12+avgpool=3+hidden=5+num-classes=2")
     network = build(cfg).eval()
-    (change,) = (change for change in adaptations(plan(cfg)) if change.name == "convolutional")
+    (change,) = (
+        change for change in adaptations(make_config(cfg)) if change.name == "convolutional"
+    )
     scope = {"model": network, "nn": nn}
     exec(change.code[0], scope)
     dense = scope["model"].eval()

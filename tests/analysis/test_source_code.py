@@ -12,7 +12,7 @@ from strategies import cfgs
 
 from vgginspect import build, plan
 from vgginspect.analysis.source_code import source
-from vgginspect.cfg.config import CONFIGS
+from vgginspect.cfg.config import CONFIGS, make_config
 from vgginspect.errors import ConfigError
 from vgginspect.pytorch import import_torchvision
 
@@ -33,7 +33,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
 
 
 def text(cfg: str, unrolled: bool, **options: Any) -> str:
-    return "\n".join(source(plan(cfg, **options), unrolled)) + "\n"
+    return "\n".join(source(make_config(cfg, **options), unrolled)) + "\n"
 
 
 def executed(code: str) -> torch.nn.Module:
@@ -129,11 +129,13 @@ def test_any_cfg(cfg: Any, batch_norm: bool, bias: bool, unrolled: bool) -> None
     except ConfigError:
         return
     with torch.device("meta"):
-        assert same_children(executed("\n".join(source(grown, unrolled))), build(grown.config))
+        assert same_children(
+            executed("\n".join(source(grown.config, unrolled))), build(grown.config)
+        )
 
 
 def test_a_name_cannot_break_out_of_the_docstring() -> None:
-    code = "\n".join(source(plan("8", name='"""\nimport os\n\\"""')))
+    code = "\n".join(source(make_config("8", name='"""\nimport os\n\\"""')))
     with torch.device("meta"):
         executed(code)
     assert "\nimport os" not in code

@@ -38,7 +38,7 @@ def test_a_walk_reads_back_as_the_document_with_its_steps(config):
     plan = grow(config)
     found = json.loads(text(trace.report(plan, ENGLISH)))
     assert found == document(plan)
-    assert list(found) == ["schema", "config", "input", "steps", "layers", "totals"]
+    assert list(found) == ["schema", "config", "origin", "input", "steps", "layers", "totals"]
 
 
 @given(configs())

@@ -64,7 +64,7 @@ def test_a_path_leads_to_a_value(path, value):
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        ("", "nothing called '' in the document\n  there is schema, config, input, steps"),
+        ("", "nothing called '' in the document\n  there is schema, config, origin, input, steps"),
         ("total", "nothing called 'total' in the document; did you mean totals?"),
         ("totals.parms", "nothing called 'parms' in totals; did you mean params?"),
         ("totals.parms.x", "nothing called 'parms' in totals; did you mean params?"),

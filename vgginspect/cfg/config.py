@@ -169,7 +169,7 @@ def config_from_text(text: str) -> Config:
     if suffixes and not base.strip():
         raise ConfigError(f"a CONFIG is missing before {'+' + suffixes[0][:60]!r}, as in D+bn")
     config = _named_or_list(base)
-    return _with_suffixes(config, suffixes) if suffixes else config
+    return config.with_options(**options_given(suffixes)) if suffixes else config
 
 
 def _named_or_list(text: str) -> Config:
@@ -220,7 +220,12 @@ def make_config(cfg: "str | Config | Iterable[object]", name: str = "", **option
     return config.with_options(**options) if options else config
 
 
-def _with_suffixes(config: Config, suffixes: list[str]) -> Config:
+def options_given(suffixes: Iterable[str]) -> dict[str, Any]:
+    """The options that stand after a CONFIG, each without its ``+``, as text or switches.
+
+    Raises:
+        ConfigError: an unknown option, or one without its value.
+    """
     values: dict[str, Any] = {}
     for suffix in suffixes:
         word, given, value = suffix.partition("=")
@@ -238,8 +243,8 @@ def _with_suffixes(config: Config, suffixes: list[str]) -> Config:
             )
         if not given and not option.is_flag:
             raise ConfigError(f"'+{plain}' needs a value, such as +{plain}={option.metavar}")
-        values[option.field] = not negative if not given else option.read(value.strip())
-    return config.with_options(**values)
+        values[option.field] = value.strip() if given else not negative
+    return values
 
 
 def _unknown(name: str) -> ConfigError:

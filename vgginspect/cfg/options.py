@@ -57,14 +57,7 @@ def input_shape(value: str | int | Iterable[int]) -> Shape:
     Raises:
         ConfigError: not one, two or three positive whole numbers.
     """
-    if isinstance(value, str):
-        parts = [part.strip() for part in re.split(r"[xX×*,]", _unbracketed(value))]
-        if not all(re.fullmatch(r"[+-]?[0-9]{1,4000}", part) for part in parts):
-            raise ConfigError(f"{_SIZE}, not {value[:40]!r}")
-        numbers = [int(part) for part in parts]
-    else:
-        numbers = list(value) if isinstance(value, Iterable) else [value]
-    numbers = [whole(number, "each number of the input size") for number in numbers]
+    numbers = _numbers_of_size(value)
     if len(numbers) == 1:
         return (3, numbers[0], numbers[0])
     if len(numbers) == 2:
@@ -73,6 +66,22 @@ def input_shape(value: str | int | Iterable[int]) -> Shape:
         return (numbers[0], numbers[1], numbers[2])
     batch = ", without the batch" if len(numbers) == 4 else ""
     raise ConfigError(f"{_SIZE}{batch}, not {value!r}")
+
+
+def names_channels(value: str | int | Iterable[int]) -> bool:
+    """Whether an input size says how many channels there are."""
+    return len(_numbers_of_size(value)) == 3
+
+
+def _numbers_of_size(value: str | int | Iterable[int]) -> list[int]:
+    if isinstance(value, str):
+        parts = [part.strip() for part in re.split(r"[xX×*,]", _unbracketed(value))]
+        if not all(re.fullmatch(r"[+-]?[0-9]{1,4000}", part) for part in parts):
+            raise ConfigError(f"{_SIZE}, not {value[:40]!r}")
+        numbers = [int(part) for part in parts]
+    else:
+        numbers = list(value) if isinstance(value, Iterable) else [value]
+    return [whole(number, "each number of the input size") for number in numbers]
 
 
 def hidden_widths(value: str | int | Iterable[int] | None) -> tuple[int, ...]:

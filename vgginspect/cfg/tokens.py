@@ -10,6 +10,7 @@ from operator import index
 from typing import NamedTuple
 
 from vgginspect.errors import ConfigError
+from vgginspect.text.printable import printable
 
 #: The largest number of channels or pixels taken anywhere: PyTorch itself fails far below.
 MAX_NUMBER = 2**31 - 1
@@ -42,8 +43,36 @@ class Token(NamedTuple):
         text = self.text
         return int(text) if text.isdecimal() else text
 
+    @property
+    def python(self) -> str:
+        """The entry as one writes it in Python: ``64``, ``'M'``."""
+        return repr(self.value)
+
     def __str__(self) -> str:
         return self.text
+
+
+class ListEntry(NamedTuple):
+    """One entry of a cfg list as a builder was given it, whatever it means to the builder."""
+
+    entry: object
+
+    @property
+    def text(self) -> str:
+        """The entry in writing, harmless on any terminal."""
+        return printable(self.entry) if isinstance(self.entry, str) else self.python
+
+    @property
+    def value(self) -> int | str:
+        """The entry as JSON holds it: a number, or a string."""
+        if isinstance(self.entry, (int, str)) and not isinstance(self.entry, bool):
+            return self.entry
+        return self.python
+
+    @property
+    def python(self) -> str:
+        """The entry as one writes it in Python: ``64``, ``'m'``, ``(64, 2)``."""
+        return printable(repr(self.entry))
 
 
 class Form(NamedTuple):

@@ -55,10 +55,10 @@ def command(
         raise ConfigError("--on-error says what --lines does at a bad line; give --lines too")
     from vgginspect.views.summary import report
 
-    plan = grow(read_config(config, model))
-    said = report(plan, options.words, options.columns)
+    cfg = read_config(config, model)
+    said = report(grow(cfg), options.words, options.columns)
     if explain:
         from vgginspect.views.explain import explained
 
-        said = explained(said, plan)
+        said = explained(said, cfg)
     emit(said, options)

@@ -121,7 +121,7 @@ MESSAGES: dict[str, str] = {
     "why_unread": "{token}: the builder never reads this entry",
     "why_before": "before the first token is read: {types}",
     "why_after": "after the last token is read: {types}",
-    "walk_observed": "observed while {builder} ran; nothing here was grown",
+    "observed": "every number is read off the modules that ran",
     "why_head": "the average pool, then the classifier of fully connected layers",
     # Notes on calculations
     "note_no_weights": "no weights",

@@ -121,7 +121,7 @@ MESSAGES: dict[str, str] = {
     "why_unread": "{token}: 빌더가 이 값을 읽지 않음",
     "why_before": "첫 토큰을 읽기 전: {types}",
     "why_after": "마지막 토큰을 읽은 뒤: {types}",
-    "walk_observed": "{builder}의 실행을 관찰한 결과이며, cfg에서 계산한 것이 아닙니다",
+    "observed": "모든 값은 실제로 실행된 모듈에서 읽었습니다",
     "why_head": "평균 풀링, 그다음 완전연결층으로 된 분류기",
     # Notes on calculations
     "note_no_weights": "가중치 없음",

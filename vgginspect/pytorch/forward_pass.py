@@ -44,7 +44,7 @@ def forward(plan: Plan) -> Pass:
 
     start = perf_counter()
     try:
-        network = VGG(plan.config, init_weights=False).eval()
+        network = VGG(plan.config_for("--forward"), init_weights=False).eval()
         images = torch.rand(1, *plan.input_shape)
         built = perf_counter()
         with torch.inference_mode():

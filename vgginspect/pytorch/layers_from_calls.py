@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from torch import nn
 
-from vgginspect.cfg.tokens import Token
+from vgginspect.cfg.tokens import ListEntry, Token
 from vgginspect.network.plan import Layer, Step
 from vgginspect.pytorch.read_module import ReadModule
 from vgginspect.shape import Shape
@@ -37,7 +37,7 @@ class ModuleCall(NamedTuple):
 class StepCalls(NamedTuple):
     """Sightings that make one step, and the tokens they came of (none where that is unknown)."""
 
-    tokens: tuple[Token, ...]
+    tokens: tuple[Token | ListEntry, ...]
     branch: str
     seen: Sequence[ModuleCall]
 

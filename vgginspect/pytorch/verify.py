@@ -52,14 +52,14 @@ def witnesses(plan: Plan, against: str | None = None) -> list[Witness]:
         ConfigError: torchvision was asked for, and has no such configuration.
         DependencyError: torchvision was asked for, and is missing or cannot be imported.
     """
-    config = plan.config
+    config = plan.config_for("verify")
     found = []
     if against in (None, "pytorch"):
         name = f"PyTorch {torch.__version__}"
         found.append(Witness(name, lambda: VGG(config, init_weights=False), knows_steps=True))
     if against in (None, "code"):
-        found.append(Witness("vgginspect code", lambda: _executed(plan, False)))
-        found.append(Witness("vgginspect code --unrolled", lambda: _executed(plan, True)))
+        found.append(Witness("vgginspect code", lambda: _executed(config, False)))
+        found.append(Witness("vgginspect code --unrolled", lambda: _executed(config, True)))
     if against == "torchvision" and config.model is None:
         raise _no_such_model(config)
     if against == "torchvision" or (against is None and config.model and not missing(config)):
@@ -84,10 +84,10 @@ def missing(config: Config) -> tuple[str, ...]:
     return ()
 
 
-def _executed(plan: Plan, unrolled: bool) -> nn.Module:
+def _executed(config: Config, unrolled: bool) -> nn.Module:
     """The network of the source that ``code`` prints."""
     names: dict[str, Any] = {"__name__": "source"}
-    exec("\n".join(source(plan, unrolled)), names)
+    exec("\n".join(source(config, unrolled)), names)
     with _undrawn_weights():
         network: nn.Module = names["VGG"]()
     return network
@@ -137,7 +137,7 @@ def check(plan: Plan, witness: Witness) -> Check:
     head = [call for call in calls if call.path.partition(".")[0] != FEATURES]
     groups = [StepCalls((), "", features)]
     if witness.knows_steps:
-        groups = list(_by_token(plan.config, features))
+        groups = list(_by_token(plan.config_for("verify"), features))
     steps = list(steps_of(groups, plan.input_shape))
     whole = whole._replace(output_shape=output)
     return _compared(plan, witness.name, steps, list(head_of(head)), whole, witness.knows_steps)
@@ -158,7 +158,7 @@ def check_observed(plan: Plan, observed: Plan, whole: Whole, against: str) -> Ch
     A builder that makes the features alone is compared with the features.
     """
     if plan.head and not observed.head:
-        plan = grow(plan.config._replace(features_only=True))
+        plan = grow(plan.config_for("verify")._replace(features_only=True))
     return _compared(plan, printable(against), observed.steps, observed.head, whole, True)
 
 

@@ -7,7 +7,7 @@ from vgginspect.lang import Words
 from vgginspect.network.plan import Plan
 from vgginspect.report.checks import Check, Fact
 from vgginspect.report.columns import Column, record
-from vgginspect.report.json_document import SCHEMA
+from vgginspect.report.json_document import SCHEMA, network_fields
 from vgginspect.report.model import Line, Report, Table, line, with_columns
 from vgginspect.views.phrases import heading
 
@@ -64,9 +64,10 @@ class Verified(NamedTuple):
 
     def document(self) -> dict[str, Any]:
         """The JSON object of one network."""
+        network = {name: made() for name, made in network_fields(self.plan).items()}
+        del network["schema"]
         return {
-            "config": self.plan.config.document(),
-            "input": list(self.plan.input_shape),
+            **network,
             "ok": self.good,
             "facts": self.facts,
             "held": self.held,
