@@ -95,7 +95,7 @@ class Config(_Config):
         Raises:
             ConfigError: an unknown option, or a value that makes no sense.
         """
-        _refuse_unknown(options, [option.field for option in OPTIONS])
+        _refuse_unknown(options, _OPTION_FIELDS)
         return self._replace(**options)
 
     def document(self) -> dict[str, Any]:
@@ -125,7 +125,8 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "name": _text,
     **{option.field: option.read for option in OPTIONS},
 }
-_DEFAULTS = tuple(Config._field_defaults[option.field] for option in OPTIONS)
+_OPTION_FIELDS = Config._fields[2:]
+_DEFAULTS = tuple(Config._field_defaults[field] for field in _OPTION_FIELDS)
 
 
 def _read(field: str, value: object) -> Any:
@@ -133,14 +134,14 @@ def _read(field: str, value: object) -> Any:
 
 
 def _refuse_unknown(given: Iterable[str], known: Sequence[str]) -> None:
-    unknown = sorted(set(given) - set(known))
-    if unknown:
-        from vgginspect.text.suggest import suggestion
+    for name in sorted(given):
+        if name not in known:
+            from vgginspect.text.suggest import suggestion
 
-        raise ConfigError(
-            f"unknown option {unknown[0]!r}{suggestion(unknown[0], known)}; "
-            f"the options are {', '.join(known)}"
-        )
+            raise ConfigError(
+                f"unknown option {name!r}{suggestion(name, known)}; "
+                f"the options are {', '.join(known)}"
+            )
 
 
 _OPTION_NAMES = {name: option for option in OPTIONS for name in option.names}
