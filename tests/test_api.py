@@ -57,6 +57,9 @@ def test_integers_of_numpy_and_pytorch_are_integers():
     assert net == plan([64, "M", 128, "M"], num_classes=10, input_shape=64, hidden=[512], avgpool=2)
     assert json.loads(json.dumps(net.config.document())) == net.config.document()
     assert plan(np.array(["64", "M"])) == plan("64,M")
+    ends = {"hidden": np.array(8), "input_shape": torch.tensor(64), "dropout": np.float32(0.5)}
+    assert plan(cfg, **ends) == plan([64, "M", 128, "M"], hidden=8, input_shape=64)
+    assert plan("A", batch_norm=np.True_, bias=torch.tensor(False)) == plan("A+bn+no-bias")
 
 
 @pytest.mark.parametrize(
@@ -77,10 +80,26 @@ def test_integers_of_numpy_and_pytorch_are_integers():
         (({64, "M"},), {}, ConfigError, "a cfg is a name, a cfg list or a Config, not {"),
         ((plan("A"),), {}, ConfigError, "a cfg is a name, a cfg list or a Config, not <Plan A: 29"),
         (({"A": [64, "M"]},), {}, ConfigError, "a cfg is a list, not a dict; give one entry of it"),
-        (([64.0],), {}, ConfigError, "entry 1 is 64.0, neither a number nor a string"),
-        (([torch.tensor([64, 64])],), {}, ConfigError, "entry 1 is tensor([64, 64]), neither"),
+        (([64.0],), {}, ConfigError, "entry 1, 64.0: neither a whole number nor a string"),
+        (([torch.tensor([64, 64])],), {}, ConfigError, "entry 1, tensor([64, 64]): neither"),
         (("A",), {"num_classes": np.True_}, ConfigError, "the number of classes must be"),
         (("A",), {"num_classes": True}, ConfigError, "the number of classes must be"),
+        (("A",), {"num_classes": torch.tensor(True)}, ConfigError, "the number of classes must be"),
+        (("A",), {"dropout": np.True_}, ConfigError, "the dropout probability must be from 0 to 1"),
+        (("A",), {"dropout": torch.zeros(2)}, ConfigError, "the dropout probability must be"),
+        (("A",), {"batch_norm": np.int64(1)}, ConfigError, "batch norm is on or off"),
+        (("A",), {"hidden": torch.tensor([1.5])}, ConfigError, "each hidden width must be"),
+        (("A", 5), {}, ConfigError, "the name of a network is text, not 5"),
+        (
+            (np.array(64),),
+            {},
+            ConfigError,
+            "a cfg is a name, a cfg list or a Config, not array(64)",
+        ),
+        ((10**5000,), {}, ConfigError, "a cfg is a name, a cfg list or a Config, not a huge numb"),
+        (([10**5000],), {}, ConfigError, "entry 1, a huge number: the number of channels must be"),
+        (([-(10**5000)],), {}, ConfigError, "entry 1, a huge number: the number of channels must"),
+        (([64, 2**31],), {}, ConfigError, "entry 2, 2147483648: the number of channels must be a"),
     ],
 )
 def test_what_makes_no_sense_is_refused(args, options, error, said):

@@ -312,7 +312,7 @@ def test_any_mixture_of_what_lists_are_made_of_is_a_list_or_an_error(pieces):
         (SHORT, SHORT),
         ([SHORT[0], "M", 128, SHORT[3]], SHORT),
         (["conv3-64"], ONE),
-        ({64: None}, ONE),
+        ("[64, 'M', 128, 'M']", SHORT),
     ],
 )
 def test_a_python_sequence_is_read(entries, tokens):
@@ -325,10 +325,10 @@ def test_a_python_sequence_is_read(entries, tokens):
         ([64, "X"], "entry 2, 'X': not a token"),
         ([0], "entry 1, 0: the number of channels must be between 1"),
         ([64, -1], "entry 2, -1: the number of channels must be positive"),
-        ([64, 1.5], "entry 2 is 1.5, neither a number nor a string"),
-        ([True], "entry 1 is True, neither a number nor a string"),
-        ([64, None, "M"], "entry 2 is None, neither a number nor a string"),
-        ([[64, "M"]], "entry 1 is [64, 'M'], neither a number nor a string"),
+        ([64, 1.5], "entry 2, 1.5: neither a whole number nor a string"),
+        ([True], "entry 1, True: neither a whole number nor a string"),
+        ([64, None, "M"], "entry 2, None: neither a whole number nor a string"),
+        ([[64, "M"]], "entry 1, [64, 'M']: neither a whole number nor a string"),
         ([], "the cfg list is empty"),
     ],
 )

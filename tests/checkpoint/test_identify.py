@@ -209,6 +209,20 @@ RESNET = {
             },
             "reads 4 features",
         ),
+        ({"features.0.weight": (2**40, 3, 3, 3)}, "the number of channels must be between 1 and"),
+        ({"features.0.weight": (8, 2**40, 3, 3)}, "each number of the input size must be a whole"),
+        (
+            {"features.0.weight": (8, 3, 3, 3), "classifier.0.weight": (2**40, 8)},
+            "the number of classes must be a whole number from 1 to 2147483647",
+        ),
+        (
+            {
+                "features.0.weight": (8, 3, 3, 3),
+                "classifier.0.weight": (2**40, 8),
+                "classifier.3.weight": (2, 2**40),
+            },
+            "each hidden width must be a whole number from 1 to 2147483647",
+        ),
     ],
 )
 def test_what_is_no_vgg(tensors: dict[str, Shape], words: str) -> None:
