@@ -20,6 +20,12 @@ def test_every_listed_mutant_is_of_the_core():
     assert {module for module, *_ in equivalents(LIST.read_text(encoding="utf-8"))} <= set(CORE)
 
 
+def test_every_listed_mutant_quotes_a_line_that_stands_there():
+    for module, _, before, _ in equivalents(LIST.read_text(encoding="utf-8")):
+        source = " ".join((PROJECT / module).read_text(encoding="utf-8").split())
+        assert before in source, module
+
+
 def test_the_list_is_read_as_it_is_written():
     key = ("vgginspect/x.py", "C.f", "a > b", "a >= b")
     text = paragraph(key, "They are\nnever equal.")

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from vgginspect.errors import ConfigError
 from vgginspect.pytorch import import_torchvision
 
 FORMS = pytest.mark.parametrize("unrolled", [False, True], ids=["loop", "unrolled"])
+EVERY_TOKEN = "64,C,A,conv1-32,conv3-16d2,conv5-8d3,maxpool3s1p1,avgpool3,maxpool5s3p2,LRN"
 CASES: list[tuple[str, dict[str, Any]]] = [
     *[(letter, {"batch_norm": norm}) for letter in CONFIGS for norm in (False, True)],
     ("A", {"bias": False}),
@@ -24,7 +26,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("D", {"features_only": True}),
     ("B", {"avgpool": None, "input_shape": (1, 64, 48), "hidden": (512,)}),
     ("A", {"avgpool": 1, "dropout": 0.1}),
-    ("64,C,A,conv1-32,conv3-16d2,conv5-8d3,maxpool3s1p1,avgpool3,maxpool5s3p2,LRN", {}),
+    (EVERY_TOKEN, {}),
     ("conv1-64,conv1-64", {"batch_norm": True, "features_only": True}),
     ("8,8,8", {}),
     (",".join(["64"] * 60), {"features_only": True}),
@@ -62,6 +64,22 @@ def test_it_makes_the_modules_that_build_makes(
     assert {k: v.shape for k, v in model.state_dict().items()} == {
         k: v.shape for k, v in built.state_dict().items()
     }
+
+
+@FORMS
+@pytest.mark.parametrize(
+    ("name", "cfg", "options"),
+    [
+        ("C-bn", "C", {"batch_norm": True, "num_classes": 10}),
+        ("every-token", EVERY_TOKEN, {"bias": False, "avgpool": None, "hidden": (9,)}),
+        ("long", "64,64,64,64,M,conv1-32," + "512," * 20 + "M", {"features_only": True}),
+    ],
+)
+def test_the_source_is_as_it_was(
+    name: str, cfg: str, options: dict[str, Any], unrolled: bool, golden: Callable[[str, str], None]
+) -> None:
+    form = "unrolled" if unrolled else "loop"
+    golden(f"code-{name}-{form}.txt", text(cfg, unrolled, **options))
 
 
 @FORMS

@@ -1,4 +1,5 @@
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -123,3 +124,14 @@ def test_a_hint_holds_the_layer_in_full() -> None:
     assert (
         "fc6: Linear(in_features=25088, out_features=4096, bias=True), 4096, 102,764,544 parameters"
     ) in hints
+
+
+@pytest.mark.parametrize(
+    ("name", "cfg"),
+    [
+        ("small", "8,M,conv1-16,LRN,A,16+bn+input-size=28x36+hidden=9,7+num-classes=3"),
+        ("rows", ",".join(["64,64,M"] * 3 + ["8"] * 70) + "+input-size=1x70x300+avgpool=none"),
+    ],
+)
+def test_the_picture_is_as_it_was(name: str, cfg: str, golden: Callable[[str, str], None]) -> None:
+    golden(f"blocks-{name}.svg", draw(plan(cfg), Order(EN)).decode())

@@ -1,4 +1,5 @@
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 
 import pytest
 from pictures import SVG
@@ -73,3 +74,14 @@ def test_many_rows_are_closer_together() -> None:
 def test_a_line_parts_the_stages() -> None:
     root = ET.fromstring(draw(plan("D"), COSTS))
     assert len(list(root.iter(f"{SVG}path"))) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "cfg"),
+    [
+        ("small", "8,M,conv1-16,LRN,A,16+bn+input-size=28x36+hidden=9,7+num-classes=3"),
+        ("features", "1,1,M,1+features-only+input-size=224"),
+    ],
+)
+def test_the_picture_is_as_it_was(name: str, cfg: str, golden: Callable[[str, str], None]) -> None:
+    golden(f"costs-{name}.svg", draw(plan(cfg), COSTS).decode())

@@ -1,4 +1,5 @@
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 
 import pytest
 from pictures import SVG
@@ -84,3 +85,14 @@ def test_a_long_token_is_cut_and_said_in_full() -> None:
     token = "conv2147483647-2147483647d1000000001"
     found = next(label for label in labels([token], features_only=True) if label.whole == token)
     assert found.text.startswith("conv2147")
+
+
+@pytest.mark.parametrize(
+    ("name", "cfg"),
+    [
+        ("small", "8,M,conv1-16,LRN,A,16+bn+input-size=28x36+hidden=9,7+num-classes=3"),
+        ("long", ",".join(["8", "LRN", "M"] + ["conv1-16"] * 23) + "+bn+hidden=none"),
+    ],
+)
+def test_the_picture_is_as_it_was(name: str, cfg: str, golden: Callable[[str, str], None]) -> None:
+    golden(f"growth-{name}.svg", draw(plan(cfg), GROWTH).decode())

@@ -7,15 +7,17 @@ from pathlib import PurePosixPath
 _MODULES = """
 cfg/tokens cfg/parser cfg/options cfg/config cfg/paper
 network/grow network/token_modules network/rules network/plan network/stages
-checkpoint/caffe_names
+checkpoint/caffe_names checkpoint/identify
 analysis/arithmetic analysis/adaptive_windows analysis/sizes analysis/align analysis/lookup
-analysis/activation
+analysis/activation analysis/adaptations analysis/builder_loop analysis/source_code
+pytorch/rule_of_module
 report/columns report/json_document report/checks report/json_path report/model
 text/width
 render/cells render/csv render/json render/jsonl render/tsv render/markdown render/latex
 render/layout render/text render/fold
 views/part_totals views/summary_lines views/compare views/configs views/explain views/identify
 views/layer views/phrases views/summary views/verify views/trace
+draw/blocks draw/costs draw/growth draw/frame draw/svg draw/text_size draw/page
 """
 
 _FURTHER = """
