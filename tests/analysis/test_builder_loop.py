@@ -135,3 +135,8 @@ X = "x" * 40
 def test_a_call_is_broken_where_it_gets_too_long(head: str, last: int, rows: list[str]) -> None:
     assert list(call("  ", head, [X, "y" * last])) == rows
     assert max(map(len, rows)) <= WIDTH
+
+
+def test_the_table_holds_the_convolutions_that_are_not_plain() -> None:
+    config = plan("8,A,conv1-4,M,avgpool3,LRN,conv5-4d2,conv1-4").config
+    assert [token.text for token in convolutions(config)] == ["conv1-4", "conv5-4d2"]
