@@ -198,3 +198,19 @@ def test_lines_of_88_letters_need_no_mark(side: int, skipped: bool) -> None:
     (row,) = (line for line in lines if "# conv1_1" in line)
     assert len(row) == 88 + skipped
     assert ("        # fmt: off" in lines) is skipped
+
+
+@pytest.mark.parametrize(
+    ("options", "features"),
+    [
+        ({"avgpool": 1}, "8"),
+        ({"avgpool": None, "input_shape": (3, 2, 4)}, "8 * 1 * 2"),
+        ({"avgpool": None, "input_shape": (3, 4, 2)}, "8 * 2 * 1"),
+    ],
+)
+def test_the_features_that_a_linear_layer_reads_are_a_product_of_a_map(
+    options: dict[str, Any], features: str
+) -> None:
+    assert f"            nn.Linear({features}, 5),  # fc6 5" in text(
+        "8,M", True, hidden=(5,), **options
+    )

@@ -90,9 +90,24 @@ def test_a_long_token_is_cut_and_said_in_full() -> None:
 @pytest.mark.parametrize(
     ("name", "cfg"),
     [
-        ("small", "8,M,conv1-16,LRN,A,16+bn+input-size=28x36+hidden=9,7+num-classes=3"),
-        ("long", ",".join(["8", "LRN", "M"] + ["conv1-16"] * 23) + "+bn+hidden=none"),
+        ("small", "8,M,conv1-16,LRN,A,conv1000001-1000000001+bn+input-size=28x36+features-only"),
+        ("long", ",".join(["8", "LRN", "M", "conv1000001-1000000001", *["conv1-16"] * 22]) + "+bn"),
     ],
 )
 def test_the_picture_is_as_it_was(name: str, cfg: str, golden: Callable[[str, str], None]) -> None:
     golden(f"growth-{name}.svg", draw(plan(cfg), GROWTH).decode())
+
+
+@pytest.mark.parametrize(
+    ("cfg", "options", "long"),
+    [
+        ([8] * 24, {}, False),
+        ([8] * 25, {}, True),
+        ([8] * 21 + ["M"], {"batch_norm": True}, False),
+        ([8] * 21 + ["M", "M"], {"batch_norm": True}, True),
+    ],
+)
+def test_a_network_is_long_from_so_many_tokens_or_layers_on(
+    cfg: object, options: dict[str, object], long: bool
+) -> None:
+    assert any(label.vertical for label in labels(cfg, **options)) is long
