@@ -6,8 +6,10 @@ from pictures import SVG
 
 from vgginspect import plan
 from vgginspect.draw import Order, draw
+from vgginspect.draw.frame import MARGIN, SMALL
 from vgginspect.draw.growth import FEW_COLUMNS
 from vgginspect.draw.svg import Label
+from vgginspect.draw.text_size import text_width
 from vgginspect.draw.vector import picture
 from vgginspect.lang import words
 
@@ -111,3 +113,22 @@ def test_a_network_is_long_from_so_many_tokens_or_layers_on(
     cfg: object, options: dict[str, object], long: bool
 ) -> None:
     assert any(label.vertical for label in labels(cfg, **options)) is long
+
+
+def test_the_two_layers_of_a_token_are_as_high_together_as_a_line_of_text() -> None:
+    root = ET.fromstring(draw(plan([8] * 25), GROWTH))
+    cells = [
+        group.find(f"{SVG}rect")
+        for group in root.iter(f"{SVG}g")
+        if (group.findtext(f"{SVG}title") or "").startswith("features.")
+    ]
+    assert {cell.get("height") for cell in cells if cell is not None} == {"6"}
+
+
+def test_the_longest_name_has_room_in_the_margin() -> None:
+    first = next(
+        label
+        for label in labels([8, "M"] * 9 + [8] * 100, input_shape=512)
+        if label.anchor == "end"
+    )
+    assert first.x == pytest.approx(MARGIN + text_width("conv10_100", SMALL, bold=True))

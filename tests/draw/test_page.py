@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import CHROMIUM
 
 from vgginspect import plan
 from vgginspect.draw import Order, draw
@@ -18,7 +19,6 @@ from vgginspect.lang import words
 from vgginspect.report.json_document import document
 
 EN = words("en")
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
 
 
