@@ -52,6 +52,15 @@ def test_a_title_takes_the_place_of_the_name() -> None:
     assert "vgg11)" not in html
 
 
+@pytest.mark.parametrize(
+    ("theme", "schemes"), [("auto", "light dark"), ("light", "light"), ("dark", "dark")]
+)
+def test_a_browser_is_told_the_theme(theme: str, schemes: str) -> None:
+    html = page(plan("8"), EN, theme=theme)
+    assert html.startswith('<!doctype html>\n<html lang="en">\n')
+    assert f'<meta name="color-scheme" content="{schemes}">' in html
+
+
 def test_nothing_embedded_can_end_the_element() -> None:
     text = embedded({"a": "</script><!-- & -->"})
     assert not set("<>&") & set(text)
