@@ -104,6 +104,18 @@ def test_a_text_that_just_fits_is_whole(bold: bool) -> None:
     assert shorten("some text", 10, 0.0, bold) == "…"
 
 
+def test_letters_are_regular_unless_asked() -> None:
+    width = text_width("some text", 10)
+    assert shorten("some text", 10, width) == "some text"
+    assert shorten("some text", 10, width, bold=True) != "some text"
+
+
+def test_a_letter_for_which_there_is_just_room_is_kept() -> None:
+    ellipsis, letter = text_width("…", 10), text_width("C", 10)
+    assert ellipsis + letter - ellipsis - letter == 0
+    assert shorten("CCC", 10, ellipsis + letter) == "C…"
+
+
 def test_a_box_overlaps_whatever_crosses_it() -> None:
     box = Box(0, 0, 10, 10)
     for other in (Box(-5, 4, 15, 6), Box(4, -5, 6, 15), Box(-1, -1, 11, 11)):
