@@ -113,3 +113,52 @@ def test_a_classifier_of_convolutions_scores_as_the_classifier_does():
     with torch.no_grad():
         assert torch.allclose(dense(x)[:, :, 1, 1], network(x), atol=1e-6)
         assert dense(torch.rand(1, 3, 40, 24)).shape == (1, 2, 10, 6)
+
+
+@pytest.mark.parametrize(
+    ("cfg", "name", "options", "code"),
+    [
+        (
+            "A,8+input-size=64x48+hidden=9,7+avgpool=3",
+            "small_head",
+            "--input-size 32 --num-classes 10 --avgpool 1 --hidden none",
+            "model.avgpool = nn.AdaptiveAvgPool2d(1)\nmodel.classifier = nn.Linear(8, 10)",
+        ),
+        (
+            "8,M,16+input-size=1x64x48+no-bias",
+            "small_head",
+            "--input-size 1x32x32 --num-classes 10 --avgpool 1 --hidden none",
+            "model.avgpool = nn.AdaptiveAvgPool2d(1)\nmodel.classifier = nn.Linear(16, 10)",
+        ),
+        (
+            "8+input-size=4x32x32",
+            "small_head",
+            "--input-size 4x32x32 --num-classes 10 --avgpool 1 --hidden none",
+            "model.avgpool = nn.AdaptiveAvgPool2d(1)\nmodel.classifier = nn.Linear(8, 10)",
+        ),
+        (
+            "A,8+input-size=64x48+hidden=9,7+avgpool=3",
+            "grayscale",
+            "--input-size 1x64x48",
+            "model.features[1] = nn.Conv2d(1, 8, 3, padding=1)",
+        ),
+        (
+            "LRN,conv5-8d2+no-bias+features-only",
+            "grayscale",
+            "--input-size 1x224x224",
+            "model.features[1] = nn.Conv2d(1, 8, 5, padding=4, dilation=2, bias=False)",
+        ),
+        ("D", "classes", "--num-classes 10", "model.classifier[6] = nn.Linear(4096, 10)"),
+        (
+            "A,8+input-size=64x48+hidden=9,7+avgpool=3",
+            "convolutional",
+            "--features-only",
+            "model = nn.Sequential(model.features, nn.Conv2d(8, 9, 3, padding=1), nn.ReLU(True), "
+            "nn.Conv2d(9, 7, 1), nn.ReLU(True), nn.Conv2d(7, 1000, 1))"
+            "  # no ReLU at its end, which a cfg list has",
+        ),
+    ],
+)
+def test_a_change_as_it_is_written(cfg, name, options, code):
+    (change,) = (change for change in adaptations(plan(cfg)) if change.name == name)
+    assert (change.options, "\n".join(change.code)) == (options, code)

@@ -127,11 +127,9 @@ def _convolutional(config: Config, plan: Plan) -> Adaptation | None:
 
 
 def _size(config: Config) -> str:
-    """An input size as one writes it, without the channels where they are three."""
+    """An input size as one writes it; of three channels only squares are asked for."""
     channels, height, width = config.input_shape
-    if channels != 3:
-        return f"{channels}x{height}x{width}"
-    return str(height) if height == width else f"{height}x{width}"
+    return f"{channels}x{height}x{width}" if channels != 3 else str(height)
 
 
 def _conv(layer: Layer, in_channels: int) -> str:

@@ -83,13 +83,8 @@ def _title(config: Config, plan: Plan) -> str:
 
 def _cfg(config: Config) -> Iterator[str]:
     entries = [_entry(token) for token in config.tokens]
-    whole = f"CFG = [{', '.join(entries)}]"
-    if len(whole) <= WIDTH:
-        yield whole
-    else:
-        yield "CFG = ["
-        yield from (f"    {row}" for row in _rows(config.tokens, entries))
-        yield "]  # fmt: skip"
+    rows = [f"    {row}" for row in _rows(config.tokens, entries)]
+    yield from _fitted(f"CFG = [{', '.join(entries)}]", ["CFG = [", *rows, "]  # fmt: skip"])
     special = convolutions(config)
     if special:
         yield "# Entry of CFG -> channels, kernel size, dilation."
@@ -97,11 +92,13 @@ def _cfg(config: Config) -> Iterator[str]:
             f'"{token.text}": ({token.out_channels}, {token.kernel_size}, {token.dilation})'
             for token in special
         ]
-        whole = f"CONVOLUTIONS = {{{', '.join(rows)}}}"
-        if len(whole) <= WIDTH:
-            yield whole
-        else:
-            yield from ("CONVOLUTIONS = {", *(f"    {row}," for row in rows), "}")
+        broken = ["CONVOLUTIONS = {", *(f"    {row}," for row in rows), "}"]
+        yield from _fitted(f"CONVOLUTIONS = {{{', '.join(rows)}}}", broken)
+
+
+def _fitted(whole: str, broken: list[str]) -> list[str]:
+    """A statement on one line if it is short enough, else on several."""
+    return [whole] if len(whole) <= WIDTH else broken
 
 
 def _rows(tokens: Iterable[Token], entries: list[str]) -> Iterator[str]:
