@@ -2,6 +2,7 @@
 
 import json
 import re
+import resource
 import shutil
 import subprocess
 from html import unescape
@@ -10,10 +11,10 @@ from typing import Any
 
 import pytest
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))),
-    None,
-)
+#: Chromium reserves more address space than trials of mutants have.
+_CONFINED = resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+CHROMIUM = None if _CONFINED else next(filter(None, map(shutil.which, _NAMES)), None)
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed")
 
 OPTIONS = (

@@ -1,6 +1,5 @@
 """How hypothesis runs (``--hypothesis-profile=long`` is for a long search), and fixtures."""
 
-import gc
 import io
 import os
 import signal
@@ -18,6 +17,7 @@ COMMON = {
     "print_blob": True,
 }
 settings.register_profile("usual", max_examples=60, **COMMON)
+settings.register_profile("quick", max_examples=15, **COMMON)
 settings.register_profile("ci", max_examples=60, derandomize=True, **COMMON)
 settings.register_profile("long", max_examples=10_000, **COMMON)
 settings.register_profile(
@@ -34,9 +34,52 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started in the background of a script; the processes that tests interrupt would inherit it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+#: Tests that start processes, a browser or long runs in PyTorch; the others are marked ``quick``.
+NOT_QUICK = (
+    "pytorch/",
+    "cli/test_bad_input.py",
+    "cli/test_complete.py",
+    "cli/test_output.py",
+    "cli/test_summary.py",
+    "cli/test_trace_step.py",
+    "cli/test_verify.py",
+    "analysis/test_activation.py",
+    "analysis/test_source_code.py",
+    "draw/test_browser.py",
+    "draw/test_page.py",
+    "draw/test_raster.py",
+    "draw/test_text_size.py",
+    "draw/test_vector.py",
+    "lang/test_rendered.py",
+    "test_distribution.py",
+    "test_docs.py",
+    "test_faults.py",
+    "test_import_budget.py",
+    "test_init.py",
+    "test_reference.py",
+)
+
 #: What would change the output of a command, and is therefore taken away.
 UNSET = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "VGGINSPECT_LANG", "LC_ALL", "LC_MESSAGES")
 GOLDEN = Path(__file__).parent / "golden"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw fewer examples in a run of the quick tests alone."""
+    if config.getoption("markexpr") == "quick" and not config.getoption(
+        "--hypothesis-profile", None
+    ):
+        settings.load_profile("quick")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the quick tests: ``pytest -m quick``."""
+    tests = Path(__file__).parent
+    if gone := [name for name in NOT_QUICK if not (tests / name).exists()]:
+        raise pytest.UsageError(f"NOT_QUICK in tests/conftest.py: {gone[0]} is not there")
+    for item in items:
+        if not item.path.relative_to(tests).as_posix().startswith(NOT_QUICK):
+            item.add_marker("quick")
 
 
 @pytest.fixture
@@ -73,8 +116,6 @@ def cli(
             code = 0
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-        finally:
-            gc.enable()
         out, err = capfd.readouterr()
         return Result(code, out, err)
 

@@ -109,11 +109,15 @@ def class_of(name: str) -> Iterator[str]:
     """A public class: what it is, its fields, its properties and its methods."""
     source = Path(str(import_module(vgginspect._HOMES[name]).__file__))
     tree = ast.parse(source.read_text(encoding="utf-8"))
-    (this,) = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
+    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    this = classes[name]
     for paragraph in (ast.get_docstring(this) or "").split("\n\n"):
         yield " ".join(paragraph.split()).replace("``", "`")
         yield ""
-    fields = [f"`{ast.unparse(node)}`" for node in this.body if isinstance(node, ast.AnnAssign)]
+    # The fields of a named tuple that does more than hold them stand in a class of their own.
+    body = [*getattr(classes.get(f"_{name}"), "body", []), *this.body]
+    fields = [f"`{ast.unparse(node)}`" for node in body if isinstance(node, ast.AnnAssign)]
+    fields = [field for field in fields if not field.startswith("`_")]
     if fields:
         yield f"Fields: {', '.join(fields)}."
         yield ""

@@ -3,10 +3,16 @@ import json
 import numpy as np
 import pytest
 import torch
+from observed import observed
 
 import vgginspect
 from vgginspect import CONFIGS, Config, ConfigError, InputSizeError, Token, plan
+from vgginspect.draw import Order, draw
+from vgginspect.lang import words
 from vgginspect.network.grow import grow
+from vgginspect.pytorch.verify import verify
+from vgginspect.views import compare
+from vgginspect.views.step_screen import Screen
 
 
 @pytest.mark.parametrize(
@@ -51,6 +57,9 @@ def test_integers_of_numpy_and_pytorch_are_integers():
     assert net == plan([64, "M", 128, "M"], num_classes=10, input_shape=64, hidden=[512], avgpool=2)
     assert json.loads(json.dumps(net.config.document())) == net.config.document()
     assert plan(np.array(["64", "M"])) == plan("64,M")
+    ends = {"hidden": np.array(8), "input_shape": torch.tensor(64), "dropout": np.float32(0.5)}
+    assert plan(cfg, **ends) == plan([64, "M", 128, "M"], hidden=8, input_shape=64)
+    assert plan("A", batch_norm=np.True_, bias=torch.tensor(False)) == plan("A+bn+no-bias")
 
 
 @pytest.mark.parametrize(
@@ -71,10 +80,26 @@ def test_integers_of_numpy_and_pytorch_are_integers():
         (({64, "M"},), {}, ConfigError, "a cfg is a name, a cfg list or a Config, not {"),
         ((plan("A"),), {}, ConfigError, "a cfg is a name, a cfg list or a Config, not <Plan A: 29"),
         (({"A": [64, "M"]},), {}, ConfigError, "a cfg is a list, not a dict; give one entry of it"),
-        (([64.0],), {}, ConfigError, "entry 1 is 64.0, neither a number nor a string"),
-        (([torch.tensor([64, 64])],), {}, ConfigError, "entry 1 is tensor([64, 64]), neither"),
+        (([64.0],), {}, ConfigError, "entry 1, 64.0: neither a whole number nor a string"),
+        (([torch.tensor([64, 64])],), {}, ConfigError, "entry 1, tensor([64, 64]): neither"),
         (("A",), {"num_classes": np.True_}, ConfigError, "the number of classes must be"),
         (("A",), {"num_classes": True}, ConfigError, "the number of classes must be"),
+        (("A",), {"num_classes": torch.tensor(True)}, ConfigError, "the number of classes must be"),
+        (("A",), {"dropout": np.True_}, ConfigError, "the dropout probability must be from 0 to 1"),
+        (("A",), {"dropout": torch.zeros(2)}, ConfigError, "the dropout probability must be"),
+        (("A",), {"batch_norm": np.int64(1)}, ConfigError, "batch norm is on or off"),
+        (("A",), {"hidden": torch.tensor([1.5])}, ConfigError, "each hidden width must be"),
+        (("A", 5), {}, ConfigError, "the name of a network is text, not 5"),
+        (
+            (np.array(64),),
+            {},
+            ConfigError,
+            "a cfg is a name, a cfg list or a Config, not array(64)",
+        ),
+        ((10**5000,), {}, ConfigError, "a cfg is a name, a cfg list or a Config, not a huge numb"),
+        (([10**5000],), {}, ConfigError, "entry 1, a huge number: the number of channels must be"),
+        (([-(10**5000)],), {}, ConfigError, "entry 1, a huge number: the number of channels must"),
+        (([64, 2**31],), {}, ConfigError, "entry 2, 2147483648: the number of channels must be a"),
     ],
 )
 def test_what_makes_no_sense_is_refused(args, options, error, said):
@@ -83,3 +108,25 @@ def test_what_makes_no_sense_is_refused(args, options, error, said):
     assert str(caught.value).startswith(said)
     assert isinstance(caught.value, vgginspect.VGGInspectError)
     assert isinstance(caught.value, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("what", "ask"),
+    [
+        ("a picture", lambda seen: draw(seen, Order(words("en")))),
+        (
+            "a comparison",
+            lambda seen: compare.report(compare.sides("ab", [seen, seen]), words("en")),
+        ),
+        ("the screen of steps", lambda seen: Screen(seen, seen.steps, words("en"))),
+        ("verify", verify),
+    ],
+)
+def test_what_needs_a_config_refuses_an_observed_network(what, ask):
+    with pytest.raises(ConfigError, match=f"^{what} needs a CONFIG, and this network was observed"):
+        ask(observed([64, "pool"]))
+
+
+def test_an_observed_network_is_no_cfg():
+    with pytest.raises(ConfigError, match=r"not <Plan mine.py:make\(\): "):
+        plan(observed([64]))

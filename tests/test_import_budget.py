@@ -15,9 +15,9 @@ def main() -> None: pass
 try: typer.run(main)
 finally: {LIST_MODULES}
 """
-#: Ours alone, part of the interpreter itself: garbage collection is put off while starting, and
-#: a crash of compiled code is reported.
-ALWAYS = {"faulthandler", "gc"}
+#: Ours alone, part of the interpreter itself: garbage collection is put off while starting and
+#: ending, and a crash of compiled code is reported.
+ALWAYS = {"atexit", "faulthandler", "gc"}
 
 
 def modules(program: str, *args: str) -> set[str]:

@@ -8,7 +8,7 @@ from torch import nn
 
 from vgginspect import build, plan
 from vgginspect.analysis.adaptations import adaptations
-from vgginspect.cfg.config import config_from_text
+from vgginspect.cfg.config import config_from_text, make_config
 from vgginspect.cfg.options import OPTIONS
 from vgginspect.network.grow import grow
 from vgginspect.pytorch.import_torchvision import load
@@ -41,7 +41,7 @@ def with_options(config, options):
 @pytest.mark.parametrize("cfg", CONFIGS)
 def test_the_options_make_the_network_whose_figures_are_given(cfg):
     before = plan(cfg)
-    found = list(adaptations(before))
+    found = list(adaptations(before.config))
     assert found
     for change in found:
         config = before.config._replace(tokens=before.config.tokens + change.added)
@@ -51,7 +51,7 @@ def test_the_options_make_the_network_whose_figures_are_given(cfg):
 @pytest.mark.parametrize("cfg", CONFIGS)
 def test_the_lines_of_pytorch_run_and_make_as_many_parameters(cfg):
     before = plan(cfg)
-    for change in adaptations(before):
+    for change in adaptations(before.config):
         with torch.device("meta"):
             scope = {"model": build(cfg).eval(), "nn": nn}
             for row in change.code:
@@ -65,7 +65,7 @@ def test_the_lines_of_pytorch_run_and_make_as_many_parameters(cfg):
 
 @pytest.mark.parametrize("name", ["vgg16", "vgg13_bn"])
 def test_the_lines_change_torchvisions_models_too(name):
-    for change in adaptations(plan(name)):
+    for change in adaptations(config_from_text(name)):
         with torch.device("meta"):
             scope = {"model": getattr(load(), name)().eval(), "nn": nn}
             for row in change.code:
@@ -90,7 +90,7 @@ def test_the_lines_change_torchvisions_models_too(name):
     ],
 )
 def test_only_changes_that_make_sense_are_given(cfg, names):
-    assert [change.name for change in adaptations(plan(cfg))] == names
+    assert [change.name for change in adaptations(make_config(cfg))] == names
 
 
 def test_a_classifier_of_convolutions_scores_as_the_classifier_does():
@@ -98,7 +98,9 @@ def test_a_classifier_of_convolutions_scores_as_the_classifier_does():
     torch.manual_seed(0)
     cfg = config_from_text("4,M,6,M+input-size=12+avgpool=3+hidden=5+num-classes=2")
     network = build(cfg).eval()
-    (change,) = (change for change in adaptations(plan(cfg)) if change.name == "convolutional")
+    (change,) = (
+        change for change in adaptations(make_config(cfg)) if change.name == "convolutional"
+    )
     scope = {"model": network, "nn": nn}
     exec(change.code[0], scope)
     dense = scope["model"].eval()
@@ -111,3 +113,52 @@ def test_a_classifier_of_convolutions_scores_as_the_classifier_does():
     with torch.no_grad():
         assert torch.allclose(dense(x)[:, :, 1, 1], network(x), atol=1e-6)
         assert dense(torch.rand(1, 3, 40, 24)).shape == (1, 2, 10, 6)
+
+
+@pytest.mark.parametrize(
+    ("cfg", "name", "options", "code"),
+    [
+        (
+            "A,8+input-size=64x48+hidden=9,7+avgpool=3",
+            "small_head",
+            "--input-size 32 --num-classes 10 --avgpool 1 --hidden none",
+            "model.avgpool = nn.AdaptiveAvgPool2d(1)\nmodel.classifier = nn.Linear(8, 10)",
+        ),
+        (
+            "8,M,16+input-size=1x64x48+no-bias",
+            "small_head",
+            "--input-size 1x32x32 --num-classes 10 --avgpool 1 --hidden none",
+            "model.avgpool = nn.AdaptiveAvgPool2d(1)\nmodel.classifier = nn.Linear(16, 10)",
+        ),
+        (
+            "8+input-size=4x32x32",
+            "small_head",
+            "--input-size 4x32x32 --num-classes 10 --avgpool 1 --hidden none",
+            "model.avgpool = nn.AdaptiveAvgPool2d(1)\nmodel.classifier = nn.Linear(8, 10)",
+        ),
+        (
+            "A,8+input-size=64x48+hidden=9,7+avgpool=3",
+            "grayscale",
+            "--input-size 1x64x48",
+            "model.features[1] = nn.Conv2d(1, 8, 3, padding=1)",
+        ),
+        (
+            "LRN,conv5-8d2+no-bias+features-only",
+            "grayscale",
+            "--input-size 1x224x224",
+            "model.features[1] = nn.Conv2d(1, 8, 5, padding=4, dilation=2, bias=False)",
+        ),
+        ("D", "classes", "--num-classes 10", "model.classifier[6] = nn.Linear(4096, 10)"),
+        (
+            "A,8+input-size=64x48+hidden=9,7+avgpool=3",
+            "convolutional",
+            "--features-only",
+            "model = nn.Sequential(model.features, nn.Conv2d(8, 9, 3, padding=1), nn.ReLU(True), "
+            "nn.Conv2d(9, 7, 1), nn.ReLU(True), nn.Conv2d(7, 1000, 1))"
+            "  # no ReLU at its end, which a cfg list has",
+        ),
+    ],
+)
+def test_a_change_as_it_is_written(cfg, name, options, code):
+    (change,) = (change for change in adaptations(plan(cfg)) if change.name == name)
+    assert (change.options, "\n".join(change.code)) == (options, code)

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from vgginspect import plan
-from vgginspect.analysis.builder_loop import branch_lines, convolutions, loop
+from vgginspect.analysis.builder_loop import WIDTH, branch_lines, call, convolutions, loop
 from vgginspect.cfg.config import CONFIGS
 
 CFGS = [*CONFIGS, "8,C,A,conv1-4,maxpool3s1p1,16,M,LRN", "8,M,8,C,8,M", "8,16"]
@@ -47,6 +47,7 @@ def _side(module: nn.Module) -> int | None:
 def test_the_lit_lines_are_those_that_run(cfg: str) -> None:
     make_layers, grown = function(cfg)
     lines = loop(grown.config)
+    unused: dict[str, set[int]] = {}
     for step in grown.steps:
         ran: set[int] = set()
 
@@ -64,6 +65,10 @@ def test_the_lit_lines_are_those_that_run(cfg: str) -> None:
         lit = set(branch_lines(lines, step.branch))
         inside = ran - set(branch_lines(lines, "start")) - set(branch_lines(lines, "end"))
         assert inside <= lit, (step.token, inside, lit)
+        unused.setdefault(step.branch, lit).difference_update(inside)
+    # What the interpreter never stops at.
+    silent = {i for i, line in enumerate(lines) if line.text.strip() in ("else:", ")")}
+    assert not set().union(*unused.values()) - silent
 
 
 def test_the_lines_around_the_loop() -> None:
@@ -74,3 +79,64 @@ def test_the_lines_around_the_loop() -> None:
     ]
     assert [lines[i].text for i in branch_lines(lines, "end")] == ["return nn.Sequential(*layers)"]
     assert {i for i, line in enumerate(lines) if line.branches} == set(branch_lines(lines, "stage"))
+    assert branch_lines(lines, "unread") == []
+
+
+@pytest.mark.parametrize(
+    ("cfg", "text"),
+    [
+        (
+            "8,M",
+            """\
+layers: list[nn.Module] = []
+in_channels = 3
+for v in cfg:
+    if v == "M":
+        layers += [nn.MaxPool2d(kernel_size=2, stride=2)]
+    else:
+        conv = nn.Conv2d(in_channels, v, kernel_size=3, padding=1)
+        layers += [conv, nn.ReLU(inplace=True)]
+        in_channels = v
+return nn.Sequential(*layers)""",
+        ),
+        (
+            "conv1-8+bn+no-bias",
+            """\
+layers: list[nn.Module] = []
+in_channels = 3
+for v in cfg:
+    channels, size, dilation = CONVOLUTIONS.get(v, (v, 3, 1))
+    padding = dilation * (size // 2)
+    conv = nn.Conv2d(
+        in_channels, channels, size, padding=padding, dilation=dilation, bias=False
+    )
+    layers += [conv, nn.BatchNorm2d(channels), nn.ReLU(inplace=True)]
+    in_channels = channels
+return nn.Sequential(*layers)""",
+        ),
+    ],
+)
+def test_the_loop_as_text(cfg: str, text: str) -> None:
+    assert "\n".join(line.text for line in loop(plan(cfg).config)) == text
+
+
+X = "x" * 40
+
+
+@pytest.mark.parametrize(
+    ("head", "last", "rows"),
+    [
+        ("f", 37, [f"  f({X}, {'y' * 37})"]),
+        ("f", 38, ["  f(", f"      {X},", f"      {'y' * 38},", "  )"]),
+        ("function", 36, ["  function(", f"      {X}, {'y' * 36}", "  )"]),
+        ("function", 37, ["  function(", f"      {X},", f"      {'y' * 37},", "  )"]),
+    ],
+)
+def test_a_call_is_broken_where_it_gets_too_long(head: str, last: int, rows: list[str]) -> None:
+    assert list(call("  ", head, [X, "y" * last])) == rows
+    assert max(map(len, rows)) <= WIDTH
+
+
+def test_the_table_holds_the_convolutions_that_are_not_plain() -> None:
+    config = plan("8,A,conv1-4,M,avgpool3,LRN,conv5-4d2,conv1-4").config
+    assert [token.text for token in convolutions(config)] == ["conv1-4", "conv5-4d2"]

@@ -34,7 +34,7 @@ from vgginspect.network.grow import grow, smallest_input
     ],
 )
 def test_what_vgg16_makes_of_an_input(size, shape, kinds):
-    found = size_of(plan("D", input_shape=size))
+    found = size_of(make_config("D", input_shape=size))
     assert found.map_shape == shape
     assert found.kinds == kinds
     assert found.classifier_inputs == 25088
@@ -48,20 +48,20 @@ def test_at_32_every_place_of_the_pooled_map_holds_the_same_values():
 
 
 def test_the_windows_are_those_of_the_average_pool():
-    found = size_of(plan("D", input_shape="299x330"))
+    found = size_of(make_config("D", input_shape="299x330"))
     assert (found.height, found.width) == (Windows(9, 7), Windows(10, 7))
 
 
 @pytest.mark.parametrize("options", [{"avgpool": None}, {"features_only": True}], ids=str)
 def test_without_an_average_pool_there_are_no_windows(options):
-    found = size_of(plan("D", input_shape=64, **options))
+    found = size_of(make_config("D", input_shape=64, **options))
     assert (found.height, found.width, found.kinds) == (None, None, ())
     assert found.classifier_inputs == 512 * 2 * 2
 
 
 @given(config=configs())
 def test_the_map_is_what_the_features_give(config):
-    found = size_of(grow(config))
+    found = size_of(config)
     rows = observe(model(config), image(config))
     behind = [row for row in rows if not row.path.startswith("features")]
     if behind and behind[0].path == "avgpool":

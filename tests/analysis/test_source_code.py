@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,11 +13,12 @@ from strategies import cfgs
 
 from vgginspect import build, plan
 from vgginspect.analysis.source_code import source
-from vgginspect.cfg.config import CONFIGS
+from vgginspect.cfg.config import CONFIGS, make_config
 from vgginspect.errors import ConfigError
 from vgginspect.pytorch import import_torchvision
 
 FORMS = pytest.mark.parametrize("unrolled", [False, True], ids=["loop", "unrolled"])
+EVERY_TOKEN = "64,C,A,conv1-32,conv3-16d2,conv5-8d3,maxpool3s1p1,avgpool3,maxpool5s3p2,LRN"
 CASES: list[tuple[str, dict[str, Any]]] = [
     *[(letter, {"batch_norm": norm}) for letter in CONFIGS for norm in (False, True)],
     ("A", {"bias": False}),
@@ -24,7 +26,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("D", {"features_only": True}),
     ("B", {"avgpool": None, "input_shape": (1, 64, 48), "hidden": (512,)}),
     ("A", {"avgpool": 1, "dropout": 0.1}),
-    ("64,C,A,conv1-32,conv3-16d2,conv5-8d3,maxpool3s1p1,avgpool3,maxpool5s3p2,LRN", {}),
+    (EVERY_TOKEN, {}),
     ("conv1-64,conv1-64", {"batch_norm": True, "features_only": True}),
     ("8,8,8", {}),
     (",".join(["64"] * 60), {"features_only": True}),
@@ -33,7 +35,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
 
 
 def text(cfg: str, unrolled: bool, **options: Any) -> str:
-    return "\n".join(source(plan(cfg, **options), unrolled)) + "\n"
+    return "\n".join(source(make_config(cfg, **options), unrolled)) + "\n"
 
 
 def executed(code: str) -> torch.nn.Module:
@@ -62,6 +64,22 @@ def test_it_makes_the_modules_that_build_makes(
     assert {k: v.shape for k, v in model.state_dict().items()} == {
         k: v.shape for k, v in built.state_dict().items()
     }
+
+
+@FORMS
+@pytest.mark.parametrize(
+    ("name", "cfg", "options"),
+    [
+        ("C-bn", "C", {"batch_norm": True, "num_classes": 10}),
+        ("every-token", EVERY_TOKEN, {"bias": False, "avgpool": None, "hidden": (9,)}),
+        ("long", "64,64,64,64,M,conv1-32," + "512," * 20 + "M", {"features_only": True}),
+    ],
+)
+def test_the_source_is_as_it_was(
+    name: str, cfg: str, options: dict[str, Any], unrolled: bool, golden: Callable[[str, str], None]
+) -> None:
+    form = "unrolled" if unrolled else "loop"
+    golden(f"code-{name}-{form}.txt", text(cfg, unrolled, **options))
 
 
 @FORMS
@@ -129,11 +147,13 @@ def test_any_cfg(cfg: Any, batch_norm: bool, bias: bool, unrolled: bool) -> None
     except ConfigError:
         return
     with torch.device("meta"):
-        assert same_children(executed("\n".join(source(grown, unrolled))), build(grown.config))
+        assert same_children(
+            executed("\n".join(source(grown.config, unrolled))), build(grown.config)
+        )
 
 
 def test_a_name_cannot_break_out_of_the_docstring() -> None:
-    code = "\n".join(source(plan("8", name='"""\nimport os\n\\"""')))
+    code = "\n".join(source(make_config("8", name='"""\nimport os\n\\"""')))
     with torch.device("meta"):
         executed(code)
     assert "\nimport os" not in code
@@ -147,3 +167,52 @@ def test_the_command() -> None:
         check=True,
     )
     assert done.stdout == text("A", True, batch_norm=True)
+
+
+def test_the_loop_is_what_is_printed_unless_asked() -> None:
+    grown = plan("8,M")
+    assert list(source(grown)) == list(source(grown, False)) != list(source(grown, True))
+
+
+@pytest.mark.parametrize(
+    ("counts", "rows"),
+    [
+        ((18, 2), ["CFG = [" + "64, " * 18 + "128, 128]"]),
+        ((17, 3), ["CFG = [", "    " + "64, " * 17 + "128, 128, 128,", "]  # fmt: skip"]),
+        ((20, 1), ["CFG = [", "    " + "64, " * 20 + "128,", "]  # fmt: skip"]),
+        (
+            (19, 2),
+            ["CFG = [", "    " + "64, " * 19 + "128,", "    128,", "]  # fmt: skip"],
+        ),
+    ],
+)
+def test_a_list_is_broken_where_it_gets_too_long(counts: tuple[int, int], rows: list[str]) -> None:
+    plain, wider = counts
+    lines = list(source(plan([64] * plain + [128] * wider)))
+    start = next(index for index, line in enumerate(lines) if line.startswith("CFG"))
+    assert lines[start : start + len(rows)] == rows
+
+
+@pytest.mark.parametrize(("side", "skipped"), [(2_000, False), (20_000, True)])
+def test_lines_of_88_letters_need_no_mark(side: int, skipped: bool) -> None:
+    grown = plan([1_234_567, 8], input_shape=(3, 224, side), features_only=True)
+    lines = list(source(grown, True))
+    (row,) = (line for line in lines if "# conv1_1" in line)
+    assert len(row) == 88 + skipped
+    assert ("        # fmt: off" in lines) is skipped
+
+
+@pytest.mark.parametrize(
+    ("options", "features"),
+    [
+        ({"avgpool": 1}, "8"),
+        ({"avgpool": None, "input_shape": (3, 2, 4)}, "8 * 1 * 2"),
+        ({"avgpool": None, "input_shape": (3, 4, 2)}, "8 * 2 * 1"),
+    ],
+)
+def test_the_features_that_a_linear_layer_reads_are_a_product_of_a_map(
+    options: dict[str, Any], features: str
+) -> None:
+    assert f"            nn.Linear({features}, 5),  # fc6 5" in text(
+        "8,M", True, hidden=(5,), **options
+    )

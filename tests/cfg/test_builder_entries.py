@@ -2,9 +2,8 @@
 
 import pytest
 
-from vgginspect.cfg.builder_entries import read, token_of
-from vgginspect.cfg.config import CONFIGS, make_config
-from vgginspect.cfg.tokens import parse_token
+from vgginspect.cfg.builder_entries import read
+from vgginspect.cfg.config import CONFIGS
 from vgginspect.errors import ConfigError
 
 
@@ -34,32 +33,48 @@ from vgginspect.errors import ConfigError
     ],
 )
 def test_entries_are_as_they_were_written(text, entries):
-    config, found = read(text)
-    assert found == entries
-    assert [type(entry) for entry in found] == [type(entry) for entry in entries]
-    assert config == make_config("8")._replace(tokens=tuple(map(token_of, entries)))
+    given = read(text)
+    assert given.entries == entries
+    assert [type(entry) for entry in given.entries] == [type(entry) for entry in entries]
+    assert (given.name, given.options, given.size) == ("custom", {}, (224, 224))
 
 
 @pytest.mark.parametrize("base", ["8,m", "[8, 'm']", "cfg = (8, 'm')", "8 m # mine\n"])
 @pytest.mark.parametrize(
-    ("suffix", "options"),
+    ("suffix", "options", "size"),
     [
-        ("+bn", {"batch_norm": True}),
-        ("+input-size=(3,8,8)+bn", {"input_shape": (3, 8, 8), "batch_norm": True}),
-        ("+hidden=[16] + no-bias", {"hidden": (16,), "bias": False}),
+        ("", {}, (224, 224)),
+        ("+bn", {"batch_norm": True}, (224, 224)),
+        ("+no-bn+classes=1000", {"batch_norm": False, "num_classes": 1000}, (224, 224)),
+        ("+input-size=(1,8,9)+bn", {"batch_norm": True, "in_channels": 1}, (8, 9)),
+        ("+input-size=8x9", {}, (8, 9)),
+        ("+hidden=[16] + no-bias", {"hidden": (16,), "bias": False}, (224, 224)),
     ],
 )
-def test_options_behind_a_list_and_of_the_command_line(base, suffix, options):
-    config, entries = read(base + suffix, {"num_classes": "5", "avgpool": None})
-    assert entries == [8, "m"]
-    assert config.with_options(num_classes=1000) == read(base)[0].with_options(**options)
-    assert config.num_classes == 5
+def test_only_the_options_that_were_given(base, suffix, options, size):
+    given = read(base + suffix)
+    assert given.entries == [8, "m"]
+    assert (given.options, given.size) == (options, size)
 
 
-def test_a_name_is_the_list_of_that_name():
-    config, entries = read("vgg16_bn+input-size=(3,32,32)")
-    assert config == make_config("D", batch_norm=True, input_shape=32)
-    assert entries == [token.value for token in CONFIGS["D"].tokens]
+def test_the_command_line_has_the_last_word():
+    given = read("8+classes=5+bn", {"num_classes": "7", "input_shape": "2x8x8", "avgpool": None})
+    assert given.options == {"num_classes": 7, "batch_norm": True, "in_channels": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "letter", "options"),
+    [
+        ("vgg16", "D", {}),
+        ("vgg16_bn+input-size=32", "D", {"batch_norm": True}),
+        ("vgg16_bn+no-bn", "D", {"batch_norm": False}),
+        ("64,M,128,M,256,256,M,512,512,M,512,512,M", "A", {}),
+    ],
+)
+def test_a_name_is_the_list_of_that_name_and_what_it_implies(text, letter, options):
+    given = read(text)
+    assert (given.name, given.options) == (letter, options)
+    assert given.entries == [token.value for token in CONFIGS[letter].tokens]
 
 
 @pytest.mark.parametrize(
@@ -70,18 +85,10 @@ def test_a_name_is_the_list_of_that_name():
         ("[]", "the cfg list is empty"),
         ("[", "the cfg list is empty"),
         ("8,m+b", r"unknown option '\+b'"),
+        ("8,m+classes=x", "the number of classes must be a whole number"),
         ("{'A': [8], 'B': [8]}", "there are 2 cfg lists here: A, B; give one of them"),
     ],
 )
 def test_what_makes_no_sense_is_refused(text, said):
     with pytest.raises(ConfigError, match=said):
         read(text)
-
-
-def test_a_token_is_ours_where_it_writes_as_the_entry():
-    assert token_of(8) == parse_token("8")
-    assert token_of("M") == parse_token("M")
-    for entry in ("8", "m", "pool", True, (8, 2), None):
-        token = token_of(entry)
-        assert token.kind == "foreign"
-        assert token.text == (entry if isinstance(entry, str) else repr(entry))

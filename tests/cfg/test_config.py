@@ -1,9 +1,11 @@
+import inspect
+import pickle
 from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import cfgs, configs
+from strategies import any_tokens, cfgs, configs
 
 from vgginspect.cfg.config import (
     CONFIGS,
@@ -160,7 +162,7 @@ def test_options_behind_a_configuration(text, config):
         ("D+no-bn=1", "unknown option '+no-bn=1'"),
         ("D+input-size", "'+input-size' needs a value, such as +input-size=SIZE"),
         ("D+dropout", "'+dropout' needs a value, such as +dropout=P"),
-        ("D+bn=maybe", "a switch is on or off, not 'maybe'"),
+        ("D+bn=maybe", "batch norm is on or off (True or False), not 'maybe'"),
         ("D+input-size=abc", "an input size is 224, 224x320 (H x W)"),
         ("D+dropout=2", "the dropout probability must be from 0 to 1, not '2'"),
         ("X+bn", "unknown configuration 'X'"),
@@ -342,8 +344,8 @@ def test_configs_is_a_mapping_of_the_papers_letters():
 
 
 def test_the_defaults_are_torchvisions():
-    assert Config((Token("conv", 1, 3),)) == Config(
-        tokens=(Token("conv", 1, 3),),
+    assert Config((Token("conv", 1, 3, 1, 1),)) == Config(
+        tokens=(Token("conv", 1, 3, 1, 1),),
         name="custom",
         batch_norm=False,
         bias=True,
@@ -354,6 +356,136 @@ def test_the_defaults_are_torchvisions():
         dropout=0.5,
         features_only=False,
     )
+
+
+ANYTHING = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.integers(1, 12),
+    st.floats(),
+    st.text(),
+    st.binary(),
+    st.sampled_from(["10", "on", "3x32x32", "64,M", "none", 10**5000, object(), Token("lrn")]),
+    st.lists(st.integers(0, 9) | st.text(max_size=2) | st.booleans() | any_tokens(), max_size=3),
+)
+KINDS = {
+    "tokens": (tuple, Token),
+    "name": (str, str),
+    "input_shape": (tuple, int),
+    "num_classes": (int, None),
+    "hidden": (tuple, int),
+    "avgpool": ((int, type(None)), None),
+    "dropout": (float, None),
+}
+
+
+def made_or_refused(make):
+    try:
+        return make()
+    except ConfigError as error:
+        assert str(error)
+        return str(error)
+
+
+@given(st.sampled_from(Config._fields), ANYTHING)
+def test_a_config_made_of_anything_holds_what_is_checked_or_is_refused(field, value):
+    base = Config([8], "mine")
+    found = made_or_refused(lambda: Config(**{"tokens": [8], "name": "mine", field: value}))
+    assert found == made_or_refused(lambda: base._replace(**{field: value}))
+    assert found == made_or_refused(lambda: Config._make({**base._asdict(), field: value}.values()))
+    if field not in ("tokens", "name"):
+        assert found == made_or_refused(lambda: base.with_options(**{field: value}))
+    if isinstance(found, Config):
+        kind, inner = KINDS.get(field, (bool, None))
+        held = getattr(found, field)
+        assert isinstance(held, kind)
+        assert isinstance(held, bool) == (kind is bool)
+        assert inner is None or {type(each) for each in held} <= {inner}
+        assert Config(*found) == found
+        assert pickle.loads(pickle.dumps(found)) == found
+
+
+def test_what_a_config_is_given_is_read():
+    read = Config((64, "m"), "x", "on", "no", "32", "10", "512", "none", "0.25", True)
+    assert read == Config(
+        (Token("conv", 64, 3, padding=1), Token("maxpool", 0, 2, 2)),
+        *("x", True, False, (3, 32, 32), 10, (512,), None, 0.25, True),
+    )
+    assert read.argument == "64,M+bn+no-bias+input=3x32x32+classes=10+hidden=512+avgpool=none" + (
+        "+dropout=0.25+features-only"
+    )
+    assert Config("64,m").tokens == Config(iter([64, "M"])).tokens == read.tokens
+    assert grow(Config((64, "M"))) == grow(make_config([64, "M"]))
+    assert Config((64, "M"))._replace(tokens=["M", 8]) == Config(("M", 8))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"tokens": ()}, "the cfg list is empty"),
+        ({"tokens": (64, "Q")}, "entry 2, 'Q': not a token"),
+        ({"tokens": (True,)}, "entry 1, True: neither a whole number nor a string"),
+        ({"tokens": None}, "a cfg is a name, a cfg list or a Config, not None"),
+        ({"tokens": [8, 10**5000]}, "entry 2, a huge number: the number of channels must be"),
+        ({"name": 5}, "the name of a network is text, not 5"),
+        ({"batch_norm": 1}, "batch norm is on or off (True or False), not 1"),
+        ({"bias": None}, "the bias is on or off (True or False), not None"),
+        ({"features_only": "D"}, "features only is on or off (True or False), not 'D'"),
+        ({"input_shape": True}, "each number of the input size must be a whole number"),
+        ({"num_classes": True}, "the number of classes must be a whole number from 1"),
+        ({"hidden": [True]}, "each hidden width must be a whole number from 1"),
+        ({"avgpool": False}, "the avgpool size must be a whole number from 1"),
+        ({"dropout": True}, "the dropout probability must be from 0 to 1, not True"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_config_of_what_makes_no_sense_is_refused(given, said):
+    with pytest.raises(ConfigError) as caught:
+        Config(**{"tokens": [8], **given})
+    assert str(caught.value).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("token", "said"),
+    [
+        (Token("conv", 64, 3), "not a token; 64 is Token(kind='conv', out_channels=64, kernel_"),
+        (Token("conv", 64, 4, 1, 2), "kernel size 4 is even"),
+        (Token("conv", 0, 3, 1, 1), "the number of channels must be between 1 and"),
+        (Token("conv", "64", 3, 1, 1), "not a token; 64 is Token(kind='conv', out_channels=64,"),
+        (Token("conv", True, 3, 1, 1), "not a token; only numbers and words for layers"),
+        (Token("conv", 10**5000, 3, 1, 1), "a token has a kind (conv, maxpool, avgpool, lrn)"),
+        (Token("maxpool", 0, 3, 2, 0, 1, True), "not a token; maxpool3 is Token(kind='maxpool'"),
+        (Token("M"), "a token has a kind (conv, maxpool, avgpool, lrn) and whole numbers, not ('M"),
+        (Token(["conv"]), "a token has a kind"),
+    ],
+    ids=lambda value: "" if isinstance(value, str) else "token",
+)
+def test_a_token_that_no_text_gives_is_refused(token, said):
+    with pytest.raises(ConfigError) as caught:
+        make_config([64, token])
+    assert str(caught.value).startswith("entry 2, ")
+    assert f": {said}" in str(caught.value)
+
+
+def test_numbers_in_tokens_become_pythons_own():
+    (token,) = Config((Token("conv", Eight(8), 3, True, 1.0),)).tokens
+    assert repr(token) == repr(parse_token("8"))
+
+
+class Eight(int):
+    """An integer of another library."""
+
+
+@pytest.mark.parametrize("change", [Config([8])._replace, Config([8]).with_options])
+def test_a_field_that_is_not_there_is_refused(change):
+    with pytest.raises(ConfigError, match="unknown option 'batchnorm'; did you mean batch_norm"):
+        change(batchnorm=True)
+
+
+def test_a_config_says_how_it_is_made():
+    assert str(inspect.signature(Config)).startswith("(tokens: ")
+    assert list(inspect.signature(Config).parameters) == list(Config._fields)
 
 
 @given(configs())

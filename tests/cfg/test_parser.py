@@ -62,6 +62,35 @@ def test_what_one_writes_or_pastes_is_read(text):
     assert parse_cfg(text) == SHORT
 
 
+PIECES = [
+    *("64", "M", "conv3-8", "12B", "", "'", '"', "’", "''", "[", "]", "(", ")", "#", "c = "),
+    *(",", ",", ", ", ",\n    ", " , ", ",,", " ", "\t", "\n", "\r\n", "\x1f", "\u3000", "、", ";"),
+]
+
+
+@given(
+    st.lists(st.sampled_from(PIECES)).map("".join)
+    | st.builds(
+        "{1}{0}{2}".format,
+        st.lists(token_texts() | token_texts().map(repr), max_size=6).flatmap(
+            lambda words: st.sampled_from([",", ", ", " ", ",\n  ", " ,\t"]).map(
+                lambda between: between.join(words)
+            )
+        ),
+        st.sampled_from(["", " ", "[", " ( ", "\n[\n"]),
+        st.sampled_from(["", " ", ",", ", ,", "]", ",]", ",\n],", " ,\xa0)", ",,]"]),
+    )
+)
+def test_what_is_read_in_one_go_is_read_entry_by_entry_as_well(text):
+    def result(read):
+        try:
+            return read(text)
+        except ConfigError as error:
+            return str(error)
+
+    assert result(parse_cfg) == result(parser._careful)
+
+
 @given(st.lists(token_texts(), min_size=1, max_size=30))
 def test_entries_parted_by_commas_alone_read_as_with_spaces_between(entries):
     assert parse_cfg(",".join(entries)) == parse_cfg(" , ".join(entries))
@@ -283,7 +312,7 @@ def test_any_mixture_of_what_lists_are_made_of_is_a_list_or_an_error(pieces):
         (SHORT, SHORT),
         ([SHORT[0], "M", 128, SHORT[3]], SHORT),
         (["conv3-64"], ONE),
-        ({64: None}, ONE),
+        ("[64, 'M', 128, 'M']", SHORT),
     ],
 )
 def test_a_python_sequence_is_read(entries, tokens):
@@ -296,10 +325,10 @@ def test_a_python_sequence_is_read(entries, tokens):
         ([64, "X"], "entry 2, 'X': not a token"),
         ([0], "entry 1, 0: the number of channels must be between 1"),
         ([64, -1], "entry 2, -1: the number of channels must be positive"),
-        ([64, 1.5], "entry 2 is 1.5, neither a number nor a string"),
-        ([True], "entry 1 is True, neither a number nor a string"),
-        ([64, None, "M"], "entry 2 is None, neither a number nor a string"),
-        ([[64, "M"]], "entry 1 is [64, 'M'], neither a number nor a string"),
+        ([64, 1.5], "entry 2, 1.5: neither a whole number nor a string"),
+        ([True], "entry 1, True: neither a whole number nor a string"),
+        ([64, None, "M"], "entry 2, None: neither a whole number nor a string"),
+        ([[64, "M"]], "entry 1, [64, 'M']: neither a whole number nor a string"),
         ([], "the cfg list is empty"),
     ],
 )

@@ -1,9 +1,20 @@
+import copy
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import any_tokens
 
-from vgginspect.cfg.tokens import GRAMMAR, MAX_NUMBER, MAX_POOL, Token, integer, parse_token
+from vgginspect.cfg.tokens import (
+    GRAMMAR,
+    MAX_NUMBER,
+    MAX_POOL,
+    ListEntry,
+    Token,
+    integer,
+    parse_token,
+)
 from vgginspect.errors import ConfigError
 
 
@@ -183,3 +194,30 @@ def test_the_most_padding_is_said_in_whole_pixels():
 def test_advice_looks_at_the_beginning_of_an_entry(length, said):
     with pytest.raises(ConfigError, match=f"not a token; {said}"):
         parse_token("x" * length + "[")
+
+
+@pytest.mark.parametrize(
+    ("entry", "text", "value", "python"),
+    [
+        (64, "64", 64, "64"),
+        ("m", "m", "m", "'m'"),
+        ("64", "64", "64", "'64'"),
+        (True, "True", "True", "True"),
+        ((64, 2), "(64, 2)", "(64, 2)", "(64, 2)"),
+        (None, "None", "None", "None"),
+        ("\x1b[31m", "\\x1b[31m", "\x1b[31m", "'\\x1b[31m'"),
+    ],
+)
+def test_an_entry_is_shown_as_it_was_read(entry, text, value, python):
+    read = ListEntry(entry)
+    assert (read.text, read.value, read.python) == (text, value, python)
+    assert not isinstance(read, Token)
+    assert copy.copy(read) == pickle.loads(pickle.dumps(read)) == read
+
+
+def test_tokens_as_one_writes_them_in_python():
+    assert [parse_token(text).python for text in ("64", "M", "conv1-8")] == [
+        "64",
+        "'M'",
+        "'conv1-8'",
+    ]

@@ -1,5 +1,6 @@
 """From shapes back to the network, as far as shapes can tell."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,6 +19,11 @@ def state(cfg: Any, prefix: str = "", **options: Any) -> dict[str, Shape]:
     """The state_dict of a network, as shapes under keys."""
     layers = plan(cfg, **options).layers
     return {prefix + k: s for layer in layers for k, s in layer.state_dict.items()}
+
+
+def without_norms(tensors: dict[str, Shape]) -> dict[str, Shape]:
+    norms = {key.rpartition(".")[0] for key in tensors if key.endswith("running_mean")}
+    return {key: shape for key, shape in tensors.items() if key.rpartition(".")[0] not in norms}
 
 
 def certainty(finding: Finding, name: str) -> str:
@@ -111,10 +117,7 @@ def test_errors_are_in_the_names_of_the_file() -> None:
 
 @pytest.mark.parametrize("cfg", ["D", "8,M,16,16,M"])
 def test_merged_batch_norm_leaves_room_behind_every_convolution(cfg: str) -> None:
-    whole = state(cfg, batch_norm=True)
-    norms = {k.rpartition(".")[0] for k in whole if k.endswith("running_mean")}
-    tensors = {k: shape for k, shape in whole.items() if k.rpartition(".")[0] not in norms}
-    finding = identify(tensors)
+    finding = identify(without_norms(state(cfg, batch_norm=True)))
     assert finding.config == config_from_text(cfg)
     assert certainty(finding, "merged") == INFERRED
     assert not finding.others
@@ -209,6 +212,20 @@ RESNET = {
             },
             "reads 4 features",
         ),
+        ({"features.0.weight": (2**40, 3, 3, 3)}, "the number of channels must be between 1 and"),
+        ({"features.0.weight": (8, 2**40, 3, 3)}, "each number of the input size must be a whole"),
+        (
+            {"features.0.weight": (8, 3, 3, 3), "classifier.0.weight": (2**40, 8)},
+            "the number of classes must be a whole number from 1 to 2147483647",
+        ),
+        (
+            {
+                "features.0.weight": (8, 3, 3, 3),
+                "classifier.0.weight": (2**40, 8),
+                "classifier.3.weight": (2, 2**40),
+            },
+            "each hidden width must be a whole number from 1 to 2147483647",
+        ),
     ],
 )
 def test_what_is_no_vgg(tensors: dict[str, Shape], words: str) -> None:
@@ -244,4 +261,95 @@ def test_masks_of_pruning_are_known_for_what_they_are():
         "features.0.bias": (8,),
     }
     with pytest.raises(CheckError, match=r"prune\.remove\(module, 'weight'\), and save again"):
+        identify(tensors)
+
+
+def convolutions(place: str, count: int, into: int = 8) -> dict[str, Shape]:
+    """A list of convolutions with a ReLU after each."""
+    return {
+        f"{place}.{2 * index}.weight": (8, 8 if index else into, 3, 3) for index in range(count)
+    }
+
+
+CHECKPOINTS: dict[str, dict[str, Shape]] = {
+    "D": state("D"),
+    "D, batch norm merged": without_norms(state("D", batch_norm=True)),
+    "A-LRN on three classes, under a prefix, of one channel": state(
+        "A-LRN", "module.", num_classes=3, input_shape=(1, 224, 224), bias=False, batch_norm=True
+    ),
+    "B in the paper's names": in_paper_names("B", hidden=(64,)) | {"mean": (3,)},
+    "a list of one's own in the paper's names": in_paper_names("8,M,16,16", hidden=()),
+    "a list of one's own": state("conv1-8,16,M,LRN,conv5-8,M,8,M", avgpool=3, hidden=(7, 5)),
+    "1×1 alone": state("conv1-8,conv1-4,M", features_only=True),
+    "batch norm merged": without_norms(state("8,M,16,16,M", batch_norm=True)),
+    "gaps of four": state("8,M,LRN,LRN,LRN,8,M"),
+    "gaps of five": state("8,M,LRN,LRN,LRN,LRN,8,M"),
+    "gaps of two and three": state("8,M,LRN,8,M,LRN,LRN,8,M"),
+    "a map of 1×7": state("8,M", avgpool=None, input_shape=(3, 2, 14), hidden=()),
+    "a map of 4×6": state("8,M,16,M", avgpool=None, input_shape=(3, 16, 24), hidden=()),
+    "a classifier of convolutions": {
+        **state("A", features_only=True),
+        "classifier.0.weight": (4, 512, 7, 7),
+    },
+    "the first convolution is not the first layer": {"features.1.weight": (8, 3, 3, 3)},
+    "five convolutions in a larger model": convolutions("body", 5) | convolutions("neck", 1),
+    "features beside a longer list": convolutions("features", 5) | convolutions("zoom", 6),
+}
+
+
+def test_the_facts_are_as_they_were(golden: Callable[[str, str], None]) -> None:
+    rows = []
+    for name, tensors in CHECKPOINTS.items():
+        found = identify(tensors)
+        shape = "x".join(map(str, found.config.input_shape))
+        places = f"prefix={found.prefix} base={found.base} others={','.join(found.others)}"
+        rows += ["", f"# {name}", found.config.argument, f"input {shape}", places]
+        rows += [
+            f"{fact.name}: {fact.value} ({fact.certainty}, {fact.reason})" for fact in found.facts
+        ]
+    golden("identify.txt", "\n".join(rows[1:]) + "\n")
+
+
+LONG = f"features.0.{'x' * 80}.weight"
+
+
+@pytest.mark.parametrize(
+    ("tensors", "message"),
+    [
+        (convolutions("body", 4) | convolutions("neck", 1), "no row of convolutions"),
+        (convolutions("features", 2) | convolutions("a", 1), "no row of convolutions"),
+        (convolutions("features", 2) | convolutions("z", 1), "no row of convolutions"),
+        (
+            convolutions("features", 2) | convolutions("a", 1) | {"stem.weight": (8, 3, 3, 3)},
+            "stem.weight is no layer",
+        ),
+        ({"features.0.weight": (8, 3, 3, 3, 3)}, "no row of convolutions"),
+        (RESNET | {"z.weight": (8, 8, 1, 1)}, "conv1.weight is no layer"),
+        ({LONG: (8, 3, 3, 3)}, f"; {LONG[:80]} is no layer"),
+        (
+            {
+                f"{'p' * 90}.conv1_1.weight": (8, 3, 3, 3),
+                f"{'p' * 90}.conv1_2.weight": (8, 9, 3, 3),
+            },
+            f"no VGG: {'p' * 80} reads 9 channels",
+        ),
+        ({"features.0.weight": (8, 3, 5, 3)}, "5x3 convolution"),
+        ({"features.0.weight": (0, 3, 3, 3)}, "3x3 convolution"),
+        (
+            convolutions("features", 1)
+            | {"classifier.0.weight": (5, 8), "classifier.3.weight": (2, 9)},
+            "reads 9 features, where the one before makes 5$",
+        ),
+        (
+            convolutions("features", 1) | {"classifier.0.weight": (0, 8)},
+            "reads 8 features, which 8 channels cannot fill",
+        ),
+        (
+            convolutions("features", 1) | {"classifier.0.weight": (5, 8 * 10**10)},
+            "no VGG that a cfg list can say: the first Linear would read 80,000,000,000 numbers",
+        ),
+    ],
+)
+def test_what_is_no_vgg_is_told_precisely(tensors: dict[str, Shape], message: str) -> None:
+    with pytest.raises(CheckError, match=message):
         identify(tensors)

@@ -1,4 +1,5 @@
 import json
+import unicodedata
 
 import pytest
 
@@ -51,3 +52,14 @@ def test_which_columns_there_are_does_not_hang_on_differences(cli):
     assert (result.code, result.out, result.err) == (0, "edit,stage\n", "")
     text = cli("compare", "D", "D+bn", "--columns", "edit,stage").out
     assert text.splitlines()[0].split() == ["edit", "stage"]
+
+
+def test_a_korean_table_is_the_same_however_its_names_are_composed(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    written = {}
+    for form in ("NFC", "NFD"):
+        name = unicodedata.normalize(form, "합성곱망.cfg")
+        (tmp_path / name).write_text("8,M,16,M")
+        written[form] = cli("compare", f"@{name}", "A", "--lang", "ko").out
+    assert len(written["NFD"]) > len(written["NFC"])
+    assert unicodedata.normalize("NFC", written["NFD"]) == written["NFC"]

@@ -1,8 +1,12 @@
 import os
 import stat
+import unicodedata
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vgginspect.cli.files import write_file
 from vgginspect.errors import OutputError
@@ -72,7 +76,40 @@ def test_what_cannot_be_written_says_so(name, said, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_long_name_still_has_room_for_its_draft(tmp_path):
-    target = tmp_path / ("x" * 250)
-    write_file(str(target), [b"x"])
+LONG = [
+    "x" * 250,
+    "x" * 255,
+    "한" * 80,
+    "한" * 85,
+    unicodedata.normalize("NFD", "한") * 28,
+    "\N{GRINNING FACE}" * 63 + "abc",
+    os.fsdecode(b"\xff" * 255),
+    "a\n\x1b b",
+    ".part",
+]
+
+
+@pytest.mark.parametrize("name", LONG, ids=lambda name: ascii(name[:4]) + str(len(name)))
+def test_every_name_that_a_file_may_have_can_be_written(name, tmp_path):
+    target = tmp_path / name
+    for data in (b"x", b"new"):
+        write_file(str(target), [data])
+        assert target.read_bytes() == data
+    with pytest.raises(RuntimeError):
+        write_file(str(target), failing())
+    assert target.read_bytes() == b"new"
     assert list(tmp_path.iterdir()) == [target]
+
+
+@given(st.text(min_size=1, max_size=90))
+def test_a_name_is_written_if_and_only_if_the_file_system_takes_it(name):
+    with TemporaryDirectory() as folder:
+        try:
+            target = Path(folder, name.replace("/", "-"))
+            target.write_bytes(b"old")
+        except (OSError, ValueError):
+            with pytest.raises(OutputError):
+                write_file(str(Path(folder, name.replace("/", "-"))), [b"x"])
+        else:
+            write_file(str(target), [b"new"])
+            assert target.read_bytes() == b"new"

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from vgginspect.cli.describe import describe, root_context
 from vgginspect.cli.output import ASCII, SUFFIXES
 from vgginspect.lang.en import MESSAGES
 from vgginspect.text.width import cell_width
@@ -74,6 +75,53 @@ def test_a_pipe_of_a_process_gets_every_character_at_any_columns():
     whole = into_pipe("summary", "E", "--batch-norm")
     assert into_pipe("summary", "E", "--batch-norm", COLUMNS="20") == whole
     assert len(whole.splitlines()) > 75
+
+
+#: Every command that takes --columns, with a column that its JSON would show as well.
+CHOOSERS = [
+    ["trace", "8", "--columns", "token"],
+    ["summary", "8", "--columns", "name"],
+    ["summary", "-", "--lines", "--columns", "name"],
+    ["layer", "8", "conv1_1", "--columns", "name"],
+    ["compare", "8", "9", "--columns", "figure"],
+    ["configs", "--columns", "config"],
+    ["verify", "8", "--columns", "against"],
+    ["identify", "x.pth", "--columns", "certainty"],
+]
+
+
+def test_every_command_with_columns_is_known_here():
+    taking = {
+        command.name
+        for command in describe(root_context()).commands
+        for parameter in (*command.own, *command.shared)
+        if parameter.name == "--columns"
+    }
+    assert {command for command, *_ in CHOOSERS} == taking
+
+
+@pytest.mark.parametrize("args", CHOOSERS, ids=" ".join)
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--format", "json"], "--columns is for tables, and json is always whole; use --format"),
+        (["--output", "x.json"], "--columns is for tables, and json is always whole; use --format"),
+        (["--get", "schema"], "--get prints one bare value, where --columns does nothing"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_json_is_whole_whichever_command(args, more, said, cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    if "x.pth" in args:
+        torch = pytest.importorskip("torch")
+        torch.save({"features.0.weight": torch.zeros(4, 3, 3, 3)}, "x.pth")
+    if "--lines" in args and "--get" in more:
+        said = "--get reads one document; with --lines use --columns"
+    result = cli(*args, *more, stdin="8\n")
+    assert result.code == 2
+    assert result.out == ""
+    assert result.err.startswith(f"vgginspect: {said}")
+    assert not (tmp_path / "x.json").exists()
 
 
 @pytest.mark.parametrize("columns", [60, 80, 100])

@@ -268,7 +268,7 @@ def test_lines_that_break_while_they_are_read(cli, monkeypatch):
                 raise OSError(5, "Input/output error")
             return super().readline(size)
 
-    monkeypatch.setattr("vgginspect.cli.summary_lines.open_file", lambda name: Broken(b"A\nB\n"))
+    monkeypatch.setattr("vgginspect.cli.lines.open_file", lambda name: Broken(b"A\nB\n"))
     result = cli("summary", "@disk", "--lines", "--format", "csv")
     assert (result.code, result.err) == (2, "vgginspect: cannot read disk: Input/output error\n")
     assert [row.split(",")[0] for row in result.out.splitlines()] == ["line", "1"]

@@ -1,4 +1,5 @@
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -6,7 +7,7 @@ from pictures import SVG
 
 from vgginspect import plan
 from vgginspect.draw import Order, draw
-from vgginspect.draw.blocks import ROW
+from vgginspect.draw.blocks import GROUP_GAP, ROW, Block, BlockGroup, _arrow, _group, _rows
 from vgginspect.draw.vector import picture
 from vgginspect.lang import words
 
@@ -123,3 +124,68 @@ def test_a_hint_holds_the_layer_in_full() -> None:
     assert (
         "fc6: Linear(in_features=25088, out_features=4096, bias=True), 4096, 102,764,544 parameters"
     ) in hints
+
+
+@pytest.mark.parametrize(
+    ("name", "cfg"),
+    [
+        ("small", "8,M,conv1-16,LRN,A,16+bn+input-size=28x36+hidden=9,7+num-classes=3"),
+        ("rows", ",".join(["64,64,M"] * 3 + ["8"] * 70) + "+input-size=1x70x300+avgpool=none"),
+    ],
+)
+def test_the_picture_is_as_it_was(name: str, cfg: str, golden: Callable[[str, str], None]) -> None:
+    golden(f"blocks-{name}.svg", draw(plan(cfg), Order(EN)).decode())
+
+
+def test_among_many_maps_the_widest_is_as_wide_as_it_must_be() -> None:
+    assert {width for _, width, _ in fronts(",".join(["64"] * 60) + "+features-only").values()} == {
+        3.0,
+        14.0,
+    }
+
+
+BLOCK = Block("conv1_1", "conv", "", "", ("5",), 5.0, 5.0, 5.0)
+
+
+@pytest.mark.parametrize(
+    ("lengths", "rows"),
+    [
+        ([750.0, 750.0], [2]),
+        ([750.25, 750.25], [1, 1]),
+        ([1400.0, 200.0, 1400.0], [2, 1]),
+        ([900.0, 200.2, 1900.3], [2, 1]),
+        ([900.0, 200.4, 1900.1], [1, 1, 1]),
+    ],
+)
+def test_rows_are_about_as_long_as_each_other(lengths: list[float], rows: list[int]) -> None:
+    """A row has 1,500 pixels at most on average; a group goes where more than half of it fits."""
+    groups = [BlockGroup("stage 1", (), ((0.0, BLOCK),), length - GROUP_GAP) for length in lengths]
+    assert [group.length for group in groups] == pytest.approx(lengths)
+    assert [len(row) for row in _rows(groups)] == rows
+
+
+def test_a_group_is_as_wide_as_its_blocks() -> None:
+    group = _group("t", [BLOCK, BLOCK._replace(width=50.0)])
+    assert group.width == group.blocks[1][0] + 50.0
+
+
+@pytest.mark.parametrize(("kernel", "name"), [(1, "conv1_1 (1×1)"), (5, "conv1_1 (5×5)")])
+def test_any_kernel_but_3_is_named(kernel: int, name: str) -> None:
+    assert name in texts(f"conv{kernel}-8+features-only")
+
+
+def test_five_shapes_in_a_stage_are_shown() -> None:
+    written = texts("8,16,32,64,M+features-only")
+    start = written.index("stage 1")
+    assert written[start + 1 : start + 6] == [
+        "8×224×224",
+        "16×224×224",
+        "32×224×224",
+        "64×224×224",
+        "64×112×112",
+    ]
+
+
+@pytest.mark.parametrize(("start", "end", "shapes"), [(10, 16, 2), (10, 15.99, 0), (-5, 1, 2)])
+def test_an_arrow_is_six_pixels_long_or_left_out(start: float, end: float, shapes: int) -> None:
+    assert len(list(_arrow(start, end, 0))) == shapes

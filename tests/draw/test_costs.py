@@ -1,4 +1,6 @@
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from pictures import SVG
@@ -73,3 +75,37 @@ def test_many_rows_are_closer_together() -> None:
 def test_a_line_parts_the_stages() -> None:
     root = ET.fromstring(draw(plan("D"), COSTS))
     assert len(list(root.iter(f"{SVG}path"))) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "cfg"),
+    [
+        ("small", "8,M,conv1-16,LRN,A,16+bn+input-size=28x36+hidden=9,7+num-classes=3"),
+        ("features", "1,1,M,1+features-only+input-size=224"),
+    ],
+)
+def test_the_picture_is_as_it_was(name: str, cfg: str, golden: Callable[[str, str], None]) -> None:
+    golden(f"costs-{name}.svg", draw(plan(cfg), COSTS).decode())
+
+
+@pytest.mark.parametrize(("count", "pitch"), [(60, 20.0), (61, 15.0)])
+def test_rows_are_as_high_as_their_number_allows(count: int, pitch: float) -> None:
+    labels = picture(plan([8] * count, features_only=True), COSTS).labels
+    heights = [label.y for label in labels if label.text.startswith("conv1_")]
+    assert {after - before for before, after in pairwise(heights)} == {pitch}
+
+
+@pytest.mark.parametrize(
+    ("channels", "title", "total"),
+    [(9, "MACs", "total 9,000,000"), (10, "MACs (millions)", "total 10.00")],
+)
+def test_ten_millions_are_written_in_millions(channels: int, title: str, total: str) -> None:
+    written = texts(f"conv1-{channels}+input-size=10x100x1000+features-only")
+    assert {title, total} <= set(written)
+
+
+@pytest.mark.parametrize(("rest", "share"), [(1999, "0.1%"), (2000, "<0.1%")])
+def test_less_than_half_of_a_tenth_per_cent_is_written_as_less(rest: int, share: str) -> None:
+    """Parameters: one of the first convolution, ``rest`` of the second."""
+    hints = bars(f"conv1-1,conv1-{rest}+no-bias+features-only+input-size=1x8x8")
+    assert f"conv1_1: parameters 1 ({share})" in hints

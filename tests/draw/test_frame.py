@@ -1,9 +1,12 @@
+from collections.abc import Callable
+
 import pytest
 
 from vgginspect import plan
 from vgginspect.draw.frame import MARGIN, facts, framed, kind_of, name_of
 from vgginspect.draw.palette import KINDS
 from vgginspect.draw.svg import Label
+from vgginspect.draw.text_size import text_width
 from vgginspect.lang import words
 
 EN = words("en")
@@ -59,3 +62,37 @@ def test_the_frame_is_as_large_as_what_it_holds() -> None:
     wide = framed(plan("A"), EN, "", "", [], [Label("x", 5, 500, 10)], {"fc": "F"}, 2000)
     assert small.width < wide.width == 2000 + MARGIN
     assert small.height == wide.height > 500 + MARGIN
+
+
+def test_the_frame_is_as_it_was(golden: Callable[[str, str], None]) -> None:
+    kinds = {"fc": "Fully", "conv": "Convolution", "maxpool": "Max"}
+    label = Label("x", 5, 500, 10)
+    drawn = [
+        framed(plan("A"), EN, "", "About.", ["<shape/>"], [label], kinds),
+        framed(plan("8,M+bn"), EN, "m" * 60, "About.", [], [label], kinds, 900.0),
+    ]
+    rows = [f"{value}" for picture in drawn for value in (*picture[:-2], *picture.shapes)]
+    rows += [label.svg for picture in drawn for label in picture.labels]
+    golden("frame.txt", "\n".join(rows) + "\n")
+
+
+@pytest.mark.parametrize(("title", "whole"), [("i" * 50 + "m" * 15, True), ("m" * 30 + "o", False)])
+def test_a_heading_gets_720_pixels_at_least(title: str, whole: bool) -> None:
+    drawn = framed(plan("A"), EN, title, "", [], [Label("x", 5, 500, 10)], {"fc": "F"})
+    assert 719 < text_width(title, 24, bold=True) - (not whole) <= 720
+    assert (drawn.labels[0].text == title) is whole
+
+
+@pytest.mark.parametrize(
+    ("cfg", "said"),
+    [
+        ("conv1-10000+input-size=1000x1000x1000", "10.00 TMACs"),
+        ("conv1-9999+input-size=1000x1000x1000", "9,999.00 GMACs"),
+        ("conv1-10+input-size=10x1000x1000", "0.10 GMACs"),
+        ("conv1-9+input-size=10x1000x1000", "90.00 MMACs"),
+        ("conv1-10+input-size=10x10x100", "0.10 MMACs"),
+        ("conv1-9+input-size=10x10x100", "90,000 MACs"),
+    ],
+)
+def test_units_change_at_round_numbers(cfg: str, said: str) -> None:
+    assert f" · {said} · " in facts(plan(cfg, features_only=True), EN)

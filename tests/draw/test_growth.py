@@ -1,12 +1,15 @@
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 
 import pytest
 from pictures import SVG
 
 from vgginspect import plan
 from vgginspect.draw import Order, draw
+from vgginspect.draw.frame import MARGIN, SMALL
 from vgginspect.draw.growth import FEW_COLUMNS
 from vgginspect.draw.svg import Label
+from vgginspect.draw.text_size import text_width
 from vgginspect.draw.vector import picture
 from vgginspect.lang import words
 
@@ -84,3 +87,48 @@ def test_a_long_token_is_cut_and_said_in_full() -> None:
     token = "conv2147483647-2147483647d1000000001"
     found = next(label for label in labels([token], features_only=True) if label.whole == token)
     assert found.text.startswith("conv2147")
+
+
+@pytest.mark.parametrize(
+    ("name", "cfg"),
+    [
+        ("small", "8,M,conv1-16,LRN,A,conv1000001-1000000001+bn+input-size=28x36+features-only"),
+        ("long", ",".join(["8", "LRN", "M", "conv1000001-1000000001", *["conv1-16"] * 22]) + "+bn"),
+    ],
+)
+def test_the_picture_is_as_it_was(name: str, cfg: str, golden: Callable[[str, str], None]) -> None:
+    golden(f"growth-{name}.svg", draw(plan(cfg), GROWTH).decode())
+
+
+@pytest.mark.parametrize(
+    ("cfg", "options", "long"),
+    [
+        ([8] * 24, {}, False),
+        ([8] * 25, {}, True),
+        ([8] * 21 + ["M"], {"batch_norm": True}, False),
+        ([8] * 21 + ["M", "M"], {"batch_norm": True}, True),
+    ],
+)
+def test_a_network_is_long_from_so_many_tokens_or_layers_on(
+    cfg: object, options: dict[str, object], long: bool
+) -> None:
+    assert any(label.vertical for label in labels(cfg, **options)) is long
+
+
+def test_the_two_layers_of_a_token_are_as_high_together_as_a_line_of_text() -> None:
+    root = ET.fromstring(draw(plan([8] * 25), GROWTH))
+    cells = [
+        group.find(f"{SVG}rect")
+        for group in root.iter(f"{SVG}g")
+        if (group.findtext(f"{SVG}title") or "").startswith("features.")
+    ]
+    assert {cell.get("height") for cell in cells if cell is not None} == {"6"}
+
+
+def test_the_longest_name_has_room_in_the_margin() -> None:
+    first = next(
+        label
+        for label in labels([8, "M"] * 9 + [8] * 100, input_shape=512)
+        if label.anchor == "end"
+    )
+    assert first.x == pytest.approx(MARGIN + text_width("conv10_100", SMALL, bold=True))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import CHROMIUM
 
 from vgginspect import plan
 from vgginspect.draw import Order, draw
@@ -18,7 +19,6 @@ from vgginspect.lang import words
 from vgginspect.report.json_document import document
 
 EN = words("en")
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
 
 
@@ -50,6 +50,15 @@ def test_a_title_takes_the_place_of_the_name() -> None:
     assert "<title>&lt;Ours&gt;</title>" in html
     assert "<h1>&lt;Ours&gt;</h1>" in html
     assert "vgg11)" not in html
+
+
+@pytest.mark.parametrize(
+    ("theme", "schemes"), [("auto", "light dark"), ("light", "light"), ("dark", "dark")]
+)
+def test_a_browser_is_told_the_theme(theme: str, schemes: str) -> None:
+    html = page(plan("8"), EN, theme=theme)
+    assert html.startswith('<!doctype html>\n<html lang="en">\n')
+    assert f'<meta name="color-scheme" content="{schemes}">' in html
 
 
 def test_nothing_embedded_can_end_the_element() -> None:

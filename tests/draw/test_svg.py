@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vgginspect.draw.svg import Label, Picture, element, escape, hinted, number
+from vgginspect.draw.text_size import text_width
 
 
 @given(st.text())
@@ -97,3 +98,39 @@ def test_the_document() -> None:
     ]
     other = ET.fromstring(picture._replace(title="B").svg(""))
     assert other.get("aria-labelledby") != root.get("aria-labelledby")
+
+
+@pytest.mark.parametrize(
+    ("label", "written"),
+    [
+        (Label("a", 1, 2, 9), '<text x="1" y="2" font-size="9">a</text>'),
+        (
+            Label("a", 1, 2, 9, "middle", style="faint"),
+            '<text x="1" y="2" font-size="9" text-anchor="middle" class="faint">a</text>',
+        ),
+        (
+            Label("a", 1, 2, 9, "end", bold=True),
+            '<text x="1" y="2" font-size="9" text-anchor="end" class="bold">a</text>',
+        ),
+        (
+            Label("a…", 1, 2, 9, vertical=True, style="on", bold=True, whole="abc"),
+            '<text x="1" y="2" font-size="9" transform="rotate(-90 1 2)" class="on bold">'
+            "<title>abc</title>a…</text>",
+        ),
+    ],
+)
+def test_a_label_as_it_is_written(label: Label, written: str) -> None:
+    assert label.svg == written
+
+
+def test_a_label_in_the_middle_of_an_odd_width() -> None:
+    width = text_width("abc", 9)
+    assert Label("abc", 50, 50, 9, "middle").box.left == 50 - width / 2
+
+
+@pytest.mark.parametrize("text", ["a long text", "합성곱 신경망"])
+def test_what_is_cut_is_kept_whole(text: str) -> None:
+    cut = Label(text, 0, 0, 10).within(30)
+    assert cut.text.endswith("…")
+    assert cut.whole == text
+    assert Label(text, 0, 0, 10).within(300) == Label(text, 0, 0, 10)

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,44 @@ def test_as_much_as_fits_is_kept() -> None:
     kept = len(short) - 1
     assert short == "a very long name of a layer"[:kept] + "…"
     assert text_width("a very long name of a layer"[: kept + 2] + "…", 10) > 60
+
+
+def test_the_widths_are_as_they_were(golden: Callable[[str, str], None]) -> None:
+    rows = [
+        f"{text_width(letter, 1000):6.1f} {text_width(letter, 1000, True):6.1f}  {letter}"
+        for letter in (*LETTERS, "×", "é", "\u0301", "합", "ネ", "Ａ", "🙂", "\uffff", "\U00010000")
+    ]
+    golden("text-widths.txt", "\n".join(rows) + "\n")
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_a_text_that_just_fits_is_whole(bold: bool) -> None:
+    width = text_width("some text", 10, bold)
+    assert shorten("some text", 10, width, bold) == "some text"
+    assert shorten("some text", 10, width - 0.001, bold) != "some text"
+    room = text_width("some…", 10, bold)
+    assert shorten("some text", 10, room + 0.001, bold) == "some…"
+    assert shorten("some text", 10, room - 0.001, bold) == "som…"
+    assert shorten("some text", 10, 0.0, bold) == "…"
+
+
+def test_letters_are_regular_unless_asked() -> None:
+    width = text_width("some text", 10)
+    assert shorten("some text", 10, width) == "some text"
+    assert shorten("some text", 10, width, bold=True) != "some text"
+
+
+def test_a_letter_for_which_there_is_just_room_is_kept() -> None:
+    ellipsis, letter = text_width("…", 10), text_width("C", 10)
+    assert ellipsis + letter - ellipsis - letter == 0
+    assert shorten("CCC", 10, ellipsis + letter) == "C…"
+
+
+def test_a_box_overlaps_whatever_crosses_it() -> None:
+    box = Box(0, 0, 10, 10)
+    for other in (Box(-5, 4, 15, 6), Box(4, -5, 6, 15), Box(-1, -1, 11, 11)):
+        assert box.overlaps(other)
+        assert other.overlaps(box)
+    for other in (Box(-9, -9, 0, 20), Box(-9, -9, 20, 0), Box(12, 0, 20, 5), Box(0, 12, 5, 20)):
+        assert not box.overlaps(other)
+        assert not other.overlaps(box)

@@ -64,13 +64,15 @@ def _ways(plan: Plan) -> Iterator[Callable[[], Any]]:
         for name in FORMATS:
             yield lambda name=name, spoken=spoken: _rendered(name, trace.report(plan, spoken))
         yield lambda spoken=spoken: _rendered(
-            "table", explain.explained(summary.report(plan, spoken), plan)
+            "table", explain.explained(summary.report(plan, spoken), plan.config)
         )
         for style in STYLES:
             yield lambda style=style, spoken=spoken: draw(plan, Order(spoken, ".svg", style))
         yield lambda spoken=spoken: draw(plan, Order(spoken, ".html"))
     for unrolled in (False, True):
-        yield lambda unrolled=unrolled: compile("\n".join(source(plan, unrolled)), "", "exec")
+        yield lambda unrolled=unrolled: compile(
+            "\n".join(source(plan.config, unrolled)), "", "exec"
+        )
 
 
 def _rendered(name: str, report: Any) -> None:
@@ -185,12 +187,8 @@ def _command(args: list[str]) -> int:
             main(args)
         except SystemExit as stop:
             code = stop.code or 0
-        finally:
-            # Frozen objects are counted one by one at the next command, and PyTorch's are many.
-            gc.unfreeze()
-            gc.enable()
-            if next(_commands) % 200 == 0:
-                gc.collect()
+        if next(_commands) % 200 == 0:
+            gc.collect()
     out.flush()
     said = out.buffer.getvalue().decode("utf-8", "surrogateescape")  # type: ignore[attr-defined]
     assert isinstance(code, int), (code, args)

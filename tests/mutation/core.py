@@ -7,15 +7,17 @@ from pathlib import PurePosixPath
 _MODULES = """
 cfg/tokens cfg/parser cfg/options cfg/config cfg/paper
 network/grow network/token_modules network/rules network/plan network/stages
-checkpoint/caffe_names
+checkpoint/caffe_names checkpoint/identify
 analysis/arithmetic analysis/adaptive_windows analysis/sizes analysis/align analysis/lookup
-analysis/activation
+analysis/activation analysis/adaptations analysis/builder_loop analysis/source_code
+pytorch/read_module pytorch/measured_document
 report/columns report/json_document report/checks report/json_path report/model
 text/width
 render/cells render/csv render/json render/jsonl render/tsv render/markdown render/latex
 render/layout render/text render/fold
 views/part_totals views/summary_lines views/compare views/configs views/explain views/identify
 views/layer views/phrases views/summary views/verify views/trace
+draw/blocks draw/costs draw/growth draw/frame draw/svg draw/text_size draw/page
 """
 
 _FURTHER = """
@@ -25,6 +27,7 @@ tests/report/test_columns.py tests/analysis/test_sizes.py tests/network/test_sta
 tests/analysis/test_arithmetic.py tests/report/test_checks.py tests/report/test_json_path.py
 tests/views tests/render tests/cli/test_trace.py tests/cli/test_summary.py tests/cli/test_layer.py
 tests/cli/test_compare.py tests/cli/test_configs.py tests/network/test_grow.py
+tests/draw/test_blocks.py tests/draw/test_costs.py tests/draw/test_growth.py tests/draw/test_svg.py
 tests/pytorch/test_verify.py tests/pytorch/test_observe_builder.py
 """
 
@@ -36,10 +39,11 @@ CORE = tuple(f"vgginspect/{name}.py" for name in _MODULES.split())
 FURTHER = tuple(_FURTHER.split())
 
 
-#: Formats of a line or two, whose tests are those of their kin.
+#: Modules that are tested with another one.
 _ELSEWHERE = {
     "vgginspect/render/jsonl.py": "tests/render/test_json.py",
     "vgginspect/render/tsv.py": "tests/render/test_csv.py",
+    "vgginspect/pytorch/measured_document.py": "tests/pytorch/test_verify.py",
 }
 
 

@@ -1,11 +1,16 @@
+import copy
+import pickle
 from itertools import permutations
 from typing import NamedTuple
 
 import pytest
 from hypothesis import given
+from observed import observed
 from strategies import configs
 
 from vgginspect.cfg.config import CONFIGS, make_config
+from vgginspect.cfg.tokens import ListEntry
+from vgginspect.errors import ConfigError
 from vgginspect.network.grow import Growth, grow
 from vgginspect.network.plan import Layer, Plan, Recorded, Source, Step, Totals, total
 from vgginspect.network.rules import Conv2d, Dropout, ReLU
@@ -91,6 +96,35 @@ def test_a_plan_cannot_be_a_key():
 def test_a_plan_shows_what_it_is():
     assert str(A) == "<Plan A: 29 layers, 132,863,336 parameters>"
     assert A.input_shape == (3, 224, 224)
+
+
+def test_a_plan_was_grown_or_observed_and_never_both():
+    read = observed([64], bias=False)
+    assert (A.config, A.origin, A.label) == (CONFIGS["A"], None, "A")
+    assert (read.config, read.origin) == (None, read.of)
+    assert (read.label, read.input_shape) == ("mine.py:make(bias=False)", (1, 8, 8))
+    assert str(read) == "<Plan mine.py:make(bias=False): 10 layers, 33,728,104 parameters>"
+    assert read.steps[0].tokens == (ListEntry(64),)
+    assert read == observed([64], bias=False)
+    assert read != observed([64], bias=True)
+
+
+def test_what_needs_a_config_refuses_an_observed_plan():
+    assert A.config_for("a picture") is CONFIGS["A"]
+    said = r"^a picture needs a CONFIG, and this network was observed while mine.py:make\(\) ran$"
+    with pytest.raises(ConfigError, match=said):
+        observed([64]).config_for("a picture")
+
+
+def test_a_plan_cannot_be_changed():
+    net = grow(CONFIGS["A"])
+    for name in ("totals", "config", "of", "steps", "anything"):
+        with pytest.raises(AttributeError, match=f"immutable, and '{name}' cannot be set"):
+            setattr(net, name, None)
+        with pytest.raises(AttributeError, match=f"immutable, and '{name}' cannot be deleted"):
+            delattr(net, name)
+    assert net.steps is net.steps
+    assert pickle.loads(pickle.dumps(net)) == copy.deepcopy(net) == A
 
 
 def test_the_parts_of_a_plan():

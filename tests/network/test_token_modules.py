@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import any_tokens, options
 
-from vgginspect.cfg.tokens import MAX_NUMBER, parse_token
+from vgginspect.cfg.config import Config
+from vgginspect.cfg.tokens import MAX_NUMBER, Token, parse_token
 from vgginspect.errors import ConfigError
+from vgginspect.network.grow import grow
 from vgginspect.network.rules import (
     AvgPool2d,
     BatchNorm2d,
@@ -93,3 +95,10 @@ def test_a_map_too_large_to_be_flattened_is_refused():
         head_modules((MAX_NUMBER, 2, 1), (), 10, None, 0.5)
     with pytest.raises(ConfigError, match="give a smaller --avgpool, or --features-only"):
         head_modules(largest, (), 10, 7, 0.5)
+
+
+def test_a_token_of_an_unknown_kind_is_refused():
+    with pytest.raises(ConfigError, match="of the kind conv, maxpool, avgpool, lrn, not 'mp'"):
+        modules_for(Token("mp"), 64, False, True)
+    with pytest.raises(ConfigError, match="not 'mp'"):
+        grow(Config((parse_token("64"), Token("mp"))))

@@ -271,3 +271,160 @@ def slice_loops(cfg):
             layers.append(nn.Conv2d(channels, v, 3, padding=1))
             channels = v
     return nn.Sequential(*layers)
+
+
+def make_torchvisions(cfg):
+    """What torchvision makes of a list, which others below go through in ways of their own."""
+    layers, channels = [], 3
+    for v in cfg:
+        if v == "M":
+            layers.append(nn.MaxPool2d(kernel_size=2, stride=2))
+        else:
+            conv = nn.Conv2d(channels, v, kernel_size=3, padding=1)
+            layers += [conv, nn.ReLU(inplace=True)]
+            channels = v
+    return nn.Sequential(*layers)
+
+
+def popping(cfg):
+    """Entries one by one, the last of the list first."""
+    while cfg:
+        yield cfg.pop()
+
+
+def reversed_and_popped(cfg):
+    """The list turned round in place, and emptied from its end."""
+    cfg.reverse()
+    return make_torchvisions(popping(cfg))
+
+
+def with_a_stem(cfg):
+    """An entry of the builder's own put before the others."""
+    cfg[0:0] = [16]
+    return make_torchvisions(cfg)
+
+
+def without_the_last_pool(cfg):
+    """The last pool taken off, and the first entry that is a pool."""
+    del cfg[-1]
+    cfg.remove("M")
+    return make_torchvisions(cfg)
+
+
+def doubled(cfg):
+    """The whole list once more."""
+    cfg += cfg
+    return make_torchvisions(cfg)
+
+
+def multiplied(cfg):
+    """A copy by multiplication, the entries sorted: the numbers first, the smallest of them."""
+    cfg = 1 * cfg
+    cfg.sort(key=lambda v: (v == "M", v))
+    return make_torchvisions(cfg)
+
+
+def decoder(cfg):
+    """From the last entry to the first, as a decoder goes; what it makes of a pool is no module."""
+    layers, channels = [], 3
+    for v in reversed(cfg):
+        if v != "M":
+            layers.append(nn.Conv2d(channels, v, 3, padding=1))
+            channels = v
+    return nn.Sequential(*layers)
+
+
+def in_blocks(cfg):
+    """A container in a container for each entry, and one more after the last."""
+    blocks, channels = [], 3
+    for v in cfg:
+        net = nn.Sequential(nn.Conv2d(channels, v, 3, padding=1))
+        blocks.append(nn.ModuleDict({"net": net}))
+        channels = v
+    blocks.append(nn.ModuleDict({"net": nn.Sequential(nn.AvgPool2d(2))}))
+    return InBlocks(blocks)
+
+
+class InBlocks(nn.Module):
+    """Runs what is called ``net`` in each block."""
+
+    def __init__(self, blocks):
+        super().__init__()
+        self.blocks = nn.ModuleList(blocks)
+
+    def forward(self, x):
+        for block in self.blocks:
+            x = block["net"](x)
+        return x
+
+
+class Twins(nn.Module):
+    """Two networks of one list, the second after the first."""
+
+    def __init__(self, cfg):
+        super().__init__()
+        self.pairs = nn.ModuleList()
+        for v in cfg:
+            self.pairs.append(nn.ModuleList([nn.MaxPool2d(v), nn.AvgPool2d(v)]))
+
+    def forward(self, x):
+        for tower in (0, 1):
+            for pair in self.pairs:
+                x = pair[tower](x)
+        return x
+
+
+class WithDefaults(nn.Module):
+    """A whole network whose defaults are its own."""
+
+    def __init__(self, cfg, batch_norm=True, in_channels=1, num_classes=7, dropout=0.0):
+        super().__init__()
+        layers, channels = [], in_channels
+        for v in cfg:
+            if v == "mp":
+                layers.append(nn.MaxPool2d(2, 2))
+            else:
+                layers.append(nn.Conv2d(channels, v, 3, padding=1))
+                layers += [nn.BatchNorm2d(v)] if batch_norm else []
+                channels = v
+        self.features = nn.Sequential(*layers)
+        self.classifier = nn.Sequential(nn.Dropout(dropout), nn.Linear(channels, num_classes))
+
+    def forward(self, x):
+        return self.classifier(self.features(x).mean([2, 3]))
+
+
+def through_kwargs(cfg, **kwargs):
+    """Whatever else it is passed goes on to the network."""
+    return WithDefaults(cfg, **kwargs)
+
+
+def with_seven_classes(cfg, **kwargs):
+    """One option is settled, the others go on to the network."""
+    return WithDefaults(cfg, num_classes=7, **kwargs)
+
+
+def swallowing(cfg, **kwargs):
+    """Takes anything, and does nothing with it."""
+    return WithDefaults(cfg)
+
+
+def needing(cfg, batch_norm, in_channels, num_classes):
+    """Has no defaults."""
+    return WithDefaults(cfg, batch_norm, in_channels, num_classes)
+
+
+def by_position(cfg, dropout=0.1, batch_norm=False, /):
+    """Takes its arguments by position alone."""
+    return WithDefaults(cfg, batch_norm, dropout=dropout)
+
+
+def stemmed(cfg):
+    """A convolution before the loop takes a picture of one channel; the last one is made first."""
+    last = nn.Conv2d(cfg[-1], 5, 1)
+    layers = [nn.Conv2d(1, 3, 1)]
+    channels = 3
+    for v in cfg:
+        layers.append(nn.Conv2d(channels, v, 3, padding=1))
+        channels = v
+    return nn.Sequential(*layers, last)

@@ -4,7 +4,7 @@ import pytest
 
 from vgginspect import CheckError, plan
 from vgginspect.pytorch import forward_pass
-from vgginspect.pytorch.forward_pass import check
+from vgginspect.pytorch.forward_pass import check_shape
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ def test_a_real_image_comes_out_in_the_plans_shape(options, shape):
     grown = plan([8, "M", 16, "LRN", "A"], input_shape=(2, 20, 16), **options)
     run = forward_pass.forward(grown)
     assert run.output_shape == grown.layers[-1].output_shape == shape
-    assert check(grown, run).good
+    assert check_shape(grown, run).good
     assert run.seconds > 0
     assert run.build_seconds > 0
     assert run.peak_bytes > 50_000_000
@@ -29,7 +29,7 @@ def test_a_real_image_comes_out_in_the_plans_shape(options, shape):
 def test_another_shape_is_a_difference():
     grown = plan([8], input_shape=8, features_only=True)
     run = forward_pass.Pass((9, 8, 8), 0.1, 0.1, None)
-    (fact,) = check(grown, run).differences
+    (fact,) = check_shape(grown, run).differences
     assert (fact.expected, fact.found) == ([8, 8, 8], [9, 8, 8])
 
 

@@ -77,3 +77,27 @@ def test_what_is_wrong_with_it_is_said(source, said, tmp_path):
 def test_its_error_is_an_import_error_with_exit_code_2():
     assert issubclass(DependencyError, ImportError)
     assert DependencyError("x").exit_code == 2
+
+
+def test_its_vgg_alone_is_imported_and_leaves_nothing_behind(tmp_path):
+    program = (
+        "import sys, torch\n"
+        "from vgginspect.pytorch.import_torchvision import load_vgg\n"
+        "vgg, version = load_vgg()\n"
+        "assert not any(name.startswith('torchvision') for name in sys.modules)\n"
+        "assert 'torch._dynamo' not in sys.modules\n"
+        "with torch.device('meta'): print(len(vgg.vgg11(init_weights=False).features))\n"
+        "from vgginspect.pytorch.import_torchvision import load\n"
+        "assert load('torchvision').__version__ == version\n"
+        "assert load().make_layers([8]) is not None\n"
+    )
+    done = run(program, tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "21\n", "")
+
+
+def test_its_vgg_falls_back_to_the_whole_and_says_what_is_wrong(tmp_path):
+    (tmp_path / "torchvision").mkdir()
+    (tmp_path / "torchvision" / "__init__.py").write_text("raise OSError('half a copy')")
+    load_vgg = "from vgginspect.pytorch.import_torchvision import load_vgg as load\n"
+    done = run(load_vgg + FAKE, tmp_path)
+    assert "fails: OSError: half a copy" in done.stdout

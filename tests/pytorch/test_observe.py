@@ -1,4 +1,4 @@
-"""Plans read off real modules: those of ours, of torchvision, and of anyone."""
+"""Real networks measured while they run: those of ours, and of anyone."""
 
 import pytest
 import torch
@@ -7,14 +7,12 @@ from reference import model, multiply_accumulates
 from strategies import configs
 from torch import nn
 
-from vgginspect import CONFIGS, plan
+from vgginspect.cfg.config import make_config
 from vgginspect.network.grow import grow
-from vgginspect.pytorch import import_torchvision
-from vgginspect.pytorch.observe import module_calls, observe
+from vgginspect.pytorch.layers_from_calls import StepCalls, head_of, steps_of
+from vgginspect.pytorch.observe import module_calls, whole_of
+from vgginspect.pytorch.verify import Witness, check, verify
 from vgginspect.pytorch.vgg import VGG
-from vgginspect.report.checks import whole_of
-
-SIZES = [(3, 32, 32), (3, 224, 224), (3, 299, 299), (3, 225, 320)]
 
 
 def on_meta(make):
@@ -22,34 +20,14 @@ def on_meta(make):
         return make()
 
 
-@pytest.mark.parametrize("shape", SIZES, ids=str)
-@pytest.mark.parametrize("batch_norm", [False, True], ids=["plain", "bn"])
-@pytest.mark.parametrize("letter", CONFIGS)
-def test_the_observed_plan_is_the_grown_one(letter, batch_norm, shape):
-    config = CONFIGS[letter]._replace(batch_norm=batch_norm, input_shape=shape)
-    grown = grow(config)
-    observed, whole = observe(on_meta(lambda: VGG(grown, False)), config)
-    assert observed == grown
-    assert whole == whole_of(grown)
-    if config.model:
-        theirs = on_meta(getattr(import_torchvision.load(), config.model))
-        observed, whole = observe(theirs, config)
-        assert observed == grown
-        assert whole == whole_of(grown)
-
-
 @given(configs())
-def test_networks_of_every_kind_are_observed_as_they_were_grown(config):
-    grown = grow(config)
+def test_networks_of_every_kind_are_measured_as_they_were_grown(config):
     network = model(config)
-    observed, whole = observe(network, config)
-    assert observed.layers == grown.layers
-    assert observed.totals == grown.totals
-    assert whole == whole_of(grown)
-    # Consecutive steps are parted by what they are, as in the loop that made them.
-    assert observed.steps == grown.steps
+    result = check(grow(config), Witness("the tests' own", lambda: network))
+    assert result.differences == []
+    calls, _ = module_calls(network, config.input_shape)
     x = torch.empty(1, *config.input_shape, device="meta")
-    assert observed.totals.macs == multiply_accumulates(network, x)
+    assert sum(call.macs for call in calls) == multiply_accumulates(network, x)
 
 
 class Odd(nn.Module):
@@ -73,10 +51,13 @@ class Odd(nn.Module):
         return self.out(self.out(x)) * self.scale, {"features": x}
 
 
-def test_an_odd_network_is_told_as_it_is():
-    config = plan([4], input_shape=(3, 8, 8)).config
-    observed, whole = observe(on_meta(Odd), config)
-    assert [(layer.path, layer.name, layer.params) for layer in observed.layers] == [
+def test_an_odd_network_is_measured_as_it_is():
+    network = on_meta(Odd)
+    calls, output = module_calls(network, (3, 8, 8))
+    (step,) = steps_of([StepCalls((), "", calls[:4])], (3, 8, 8))
+    features, head = step.layers, list(head_of(calls[4:]))
+    layers = [*features, *head]
+    assert [(layer.path, layer.name, layer.params) for layer in layers] == [
         ("features.0", "conv1_1", 40),
         ("features.1", "relu1_1", 0),
         ("features.2", "pool1", 0),
@@ -86,18 +67,18 @@ def test_an_odd_network_is_told_as_it_is():
         ("out", "fc7", 72),
         ("out", "fc8", 0),
     ]
-    assert [layer.input_shape for layer in observed.layers][4:] == [(4, 3, 4), (8,), (8,), (8,)]
-    assert whole.params == 40 + 392 + 72 + 12 + 1
-    assert whole.output_shape == (8,)
+    assert [layer.input_shape for layer in head] == [(4, 3, 4), (8,), (8,), (8,)]
+    assert whole_of(network).params == 40 + 392 + 72 + 12 + 1
+    assert output == (8,)
     # What a window of 3 by 1 sees is no square, and unknown from there on.
-    assert [layer.receptive_field for layer in observed.features] == [None] * 4
-    assert [layer.activation_bytes for layer in observed.features] == [768, 768, 192, 0]
-    assert observed.layers[6].state_dict == {"out.weight": (8, 8), "out.bias": (8,)}
-    assert observed.layers[7].state_dict == {}
+    assert [layer.receptive_field for layer in features] == [None] * 4
+    assert [layer.activation_bytes for layer in features] == [768, 768, 192, 0]
+    assert head[2].state_dict == {"out.weight": (8, 8), "out.bias": (8,)}
+    assert head[3].state_dict == {}
 
 
 def test_the_network_is_as_before_afterwards():
-    network = on_meta(lambda: VGG(plan("A+bn")))
+    network = on_meta(lambda: VGG(make_config("A+bn")))
     before = {key: id(tensor) for key, tensor in network.state_dict(keep_vars=True).items()}
     module_calls(network, (3, 32, 32))
     after = network.state_dict(keep_vars=True)
@@ -106,16 +87,15 @@ def test_the_network_is_as_before_afterwards():
     assert not any(module._forward_hooks for module in network.modules())
 
 
-def test_a_network_larger_than_any_memory_is_observed():
-    config = plan([64, "M"], hidden=(1_000_000_000,), input_shape=(3, 64, 64)).config
-    grown = grow(config)
-    observed, _ = observe(on_meta(lambda: VGG(grown, False)), config)
-    assert observed == grown
-    assert grown.totals.param_bytes > 10**13
+def test_a_network_larger_than_any_memory_is_measured():
+    config = make_config([64, "M"], hidden=(1_000_000_000,), input_shape=(3, 64, 64))
+    (result,) = verify(grow(config), "pytorch")
+    assert result.good
+    assert grow(config).totals.param_bytes > 10**13
 
 
 def test_what_a_network_raises_comes_out():
-    network = on_meta(lambda: VGG(plan("A", avgpool=None)))
+    network = on_meta(lambda: VGG(make_config("A", avgpool=None)))
     with pytest.raises(RuntimeError, match=r"2048.*25088"):
-        observe(network, plan("A", input_shape=64).config)
+        module_calls(network, (3, 64, 64))
     assert not any(module._forward_hooks for module in network.modules())

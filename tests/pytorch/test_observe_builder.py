@@ -1,5 +1,6 @@
 """Builders of every dialect, watched: which token made which modules, in which shapes."""
 
+import re
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -7,18 +8,34 @@ from pathlib import Path
 import pytest
 import torch
 
-from vgginspect import BuilderError, plan
+from vgginspect import BuilderError, Plan, plan
 from vgginspect.cfg.builder_entries import read
+from vgginspect.cfg.config import make_config
+from vgginspect.cfg.tokens import ListEntry
+from vgginspect.network.plan import Origin, Recorded
 from vgginspect.pytorch.observe_builder import observe_builder
+from vgginspect.pytorch.verify import check_observed
 
 DIALECTS = Path(__file__).parent / "dialects.py"
 NETWORKS = Path(__file__).parent / "networks.py"
 
 
 def recorder(name, cfg, **options):
-    config, entries = read(cfg, options)
     target = name if ":" in name else f"{DIALECTS}:{name}"
-    return observe_builder(target, config, entries)
+    return observe_builder(target, read(cfg, options))
+
+
+def as_grown(seen):
+    """The Plan as if it had been grown from a list of ours, to be compared with one that was."""
+    read = seen.plan
+    config = make_config([entry.value for entry in read.origin.entries])
+    steps = [step._replace(tokens=make_config([step.token]).tokens) for step in read.steps]
+    config = config.with_options(
+        input_shape=read.input_shape,
+        features_only=not read.head,
+        batch_norm=any(layer.type == "BatchNorm2d" for layer in read.features),
+    )
+    return Plan(config, Recorded(steps, read.head))
 
 
 def story(seen):
@@ -33,8 +50,8 @@ def story(seen):
 @pytest.mark.parametrize("letter", "ABDE")
 def test_torchvisions_builder_takes_the_steps_of_the_grown_walk(letter, batch_norm):
     seen = recorder("torchvision.models.vgg:make_layers", letter, batch_norm=batch_norm)
-    assert seen.plan.steps == plan(letter, batch_norm=batch_norm).steps
-    assert seen.plan == plan(letter, batch_norm=batch_norm, features_only=True)
+    grown = plan(letter, batch_norm=batch_norm, features_only=True)
+    assert check_observed(grown, seen.plan, seen.whole, "theirs").differences == []
     assert seen.notes == ()
 
 
@@ -174,6 +191,62 @@ CASES = {
         [],
         (512,),
     ),
+    "reversed_and_popped": (
+        "8,M,16,M",
+        {"input_shape": 8},
+        [f"8: {CONV}", "M: MaxPool2d", f"16: {CONV}", "M: MaxPool2d"],
+        [],
+        (16, 2, 2),
+    ),
+    "with_a_stem": (
+        "8,M,8",
+        {"input_shape": 8},
+        [f"None: {CONV}", f"8: {CONV}", "M: MaxPool2d", f"8: {CONV}"],
+        [],
+        (8, 4, 4),
+    ),
+    "without_the_last_pool": (
+        "8,M,16,M,4,M",
+        {"input_shape": 8},
+        [f"8: {CONV}", "M:", f"16: {CONV}", "M: MaxPool2d", f"4: {CONV}", "M:"],
+        [],
+        (4, 4, 4),
+    ),
+    "doubled": (
+        "8,M",
+        {"input_shape": 8},
+        [f"8: {CONV}", "M: MaxPool2d"] * 2,
+        [],
+        (8, 2, 2),
+    ),
+    "multiplied": (
+        "8,M,4,M",
+        {"input_shape": 8},
+        [f"4: {CONV}", f"8: {CONV}", "M: MaxPool2d", "M: MaxPool2d"],
+        [],
+        (8, 2, 2),
+    ),
+    "decoder": (
+        "8,M,16,4",
+        {"input_shape": 8},
+        ["4: Conv2d", "16: Conv2d", "M:", "8: Conv2d"],
+        [],
+        (8, 8, 8),
+    ),
+    "in_blocks": (
+        "8,4",
+        {"input_shape": 8},
+        ["8: Conv2d", "4: Conv2d", "None: AvgPool2d"],
+        [],
+        (4, 4, 4),
+    ),
+    "Twins": (
+        "2,3",
+        {"input_shape": 36},
+        ["2: MaxPool2d", "3: MaxPool2d", "2: AvgPool2d", "3: AvgPool2d"],
+        [],
+        (3, 1, 1),
+    ),
     "slice_loops": (
         "1,2,3,4",
         {"input_shape": 8},
@@ -199,9 +272,20 @@ def test_each_dialect_is_walked(name):
     assert all(end == start for (_, end), (start, _) in pairwise(shapes))
 
 
+def test_receptive_fields_follow_the_order_in_which_modules_run():
+    seen = recorder("Twins", "2,3", input_shape=36)
+    assert [layer.receptive_field for layer in seen.plan.layers] == [2, 6, 12, 36]
+
+
+def test_a_builder_that_turns_its_list_round_and_back_makes_what_ours_does(cli):
+    target = f"{DIALECTS}:reversed_and_popped"
+    args = ("verify", "A", "--features-only", "--builder", target, "--get", "ok")
+    assert cli(*args).out == "true\n"
+
+
 SMALL = [f"8: {CONV}", "M: MaxPool2d", f"16: {CONV}", "M: MaxPool2d"]
 WHOLE = {
-    "ByName": ("8,M,16,M", {}, SMALL, ["classifier Linear (16,)"], (1000,)),
+    "ByName": ("8,M,16,M", {}, SMALL, ["classifier Linear (16,)"], (10,)),
     "by_key": ("8,M,16,M", {}, SMALL, [], (16, 2, 2)),
     "by_depth": ("4,M,8", {}, [f"4: {CONV}", "M: MaxPool2d", f"8: {CONV}"], [], (8, 4, 4)),
     "tiny": ("8,M", {}, [f"8: {CONV}", "M: MaxPool2d"], [], (8, 4, 4)),
@@ -293,13 +377,13 @@ def test_the_lists_of_a_module_are_afterwards_what_they_were(monkeypatch):
 def test_a_classifier_in_the_same_container_is_the_head():
     plan = recorder(f"{NETWORKS}:Lazy", "[(1, 8)]", input_shape=8, num_classes=5).plan
     assert [layer.name for layer in plan.head] == ["flatten", "fc6"]
-    assert (plan.config.num_classes, plan.config.hidden) == (5, ())
     assert plan.totals.classifier_params == 8 * 16 * 5 + 5
 
 
 def test_torchvisions_models_are_watched_by_their_names():
     for name, letter in (("vgg11", "A"), ("vgg16_bn", "D+bn")):
-        assert recorder(f"torchvision.models.vgg:{name}", letter).plan == plan(letter)
+        seen = recorder(f"torchvision.models.vgg:{name}", letter)
+        assert check_observed(plan(letter), seen.plan, seen.whole, name).differences == []
 
 
 BEHIND = "a branch, or a function that is no module, lies between, and receptive fields"
@@ -350,18 +434,93 @@ def test_branches_say_what_happened():
     ]
 
 
-def test_the_options_are_those_that_were_seen():
-    config = recorder("SmallImages", "8 M 16 M 16 M", input_shape=8, num_classes=5).plan.config
-    assert (config.batch_norm, config.bias, config.hidden, config.avgpool) == (
-        True,
-        False,
-        (),
-        None,
+OWN = {"batch_norm": True, "in_channels": 1, "num_classes": 7, "dropout": 0.0}
+TAKES_NOT = ", since .*{} takes no such argument$"
+
+
+def made_with(seen):
+    """The options of the network that was made, as far as its layers show them."""
+    layers = {layer.type: layer for layer in seen.plan.layers}
+    return {
+        "batch_norm": "BatchNorm2d" in layers,
+        "in_channels": seen.plan.input_shape[0],
+        "num_classes": layers["Linear"].out_channels,
+        "dropout": layers["Dropout"].rule.kwargs["p"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "passed", "left"),
+    [
+        ("WithDefaults", "", {}, []),
+        ("WithDefaults", "+no-bn", {"batch_norm": False}, []),
+        ("WithDefaults", "+classes=7+dropout=0.5", {"num_classes": 7, "dropout": 0.5}, []),
+        ("WithDefaults", "+input=3x8x8", {"in_channels": 3}, []),
+        ("WithDefaults", "+hidden=none+avgpool=1", {}, ["hidden", "avgpool"]),
+        ("through_kwargs", "", {}, []),
+        (
+            "through_kwargs",
+            "+no-bn+bias+classes=2",
+            {"batch_norm": False, "num_classes": 2},
+            ["bias"],
+        ),
+        ("with_seven_classes", "+classes=2+input=2x8x8", {"in_channels": 2}, ["num_classes"]),
+    ],
+)
+def test_a_builder_is_called_as_its_own_code_calls_it(name, given, passed, left):
+    seen = recorder(name, f"[8, 'mp', 4]{given}")
+    assert made_with(seen) == OWN | passed
+    assert seen.plan.origin.arguments == passed
+    assert len(seen.notes) == len(left)
+    for option, note in zip(left, seen.notes, strict=True):
+        assert re.match(f"{option} was not passed{TAKES_NOT.format(name)}", note)
+    assert seen.plan.totals.params == seen.whole.params
+    assert [step.token for step in seen.plan.steps] == [8, "mp", 4]
+
+
+def test_a_builder_that_takes_anything_is_passed_what_was_given_and_may_ignore_it():
+    seen = recorder("swallowing", "8+classes=2+bias")
+    assert seen.plan.origin.arguments == {"num_classes": 2, "bias": True}
+    assert (made_with(seen), seen.notes) == (OWN, ())
+
+
+def test_what_a_builder_cannot_do_without_is_the_usual():
+    seen = recorder("needing", "8")
+    usual = {"batch_norm": False, "in_channels": 3, "num_classes": 1000}
+    assert seen.plan.origin.arguments == usual
+    assert made_with(seen) == OWN | usual
+
+
+def test_arguments_by_position_are_those_they_are_meant_for():
+    seen = recorder("by_position", "8+bn")
+    assert made_with(seen) == OWN | {"batch_norm": True, "dropout": 0.1}
+    assert seen.plan.origin.arguments == {"batch_norm": True}
+
+
+def test_the_input_has_the_channels_of_the_first_convolution_that_runs():
+    assert recorder("stemmed", "8,4").plan.input_shape == (1, 224, 224)
+    assert recorder("stemmed", "8,4+input=9x7").plan.input_shape == (1, 9, 7)
+    assert recorder("Blocks", "8,M,16+input=8").plan.input_shape == (3, 8, 8)
+    with pytest.raises(BuilderError, match=r"given 2×9×7, failed: .* was given 2×9×7: "):
+        recorder("stemmed", "8,4+input=2x9x7")
+
+
+def test_a_plan_knows_what_ran_on_what():
+    origin = recorder(f"{NETWORKS}:ByName", "8,M,16,M+classes=3", input_shape=8).plan.origin
+    assert origin == Origin(
+        kind="python",
+        what=f"{NETWORKS}:ByName",
+        arguments={"vgg_name": "small", "num_classes": 3},
+        entries=tuple(map(ListEntry, [8, "M", 16, "M"])),
+        name="custom",
+        input_shape=(3, 8, 8),
     )
-    assert (config.num_classes, config.dropout, config.features_only) == (5, 0.0, False)
-    config = recorder("Blocks", "8,M,16", input_shape=8, num_classes=7).plan.config
-    assert (config.num_classes, config.dropout, config.hidden) == (7, 0.2, ())
-    assert recorder("ssd", "8", input_shape=8).plan.config.features_only
+
+
+def test_options_reach_torchvisions_models_through_their_keywords():
+    seen = recorder("torchvision.models.vgg:vgg16_bn", "D+bn+classes=10")
+    assert seen.plan.totals.params == 134_309_962
+    assert seen.plan.origin.arguments == {"num_classes": 10}
 
 
 def test_a_whole_network_of_torchvision_is_walked(tmp_path):
@@ -370,7 +529,8 @@ def test_a_whole_network_of_torchvision_is_walked(tmp_path):
         "from torchvision.models.vgg import VGG, make_layers\n"
         "def make(cfg, batch_norm): return VGG(make_layers(cfg, batch_norm), init_weights=False)\n"
     )
-    assert recorder(f"{file}:make", "D+bn").plan == plan("D+bn")
+    seen = recorder(f"{file}:make", "D+bn")
+    assert check_observed(plan("D+bn"), seen.plan, seen.whole, "whole").differences == []
 
 
 def test_what_is_made_and_not_used_is_noted():
@@ -453,8 +613,8 @@ def bad(tmp_path_factory):
         ("takes_more", r":takes_more needs 'depth_multiplier', and what that is cannot be guessed"),
         (
             "misfits",
-            r"the network of .*:misfits, given 3×224×224, failed: RuntimeError: "
-            r"features\.0, Conv2d\(7, 8, .*\), was given 3×224×224: ",
+            r"the network of .*:misfits, given 7×224×224, failed: RuntimeError: "
+            r"features\.1, Conv2d\(7, 16, .*\), was given 8×222×222: ",
         ),
         ("NoForward", r"the network of .*:NoForward, .* failed: NotImplementedError: "),
         ("number", r":number is a int, not a function or a class$"),
@@ -468,9 +628,8 @@ def test_what_goes_wrong_is_said_with_its_place(bad, name, said):
 
 @pytest.mark.parametrize("name", ["sleeps", "stubborn"])
 def test_a_builder_that_does_not_end_is_ended(bad, name):
-    config, entries = read("8", {})
     with pytest.raises(BuilderError, match=rf":{name} was still running after 0.2 s, .*in {name}"):
-        observe_builder(f"{bad}:{name}", config, entries, 0.2)
+        observe_builder(f"{bad}:{name}", read("8"), 0.2)
 
 
 def test_modules_are_made_as_before_afterwards(bad):

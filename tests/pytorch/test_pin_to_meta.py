@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from vgginspect.pytorch.pin_to_meta import staying
+from vgginspect.pytorch.pin_to_meta import pinned
 
 
 @pytest.fixture
@@ -23,13 +23,13 @@ def module():
     ],
 )
 def test_no_module_moves(module, move):
-    with staying():
+    with pinned():
         assert move(module) is module
     assert module.weight.is_meta
 
 
 def test_a_number_format_is_taken_on(module):
-    with staying():
+    with pinned():
         assert module.to("cpu", torch.float16).weight.dtype == torch.float16
         assert module.to(dtype=torch.float64).weight.dtype == torch.float64
     assert module.weight.is_meta
@@ -37,7 +37,7 @@ def test_a_number_format_is_taken_on(module):
 
 def test_modules_move_as_before_afterwards(module):
     before = nn.Module.to, nn.Module.cuda, nn.Module.cpu
-    with pytest.raises(KeyError), staying():
+    with pytest.raises(KeyError), pinned():
         raise KeyError
     assert (nn.Module.to, nn.Module.cuda, nn.Module.cpu) == before
     with pytest.raises(NotImplementedError):

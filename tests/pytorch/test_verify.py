@@ -3,12 +3,14 @@
 import pytest
 import torch
 
-from vgginspect import CONFIGS, CheckError, ConfigError, plan
+from vgginspect import CONFIGS, CheckError, ConfigError, DependencyError, plan
+from vgginspect.cfg.tokens import parse_token
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan, Source
 from vgginspect.network.rules import Dropout, ReLU
 from vgginspect.pytorch.build import build
-from vgginspect.pytorch.verify import check, verify, verify_against_torchvision
+from vgginspect.pytorch.import_torchvision import load_vgg
+from vgginspect.pytorch.verify import Witness, check, missing, verify, witnesses
 
 SIZES = [32, 224, 299, (3, 225, 320)]
 PARAMS = {
@@ -28,26 +30,48 @@ PARAMS = {
 @pytest.mark.parametrize("letter", CONFIGS)
 def test_every_named_configuration_is_proven(letter, batch_norm, size):
     grown = plan(letter, batch_norm=batch_norm, input_shape=size)
-    result = verify(grown)
-    assert result.good
-    assert result.differences == []
-    assert len(result.facts) > 20 * len(grown.layers)
-    assert result.against == f"PyTorch {torch.__version__}"
+    checks = verify(grown)
+    names = [f"PyTorch {torch.__version__}", "vgginspect code", "vgginspect code --unrolled"]
+    if grown.config.model:
+        names.append(f"torchvision {load_vgg()[1]} {grown.config.model}")
+    assert [check.against for check in checks] == names
+    for result in checks:
+        assert result.differences == []
+        assert result.good
+        assert len(result.facts) > 20 * len(grown.layers)
+    totals = {fact.field: fact.found for fact in checks[-1].facts if fact.group == "totals"}
+    assert totals["params"] == PARAMS.get(grown.config.model, totals["params"])
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("name", PARAMS)
-def test_torchvisions_models_agree(name, size):
-    grown = plan(name, input_shape=size)
-    result = verify_against_torchvision(grown)
-    assert result.good
-    totals = {fact.field: fact.found for fact in result.facts if fact.group == "totals"}
-    assert totals["params"] == PARAMS[name]
-    assert result.against.endswith(name)
+@pytest.mark.parametrize(
+    ("against", "names"),
+    [
+        ("pytorch", ["PyTorch"]),
+        ("code", ["vgginspect", "vgginspect"]),
+        ("torchvision", ["torchvision"]),
+    ],
+)
+def test_one_kind_of_witness_can_be_asked_for(against, names):
+    checks = verify(plan("A"), against)
+    assert [check.against.split()[0] for check in checks] == names
+    assert all(check.good for check in checks)
 
 
 def test_torchvisions_model_takes_classes_and_dropout():
-    assert verify_against_torchvision(plan("A", num_classes=7, dropout=0.2)).good
+    (result,) = verify(plan("A", num_classes=7, dropout=0.2), "torchvision")
+    assert result.good
+
+
+@pytest.mark.parametrize("cfg", ["A", "C", "64,M+input=8"])
+def test_without_torchvision_its_model_is_named_as_missing(cfg, monkeypatch):
+    def broken():
+        raise DependencyError("torchvision is not here\n  pip install torchvision")
+
+    monkeypatch.setattr("vgginspect.pytorch.verify.load_vgg", broken)
+    grown = plan(cfg)
+    expected = ("torchvision's vgg11: torchvision is not here",) if cfg == "A" else ()
+    assert missing(grown.config) == expected
+    assert not any(witness.name.startswith("torchvision") for witness in witnesses(grown))
 
 
 THEIRS = r"; it has A \(vgg11\), B \(vgg13\), D \(vgg16\), E \(vgg19\)$"
@@ -68,7 +92,7 @@ THEIRS = r"; it has A \(vgg11\), B \(vgg13\), D \(vgg16\), E \(vgg19\)$"
 )
 def test_what_torchvision_has_not_is_said(cfg, said):
     with pytest.raises(ConfigError, match=said):
-        verify_against_torchvision(plan(cfg))
+        verify(plan(cfg), "torchvision")
 
 
 class Wrong(Source):
@@ -161,15 +185,11 @@ def wrong_steps():
                     ),
                 ),
             )
-        for field in step.tokens[0]._fields:
-            token = step.tokens[0]
-            kinds = {"conv": "lrn", "lrn": "maxpool", "maxpool": "avgpool", "avgpool": "conv"}
-            value = getattr(token, field)
-            token = token._replace(**{field: kinds[value] if field == "kind" else other(value)})
-            yield (
-                f"step {step.step} token {field}",
-                Wrong(RIGHT, step=(step.step, lambda row, token=token: {"tokens": (token,)})),
-            )
+        wrong = parse_token("16" if step.branch != "conv" else "M")
+        yield (
+            f"step {step.step} token",
+            Wrong(RIGHT, step=(step.step, lambda row, token=wrong: {"tokens": (token,)})),
+        )
 
 
 def wrong_totals():
@@ -180,16 +200,20 @@ def wrong_totals():
 WRONG = dict([*wrong_layers(), *wrong_steps(), *wrong_totals()])
 
 
-def test_the_right_plan_holds_and_its_copy_too():
-    assert verify(RIGHT).good
-    assert verify(Plan(RIGHT.config, Wrong(RIGHT))).good
+def in_pytorch(source):
+    (result,) = verify(Plan(RIGHT.config, source), "pytorch")
+    return result
+
+
+def test_a_copy_of_the_right_plan_holds():
+    assert in_pytorch(Wrong(RIGHT)).good
 
 
 @pytest.mark.parametrize("source", WRONG.values(), ids=WRONG)
 def test_every_wrong_value_is_caught(source):
-    result = verify(Plan(RIGHT.config, source))
+    result = in_pytorch(source)
     assert not result.good
-    assert 1 <= len(result.differences) < 16
+    assert 1 <= len(result.differences) < 32
     assert all(fact.expected != fact.found for fact in result.differences)
 
 
@@ -205,7 +229,7 @@ def drop_layer(source, path):
 
 
 def test_a_missing_layer_is_named_and_the_others_are_not_blamed():
-    result = verify(Plan(RIGHT.config, drop_layer(RIGHT, "features.1")))
+    result = in_pytorch(drop_layer(RIGHT, "features.1"))
     (missing,) = [fact for fact in result.differences if fact.field == "layer"]
     assert (missing.where, missing.expected) == ("+ features.1", "nothing")
     assert missing.found.startswith("BatchNorm2d(64")
@@ -213,9 +237,8 @@ def test_a_missing_layer_is_named_and_the_others_are_not_blamed():
 
 
 def test_a_network_that_is_another_is_told_apart():
-    with torch.device("meta"):
-        network = build("A", num_classes=10)
-    result = check(grow(CONFIGS["A"]), network, "another")
+    another = Witness("another", lambda: build("A", num_classes=10))
+    result = check(grow(CONFIGS["A"]), another)
     assert not result.good
     assert {fact.where for fact in result.differences if fact.group != "totals"} == {
         "classifier.6",

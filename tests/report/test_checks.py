@@ -1,12 +1,13 @@
-"""Facts, apart from PyTorch: what counts as held, and how two Plans are lined up."""
+"""Checks, apart from PyTorch: what counts as held, and how two documents are lined up."""
 
+from copy import deepcopy
 from itertools import permutations
 
 import pytest
 
 from vgginspect import plan
-from vgginspect.network.plan import Plan, Recorded
-from vgginspect.report.checks import ABSENT, Check, Fact, plan_facts, single, whole_facts, whole_of
+from vgginspect.network.plan import Plan
+from vgginspect.report.checks import ABSENT, Check, Fact, compare, plan_document, single
 
 
 def fact(expected, found, group="layers", field="params"):
@@ -18,7 +19,9 @@ def fact(expected, found, group="layers", field="params"):
     [
         (1, 1, True),
         (1, 2, False),
-        (1, 1.0, True),
+        (1, 1.0, False),
+        ([1, 2], [1, 2.0], False),
+        ((1, 2), [1, 2], False),
         (1, True, False),
         (False, 0, False),
         (None, None, True),
@@ -74,9 +77,19 @@ def test_a_pair_of_equal_numbers_is_that_number(value, expected):
     assert single(value) == expected
 
 
+def facts_of(expected, found, defaults=None):
+    return list(compare(expected, found, defaults or {}))
+
+
+def differences(expected, found):
+    if isinstance(expected, Plan):
+        expected, found = plan_document(expected), plan_document(found)
+    return [fact for fact in facts_of(expected, found) if not fact.held]
+
+
 def test_a_plan_agrees_with_itself():
     grown = plan("C+bn")
-    facts = [*plan_facts(grown, grown, {}), *whole_facts(whole_of(grown), whole_of(grown))]
+    facts = facts_of(plan_document(grown), plan_document(grown))
     assert all(fact.held for fact in facts)
     assert {fact.group for fact in facts} == {
         "steps",
@@ -90,8 +103,15 @@ def test_a_plan_agrees_with_itself():
     assert keys == [key for layer in grown.layers for key in layer.state_dict]
 
 
-def differences(expected, found):
-    return [fact for fact in plan_facts(expected, found, {}) if not fact.held]
+def test_everything_that_is_printed_is_compared():
+    grown = plan("A+bn")
+    compared = {(fact.group, fact.field) for fact in facts_of(*[plan_document(grown)] * 2)}
+    printed = grown.document()
+    for group in ("steps", "layers"):
+        fields = {field for row in printed[group] for field in row} - {"state_dict"}
+        assert fields == {field for where, field in compared if where == group}
+    assert printed["totals"].keys() == {field for group, field in compared if group == "totals"}
+    assert ("arguments", "padding") in compared
 
 
 def test_layers_that_one_side_alone_has_are_said_to_be_missing():
@@ -111,57 +131,56 @@ def test_layers_that_one_side_alone_has_are_said_to_be_missing():
 def test_steps_that_one_side_alone_has_are_said_to_be_missing():
     found = differences(plan([8, "M"]), plan([8, "M", 16]))
     (missing,) = [fact for fact in found if fact.where == "step 3"]
-    assert (missing.expected, missing.found) == (ABSENT, "16")
+    assert (missing.field, missing.expected, missing.found) == ("step", ABSENT, 16)
 
 
-def with_step(grown, **changes):
-    """A Plan whose first step says something else."""
-    step = grown.steps[0]._replace(**changes)
-    return Plan(grown.config, Recorded([step, *grown.steps[1:]], grown.head))
+def changed(document, place, value):
+    """A document with one value changed."""
+    *path, last = place
+    copy = deepcopy(document)
+    inner = copy
+    for key in path:
+        inner = inner[key]
+    inner[last] = value
+    return copy
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("step", 2),
-        ("branch", "pool"),
-        ("stage", 2),
-        ("in_channels_before", 4),
-        ("in_channels_after", 9),
-        ("layers_before", 1),
-        ("layers_after", 3),
-        ("input_shape", (3, 224, 225)),
-        ("output_shape", (8, 224, 225)),
-    ],
-)
-def test_each_field_of_a_step_is_a_fact(field, value):
-    grown = plan([8])
-    for left, right in permutations([grown, with_step(grown, **{field: value})]):
+DOCUMENT = plan_document(plan([8, "M"]))
+PLACES = [
+    *(("steps", 0, field) for field in DOCUMENT["steps"][0]),
+    *(("layers", 2, field) for field in DOCUMENT["layers"][2]),
+    *(("arguments", 0, field) for field in DOCUMENT["arguments"][0]),
+    *(("totals", field) for field in DOCUMENT["totals"]),
+    *(("model", field) for field in DOCUMENT["model"]),
+    *(("state_dict", key) for key in DOCUMENT["state_dict"]),
+]
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: ".".join(map(str, place)))
+def test_every_value_is_a_fact(place):
+    other = changed(DOCUMENT, place, "another")
+    for left, right in permutations([DOCUMENT, other]):
         (fact,) = differences(left, right)
-        assert (fact.group, fact.where, fact.field) == ("steps", "step 1", field)
+        assert fact.group == place[0]
+        assert fact.field == (place[-1] if place[0] != "state_dict" else "shape")
+        assert "another" in (fact.expected, fact.found)
 
 
-def test_the_layers_that_a_step_appended_are_a_fact():
-    grown = plan([8])
-    fields = {fact.field for fact in plan_facts(grown, grown, {}) if fact.group == "steps"}
-    assert "appended" in fields
+def test_a_network_that_tells_no_steps_is_compared_without_them():
+    found = deepcopy(DOCUMENT) | {"steps": None}
+    for row in found["layers"]:
+        del row["step"]
+    facts = facts_of(DOCUMENT, found)
+    assert all(fact.held for fact in facts)
+    assert "steps" not in {fact.group for fact in facts}
+    assert "step" not in {fact.field for fact in facts}
 
 
-def test_another_token_is_shown_as_it_is_written():
-    grown = plan([8])
-    other = with_step(grown, tokens=plan([16]).steps[0].tokens)
-    for left, right in permutations([grown, other]):
-        (fact,) = differences(left, right)
-        assert {fact.expected, fact.found} == {"8", "16"}
-
-
-def test_tokens_that_are_written_alike_are_told_apart():
-    grown = plan([8])
-    odd = with_step(grown, tokens=(grown.steps[0].tokens[0]._replace(stride=2),))
-    for left, right in permutations([grown, odd]):
-        (fact,) = differences(left, right)
-        assert fact.expected != fact.found
-        assert all("stride=" in side for side in (fact.expected, fact.found))
+def test_a_field_that_one_side_lacks_is_a_difference():
+    found = deepcopy(DOCUMENT)
+    del found["layers"][0]["macs"]
+    (fact,) = differences(DOCUMENT, found)
+    assert (fact.field, fact.found) == ("macs", ABSENT)
 
 
 def test_one_layer_more_among_very_many_alike_is_one_difference():
@@ -171,44 +190,28 @@ def test_one_layer_more_among_very_many_alike_is_one_difference():
 
 
 def test_a_whole_network_gives_what_its_last_layer_gives():
-    whole = whole_of(plan("8,M", num_classes=7, hidden=(5,)))
-    assert whole.output_shape == (7,)
-    assert whole.params == whole.trainable_params == 224 + (8 * 49 * 5 + 5) + (5 * 7 + 7)
-
-
-@pytest.mark.parametrize(
-    ("changes", "where", "field"),
-    [
-        ({"params": 1}, "model", "params"),
-        ({"trainable_params": 1}, "model", "trainable_params"),
-        ({"output_shape": (1,)}, "model", "output_shape"),
-    ],
-)
-def test_each_field_of_a_whole_network_is_a_fact(changes, where, field):
-    whole = whole_of(plan([8]))
-    for left, right in permutations([whole, whole._replace(**changes)]):
-        (fact,) = [fact for fact in whole_facts(left, right) if not fact.held]
-        assert (fact.where, fact.field) == (where, field)
+    model = plan_document(plan("8,M", num_classes=7, hidden=(5,)))["model"]
+    params = 224 + (8 * 49 * 5 + 5) + (5 * 7 + 7)
+    assert model == {"params": params, "trainable_params": params, "output_shape": [7]}
 
 
 def test_a_tensor_that_one_side_alone_has_is_said_to_be_missing():
-    whole = whole_of(plan([8]))
-    less = whole._replace(state_dict=whole.state_dict[:-1])
-    key = whole.state_dict[-1][0]
-    for left, right in permutations([whole, less]):
-        missing, order = [fact for fact in whole_facts(left, right) if not fact.held]
+    less = deepcopy(DOCUMENT)
+    key, shape = less["state_dict"].popitem()
+    for left, right in permutations([DOCUMENT, less]):
+        missing, order = differences(left, right)
         assert (missing.where, order.field) == (key, "order")
-        expected, found = (dict(side.state_dict).get(key) for side in (left, right))
-        assert missing.expected == (list(expected) if expected else ABSENT)
-        assert missing.found == (list(found) if found else ABSENT)
+        assert [missing.expected, missing.found] == [
+            side["state_dict"].get(key, ABSENT) for side in (left, right)
+        ]
+        assert shape in (missing.expected, missing.found)
 
 
 def test_defaults_stand_in_for_arguments_a_rule_does_not_name():
-    grown = plan([8])
     given = {"ReLU": {"inplace": False, "colour": "red"}, "Conv2d": {"kernel_size": 9}}
     values = {
         (fact.where, fact.field): fact.expected
-        for fact in plan_facts(grown, grown, given)
+        for fact in facts_of(DOCUMENT, DOCUMENT, given)
         if fact.group == "arguments"
     }
     assert values["features.1", "inplace"] is True
@@ -217,8 +220,7 @@ def test_defaults_stand_in_for_arguments_a_rule_does_not_name():
 
 
 def test_the_order_of_a_state_dict_counts():
-    whole = whole_of(plan([8, 16]))
-    turned = whole._replace(state_dict=whole.state_dict[::-1])
-    for left, right in permutations([whole, turned]):
-        (order,) = [fact for fact in whole_facts(left, right) if not fact.held]
+    turned = DOCUMENT | {"state_dict": dict(reversed(DOCUMENT["state_dict"].items()))}
+    for left, right in permutations([DOCUMENT, turned]):
+        (order,) = differences(left, right)
         assert (order.group, order.field) == ("state_dict", "order")

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from hypothesis import given
+from observed import observed
 from strategies import configs
 
 from vgginspect.cfg.config import make_config
@@ -14,7 +15,8 @@ D = document(grow(make_config("D")))
 
 
 def test_the_fields_of_the_whole():
-    assert list(D) == ["schema", "config", "input", "steps", "layers", "totals"]
+    assert list(D) == ["schema", "config", "origin", "input", "steps", "layers", "totals"]
+    assert D["origin"] is None
     assert D["schema"] == SCHEMA == 1
     assert D["input"] == [3, 224, 224]
 
@@ -33,6 +35,26 @@ def test_the_config():
         "features_only": False,
     }
     assert D["config"]["tokens"][:4] == [64, 64, "M", 128]
+
+
+@pytest.mark.parametrize(
+    ("entries", "tokens"), [([64, "m", (8, 2)], [64, "m", "(8, 2)"]), (None, None)]
+)
+def test_an_observed_network_has_what_it_read_and_where_it_is_from(entries, tokens):
+    found = document(observed(entries, batch_norm=True, name=print))
+    assert list(found) == list(D)
+    assert list(found["config"]) == list(D["config"])
+    known = {key: value for key, value in found["config"].items() if value is not None}
+    assert known == {"name": "custom"} | ({"tokens": tokens} if tokens else {})
+    assert found["origin"] == {
+        "kind": "python",
+        "what": "mine.py:make",
+        "arguments": {"batch_norm": True, "name": "<built-in function print>"},
+        "stand_ins": [],
+        "as_config": None,
+    }
+    assert found["input"] == [1, 8, 8]
+    assert json.loads(json.dumps(found)) == found
 
 
 def test_the_first_step():

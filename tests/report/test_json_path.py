@@ -1,6 +1,8 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vgginspect.cfg.config import make_config
 from vgginspect.errors import ConfigError
@@ -62,7 +64,7 @@ def test_a_path_leads_to_a_value(path, value):
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        ("", "nothing called '' in the document\n  there is schema, config, input, steps"),
+        ("", "nothing called '' in the document\n  there is schema, config, origin, input, steps"),
         ("total", "nothing called 'total' in the document; did you mean totals?"),
         ("totals.parms", "nothing called 'parms' in totals; did you mean params?"),
         ("totals.parms.x", "nothing called 'parms' in totals; did you mean params?"),
@@ -79,6 +81,11 @@ def test_a_path_leads_to_a_value(path, value):
         ("steps.99999999999999999999", "steps has 18 entries, 0 to 17, and none at 9999999999"),
         ("layers.39", "layers has 39 entries, 0 to 38, and none at 39"),
         ("layers.-40", "layers has 39 entries, 0 to 38, and none at -40"),
+        ("layers.--3", "nothing called '--3' in layers"),
+        ("config.tokens.-", "nothing called '-' in config.tokens"),
+        ("config.tokens.٣", "nothing called '٣' in config.tokens"),
+        ("config.tokens.9999999999999999", "config.tokens has 18 entries, 0 to 17, and none at 99"),
+        ("input.-" + "9" * 5000, f"input has 3 entries, 0 to 2, and none at -{'9' * 39}"),
         ("layers.conv9_9", "nothing called 'conv9_9' in layers; did you mean conv"),
         ("layers.features.99", "nothing called 'features' in layers"),
         (
@@ -94,6 +101,29 @@ def test_a_path_that_leads_nowhere_says_how_far_it_led(path, said):
     with pytest.raises(ConfigError) as caught:
         get(made(), path)
     assert str(caught.value).startswith(said)
+
+
+def paths(value, path=""):
+    """Every path that leads somewhere in a document."""
+    if isinstance(value, (dict, list)):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield f"{path}{key}"
+            yield from paths(inner, f"{path}{key}.")
+
+
+SMALL = grow(make_config("8,M", hidden="none"))
+PIECES = st.text("-0123456789[].", max_size=6) | st.text(max_size=6)
+PATHS = st.builds("{}.{}{}".format, st.sampled_from([*paths(document(SMALL))]), PIECES, PIECES)
+
+
+@given(PATHS | st.text())
+def test_any_path_leads_to_a_value_or_a_clear_error(path):
+    try:
+        value = get(fields(SMALL, SMALL.iter_steps), path)
+    except ConfigError as error:
+        assert any(said in str(error) for said in ("nothing called", "none at", "in it"))
+    else:
+        assert json.loads(json.dumps(value)) == value
 
 
 NAMED = {

@@ -16,7 +16,7 @@ ENGLISH = words("en")
 
 def made(cfg, view=summary, **options):
     plan = grow(make_config(cfg, **options))
-    return explained(view.report(plan, ENGLISH), plan)
+    return explained(view.report(plan, ENGLISH), plan.config)
 
 
 def said(cfg, format_name="table", **options):

@@ -3,6 +3,7 @@
 from xml.etree import ElementTree
 
 import pytest
+from observed import observed
 
 from vgginspect import plan
 from vgginspect.lang import words
@@ -39,4 +40,14 @@ def test_a_plan_in_a_sentence_is_short():
 def test_a_plan_gives_the_document_of_its_walk():
     net = plan("A")
     assert net.document() == document(net)
-    assert list(net.document()) == ["schema", "config", "input", "steps", "layers", "totals"]
+    assert list(net.document()) == [
+        *("schema", "config", "origin", "input", "steps", "layers", "totals")
+    ]
+
+
+def test_an_observed_plan_shows_its_tables_too():
+    read = observed([64, "pool"], batch_norm=True)
+    html = read._repr_html_()
+    assert html.count("<table>") == 2
+    assert "mine.py:make(batch_norm=True)" in html
+    assert read.document()["origin"] == read.origin.document()

@@ -1,4 +1,5 @@
 import pytest
+from observed import observed
 
 from vgginspect import plan
 from vgginspect.analysis.adaptive_windows import Windows
@@ -31,7 +32,7 @@ ENGLISH = words("en")
     ],
 )
 def test_the_cfg_list_as_python_shows_it(cfg, text):
-    assert cfg_text(make_config(cfg)) == text
+    assert cfg_text(make_config(cfg).tokens) == text
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,19 @@ def test_the_heading_of_a_network(cfg, first, second):
     assert options(plan(cfg).config, ENGLISH) == second
 
 
+def test_the_heading_of_an_observed_network_says_what_ran_and_what_it_was_given():
+    read = observed([64, (8, "\x1b")], batch_norm=True, name="D")
+    assert [row.text for row in heading(read, ENGLISH)] == [
+        "mine.py:make(batch_norm=True, name='D')",
+        "custom  [64, (8, '\\x1b')]  2 tokens",
+        "input 1×8×8 · every number is read off the modules that ran",
+    ]
+    assert [row.text for row in heading(observed(None), ENGLISH)] == [
+        "mine.py:make()",
+        "input 1×8×8 · every number is read off the modules that ran",
+    ]
+
+
 @pytest.mark.parametrize(
     ("cfg", "options", "vgg"),
     [
@@ -80,6 +94,7 @@ def test_what_may_be_called_vgg_and_its_depth(cfg, options, vgg):
     grown = plan(cfg, **options)
     assert is_vgg(grown) is vgg
     assert (f"→ VGG{grown.totals.depth}" in depth_arithmetic(grown, ENGLISH)) is vgg
+    assert not is_vgg(observed([64]))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from vgginspect.network.plan import Totals
 from vgginspect.render.text import render
 from vgginspect.views.summary_lines import ENTRY_COLUMNS, entries, report
 
-LINES = [(1, " A \n"), (2, "\n"), (3, "# none"), (4, "vgg17"), (5, "A+input-size=8"), (6, "64,M")]
+LINES = [(1, "A"), (4, "vgg17"), (5, "A+input-size=8"), (6, "64,M")]
 
 
 def test_good_lines_are_entries_and_bad_ones_are_handed_over():

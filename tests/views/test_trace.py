@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from observed import observed
 
 from vgginspect import plan
 from vgginspect.lang import words
@@ -32,8 +33,8 @@ STEP_NAMES = [column.name for column in STEP_COLUMNS]
 )
 def test_why_a_branch_is_taken(cfg, step, why):
     grown = plan(cfg)
-    assert branch_reason(grown.steps[step], grown, ENGLISH) == why
-    assert step_title(grown.steps[step], grown, ENGLISH).text.endswith(why)
+    assert branch_reason(grown.steps[step], ENGLISH) == why
+    assert step_title(grown.steps[step], ENGLISH).text.endswith(why)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def test_why_a_branch_is_taken(cfg, step, why):
 )
 def test_why_of_what_only_other_builders_do(branch, why):
     grown = plan("64,M")
-    assert branch_reason(grown.steps[1]._replace(branch=branch), grown, ENGLISH) == why
+    assert branch_reason(grown.steps[1]._replace(branch=branch), ENGLISH) == why
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_why_of_what_only_other_builders_do(branch, why):
 def test_a_stage_is_called_whole_only_with_convolutions_and_a_pool(cfg, said):
     grown = plan(cfg)
     steps = by_stage(grown.steps)
-    assert [branch_reason(step, grown, ENGLISH).partition(": ")[2] for step in steps] == said
+    assert [branch_reason(step, ENGLISH).partition(": ")[2] for step in steps] == said
 
 
 def test_what_is_new_is_marked_where_it_changed():
@@ -142,11 +143,11 @@ def test_names_and_modules_stand_under_each_other(index, text):
 def test_a_title_shows_the_tokens_or_that_there_is_none():
     grown = plan("64,M")
     step = grown.steps[0]
-    assert step_title(step, grown, ENGLISH).text.startswith("step 1  64  a number")
+    assert step_title(step, ENGLISH).text.startswith("step 1  64  a number")
     (stage,) = by_stage(grown.steps)
-    assert step_title(stage, grown, ENGLISH).text.startswith("step 1  64, 'M'  ")
+    assert step_title(stage, ENGLISH).text.startswith("step 1  64, 'M'  ")
     odd = step._replace(tokens=())
-    assert step_title(odd, grown, ENGLISH).text.startswith("step 1  —  ")
+    assert step_title(odd, ENGLISH).text.startswith("step 1  —  ")
 
 
 @pytest.mark.parametrize(
@@ -171,13 +172,13 @@ def test_a_walk_is_not_cumulative_unless_asked():
         assert sum(text.startswith("    [") for text in lines) == again
 
 
-def test_the_builder_that_was_watched_is_named():
-    grown = plan("64,M")
-    for builder in (None, "mine.py:make"):
-        said = report(grown, ENGLISH, builder=builder)
-        text = "".join(renderer("table")(said))
-        assert ("mine.py:make" in text) is (builder is not None)
-        assert said.document.get("builder", lambda: None)() == builder
+def test_an_observed_network_is_told_as_it_was_read():
+    said = report(observed([64, "pool", (8, 2)]), ENGLISH)
+    text = "".join(renderer("table")(said))
+    assert text.startswith("mine.py:make()\n")
+    assert "step 3  (8, 2)  a convolution: append" in text
+    assert said.document["builder"]() == "mine.py:make"
+    assert "builder" not in report(plan("64"), ENGLISH).document
 
 
 def test_json_lines_have_the_chosen_columns_or_all():

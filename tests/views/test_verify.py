@@ -8,7 +8,7 @@ from vgginspect import plan
 from vgginspect.lang import words
 from vgginspect.render import renderer
 from vgginspect.report.checks import Check, Fact
-from vgginspect.views.verify import MOST_SHOWN, report
+from vgginspect.views.verify import MOST_SHOWN, Verified, report, report_of_several
 
 GROWN = plan([8, "M"], input_shape=8, features_only=True)
 GOOD = Check("PyTorch 9", (Fact("layers", "features.0", "params", 224, 224),) * 2)
@@ -23,21 +23,28 @@ def bad(count=1):
     return Check("torchvision 9", (GOOD.facts[0], *facts))
 
 
-def rendered(checks, format_name="table", **options):
-    return "".join(renderer(format_name)(report(GROWN, checks, words("en"), **options)))
+def rendered(checks, format_name="table", columns=None, **found):
+    one = Verified(1, "8,M", GROWN, tuple(checks), **found)
+    return "".join(renderer(format_name)(report(one, words("en"), columns)))
 
 
 def test_a_proof_that_holds():
     text = rendered([GOOD, ONE])
-    assert "PyTorch 9: all 2 facts held" in text
-    assert "forward pass: the one fact held" in text
-    assert "  layers: params\n" in text
+    assert "PyTorch 9         2     2\nforward pass      1     1\n\nall 3 facts hold\n" in text
+    assert "params" not in text
     assert "expected" not in text
+    assert rendered([ONE]).endswith("\nthe one fact holds\n")
+
+
+def test_a_witness_that_is_not_installed_is_named():
+    text = rendered([GOOD], skipped=("torchvision's vgg11: it is not installed",))
+    assert text.endswith("\nnot compared with torchvision's vgg11: it is not installed\n")
+    assert json.loads(rendered([GOOD], "json", skipped=("x",)))["skipped"] == ["x"]
 
 
 def test_a_difference_is_shown_with_its_place_and_both_values():
     text = rendered([GOOD, bad()])
-    assert "torchvision 9: 1 of 2 facts did not hold (expected → found):\n" in text
+    assert "torchvision 9: 1 of 2 facts do not hold (expected → found):\n" in text
     assert "\n  features.0  output_shape 8×8×8 → 8×7×7\n" in text
 
 
@@ -73,7 +80,7 @@ def test_the_differences_of_one_place_stand_together_and_layers_first():
     )
     text = rendered([Check("mine.py:make", facts)])
     assert text.splitlines()[-4:] == [
-        "mine.py:make: 4 of 4 facts did not hold (expected → found):",
+        "mine.py:make: 4 of 4 facts do not hold (expected → found):",
         "  features.0  params 1,792 → 1,728 · bias True → False",
         "  totals      params 1,792 → 1,728",
         "  step 1      appended features.0 → features.0 features.1",
@@ -107,3 +114,42 @@ def test_a_forward_pass_is_told():
     assert "peak memory of the whole process: 2 MB" in text
     assert "peak" not in rendered([ONE], forward={**run, "peak_bytes": None})
     assert json.loads(rendered([ONE], "json", forward=run))["forward"] == run
+
+
+SEVERAL = [
+    Verified(1, "8,M", GROWN, (GOOD, ONE)),
+    Verified(3, "D", GROWN, (GOOD, bad())),
+]
+
+
+def several(format_name, columns=None):
+    return "".join(renderer(format_name)(report_of_several(iter(SEVERAL), words("en"), columns)))
+
+
+def test_several_networks_have_a_row_each_and_their_differences_below():
+    assert several("table").splitlines()[2:] == [
+        "   1  8,M                       yes        3        3          2",
+        "   3  D                         no         4        3          2",
+        "",
+        "custom  [8, 'M']  2 tokens",
+        "input 3×8×8 · no batch norm · features only",
+        "torchvision 9: 1 of 2 facts do not hold (expected → found):",
+        "  features.0  output_shape 8×8×8 → 8×7×7",
+    ]
+
+
+def test_several_networks_in_other_formats():
+    assert several("csv", "line,ok,held") == "line,ok,held\n1,true,3\n3,false,3\n"
+    rows = [json.loads(row) for row in several("jsonl").splitlines()]
+    assert rows[1] == {
+        "line": 3,
+        "config": "D",
+        "ok": False,
+        "facts": 4,
+        "held": 3,
+        "witnesses": 2,
+    }
+    document = json.loads(several("json"))
+    assert list(document) == ["schema", "networks"]
+    assert [one["ok"] for one in document["networks"]] == [True, False]
+    assert document["networks"][1]["checks"][1]["differences"][0]["field"] == "output_shape"

@@ -29,20 +29,20 @@ class Adaptation(NamedTuple):
     plan: Plan
 
 
-def adaptations(plan: Plan) -> Iterator[Adaptation]:
+def adaptations(config: Config) -> Iterator[Adaptation]:
     """The changes that make sense for a network, those that it has already left out."""
+    plan = grow(config)
     for make in (_small_head, _grayscale, _classes, _convolutional):
         try:
-            made = make(plan)
+            made = make(config, plan)
         except ConfigError:
             continue
-        if made is not None and made.plan.config != plan.config:
+        if made is not None and made.plan.config != config:
             yield made
 
 
-def _small_head(plan: Plan) -> Adaptation | None:
+def _small_head(config: Config, plan: Plan) -> Adaptation | None:
     """Small pictures: no hidden layers, and a mean over the whole map."""
-    config = plan.config
     if config.features_only:
         return None
     changed = config._replace(
@@ -51,7 +51,7 @@ def _small_head(plan: Plan) -> Adaptation | None:
         hidden=(),
         avgpool=1,
     )
-    channels = size_of(plan).map_shape[0]
+    channels = size_of(config).map_shape[0]
     size = _size(changed)
     return Adaptation(
         "small_head",
@@ -65,9 +65,9 @@ def _small_head(plan: Plan) -> Adaptation | None:
     )
 
 
-def _grayscale(plan: Plan) -> Adaptation:
+def _grayscale(config: Config, plan: Plan) -> Adaptation:
     """Pictures of one channel."""
-    changed = plan.config._replace(input_shape=(1, *plan.config.input_shape[1:]))
+    changed = config._replace(input_shape=(1, *config.input_shape[1:]))
     first = next(layer for layer in plan.iter_layers() if layer.type == "Conv2d")
     _, _, index = first.path.rpartition(".")
     return Adaptation(
@@ -79,9 +79,9 @@ def _grayscale(plan: Plan) -> Adaptation:
     )
 
 
-def _classes(plan: Plan) -> Adaptation | None:
+def _classes(config: Config, plan: Plan) -> Adaptation | None:
     """Another number of classes."""
-    if plan.config.features_only:
+    if config.features_only:
         return None
     last = plan.classifier[-1]
     _, _, index = last.path.rpartition(".")
@@ -90,13 +90,12 @@ def _classes(plan: Plan) -> Adaptation | None:
         (),
         f"--num-classes {FEW_CLASSES}",
         (f"model.classifier[{index}] = nn.Linear({last.in_channels}, {FEW_CLASSES})",),
-        grow(plan.config._replace(num_classes=FEW_CLASSES)),
+        grow(config._replace(num_classes=FEW_CLASSES)),
     )
 
 
-def _convolutional(plan: Plan) -> Adaptation | None:
+def _convolutional(config: Config, plan: Plan) -> Adaptation | None:
     """The classifier as convolutions, which give a map of scores for any size of input."""
-    config = plan.config
     side = config.avgpool
     if config.features_only or side is None or side % 2 == 0:
         return None
@@ -109,7 +108,7 @@ def _convolutional(plan: Plan) -> Adaptation | None:
         Token("conv", layer.out_channels, kernel, padding=kernel // 2)
         for layer, kernel in zip(linears, kernels, strict=True)
     )
-    channels = size_of(plan).map_shape[0]
+    channels = size_of(config).map_shape[0]
     modules = []
     for token in added:
         padding = f", padding={token.padding}" if token.padding else ""
@@ -128,11 +127,9 @@ def _convolutional(plan: Plan) -> Adaptation | None:
 
 
 def _size(config: Config) -> str:
-    """An input size as one writes it, without the channels where they are three."""
+    """An input size as one writes it; of three channels only squares are asked for."""
     channels, height, width = config.input_shape
-    if channels != 3:
-        return f"{channels}x{height}x{width}"
-    return str(height) if height == width else f"{height}x{width}"
+    return f"{channels}x{height}x{width}" if channels != 3 else str(height)
 
 
 def _conv(layer: Layer, in_channels: int) -> str:

@@ -41,7 +41,7 @@ def find(plan: Plan, names: Iterable[str]) -> list[Found]:
     """
     names = [part for name in names for part in name.split(",") if part.strip()]
     if not names:
-        raise ConfigError(f"which layer of {plan.config.label}?\n{_there(plan)}")
+        raise ConfigError(f"which layer of {plan.label}?\n{_there(plan)}")
     wanted: dict[str, list[int]] = {}
     for position, name in enumerate(names):
         wanted.setdefault(_canonical(name), []).append(position)
@@ -103,9 +103,7 @@ def _unknown(plan: Plan, name: str) -> ConfigError:
 
     known = list(islice(layer_names(plan), MAX_COMPARED))
     hint = suggestion(name[:60], known, _canonical)
-    return ConfigError(
-        f"{plan.config.label} has no layer {printable(name[:60])!r}{hint}\n{_there(plan)}"
-    )
+    return ConfigError(f"{plan.label} has no layer {printable(name[:60])!r}{hint}\n{_there(plan)}")
 
 
 def _there(plan: Plan) -> str:

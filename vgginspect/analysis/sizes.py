@@ -57,23 +57,27 @@ class Size(NamedTuple):
         return self.map_shape[0] * self.height.output * self.width.output
 
 
-def size_of(plan: Plan) -> Size:
-    """What a Plan makes of its own input."""
-    config = plan.config
-    shape = plan.input_shape
+def size_of(config: Config) -> Size:
+    """What a network makes of its own input.
+
+    Raises:
+        InputSizeError: a pool would empty the map.
+    """
+    plan = grow(config)
+    shape = config.input_shape
     for step in plan.iter_steps():
         shape = step.output_shape
     height = width = None
     if config.avgpool is not None and not config.features_only:
         height, width = (Windows(size, config.avgpool) for size in shape[1:])
-    return Size(plan.input_shape, shape, height, width, plan.totals)
+    return Size(config.input_shape, shape, height, width, plan.totals)
 
 
 def at_sizes(config: Config, sizes: Iterable[tuple[int, int]]) -> Iterator[Size]:
     """The same network at other heights and widths, those that its pools can take."""
     for height, width in sizes:
         try:
-            yield size_of(grow(config._replace(input_shape=(config.input_shape[0], height, width))))
+            yield size_of(config._replace(input_shape=(config.input_shape[0], height, width)))
         except InputSizeError:
             continue
 

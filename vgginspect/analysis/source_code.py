@@ -10,6 +10,7 @@ from math import prod
 from vgginspect.analysis.builder_loop import convolutions, loop
 from vgginspect.cfg.config import Config
 from vgginspect.cfg.tokens import Token
+from vgginspect.network.grow import grow
 from vgginspect.network.plan import Layer, Plan
 from vgginspect.shape import Shape
 
@@ -38,15 +39,19 @@ LINEAR = """\
 """
 
 
-def source(plan: Plan, unrolled: bool = False) -> Iterator[str]:
+def source(config: Config, unrolled: bool = False) -> Iterator[str]:
     """The source, line by line without line ends, formatted as usual formatters have it.
 
     Args:
-        plan: the network.
+        config: the network.
         unrolled: a line for each layer with its output's shape, instead of the loop.
+
+    Raises:
+        InputSizeError: a pool would empty the map.
+        ConfigError: there is no convolution, or a number grows out of range.
     """
-    config = plan.config
-    yield f'"""{_title(plan)}"""'
+    plan = grow(config)
+    yield f'"""{_title(config, plan)}"""'
     yield ""
     yield "import torch"
     yield "from torch import nn"
@@ -70,21 +75,16 @@ def source(plan: Plan, unrolled: bool = False) -> Iterator[str]:
     yield f"    print(VGG()(torch.zeros(1, {shape})).shape)"
 
 
-def _title(plan: Plan) -> str:
-    name = plan.config.model or plan.config.label.replace("\\", "/").replace('"', "'")
+def _title(config: Config, plan: Plan) -> str:
+    name = config.model or config.label.replace("\\", "/").replace('"', "'")
     shape = _shape(plan.input_shape)
     return f"{name}: {plan.totals.params:,} parameters, input {shape}."
 
 
 def _cfg(config: Config) -> Iterator[str]:
     entries = [_entry(token) for token in config.tokens]
-    whole = f"CFG = [{', '.join(entries)}]"
-    if len(whole) <= WIDTH:
-        yield whole
-    else:
-        yield "CFG = ["
-        yield from (f"    {row}" for row in _rows(config.tokens, entries))
-        yield "]  # fmt: skip"
+    rows = [f"    {row}" for row in _rows(config.tokens, entries)]
+    yield from _fitted(f"CFG = [{', '.join(entries)}]", ["CFG = [", *rows, "]  # fmt: skip"])
     special = convolutions(config)
     if special:
         yield "# Entry of CFG -> channels, kernel size, dilation."
@@ -92,11 +92,13 @@ def _cfg(config: Config) -> Iterator[str]:
             f'"{token.text}": ({token.out_channels}, {token.kernel_size}, {token.dilation})'
             for token in special
         ]
-        whole = f"CONVOLUTIONS = {{{', '.join(rows)}}}"
-        if len(whole) <= WIDTH:
-            yield whole
-        else:
-            yield from ("CONVOLUTIONS = {", *(f"    {row}," for row in rows), "}")
+        broken = ["CONVOLUTIONS = {", *(f"    {row}," for row in rows), "}"]
+        yield from _fitted(f"CONVOLUTIONS = {{{', '.join(rows)}}}", broken)
+
+
+def _fitted(whole: str, broken: list[str]) -> list[str]:
+    """A statement on one line if it is short enough, else on several."""
+    return [whole] if len(whole) <= WIDTH else broken
 
 
 def _rows(tokens: Iterable[Token], entries: list[str]) -> Iterator[str]:

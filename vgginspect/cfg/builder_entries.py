@@ -1,16 +1,16 @@
-"""A cfg list in a dialect of its own: entries that reach a builder as they were written.
+"""A CONFIG for a builder: entries that reach it as they were written, and the options given.
 
-Our grammar reads an entry where it can, for the names and figures; what the builder gets is
-the entry itself, be it ``'m'``, ``'64'``, ``(64, 2)`` or ``None``. What stands around and between
-the entries is the same in every dialect, and is read as ``parse`` reads it.
+The builder gets the entry itself, be it ``'m'``, ``'64'``, ``(64, 2)`` or ``None``. What stands
+around and between the entries is the same in every dialect, and is read as ``parser`` reads it.
 """
 
 import re
 from ast import literal_eval
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from vgginspect.cfg.config import Config, config_from_text, config_from_tokens
+from vgginspect.cfg.config import CONFIGS, CUSTOM, Config, config_from_text, options_given
+from vgginspect.cfg.options import names_channels
 from vgginspect.cfg.parser import (
     ITEM,
     MAX_TOKENS,
@@ -19,96 +19,71 @@ from vgginspect.cfg.parser import (
     plain,
     without_comments,
 )
-from vgginspect.cfg.tokens import Token, parse_token
 from vgginspect.errors import ConfigError
-from vgginspect.text.printable import printable
 
-#: What may stand behind each ``+`` at the end of a CONFIG; an entry may have a ``+`` in it too.
+#: What may stand after each ``+`` at the end of a CONFIG; an entry may have a ``+`` in it too.
 _OPTION = re.compile(r"""\s*[A-Za-z][\w-]*\s*(?:=[^'"]*)?""")
 
 
-class Foreign(Token):
-    """An entry that our grammar has no token for."""
+class BuilderInput(NamedTuple):
+    """What a CONFIG gives a builder.
 
-    entry: object
+    ``entries`` are those of the list, ``name`` is the letter of the paper's list that they are.
+    ``options`` are those that were given and no others, by the fields of Config;
+    ``in_channels`` is among them where an input size names the channels. ``size`` is the height
+    and width of the input.
+    """
 
-    def __new__(cls, entry: object) -> "Foreign":
-        """Keep the entry; as a token it is of the kind ``foreign``."""
-        made = super().__new__(cls, "foreign")
-        made.entry = entry
-        return made
-
-    @property
-    def text(self) -> str:
-        """The entry in writing."""
-        return printable(self.entry if isinstance(self.entry, str) else repr(self.entry))
-
-    @property
-    def value(self) -> int | str:
-        """The entry as JSON holds it: a number, or a string."""
-        if isinstance(self.entry, int) and not isinstance(self.entry, bool):
-            return self.entry
-        return self.entry if isinstance(self.entry, str) else repr(self.entry)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Foreign) and repr(self.entry) == repr(other.entry)
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    def __hash__(self) -> int:
-        return hash(repr(self.entry))
-
-    def __repr__(self) -> str:
-        return f"Foreign({self.entry!r})"
+    name: str
+    entries: list[object]
+    options: Mapping[str, Any]
+    size: tuple[int, int]
 
 
-def read(text: str, options: Mapping[str, Any] | None = None) -> tuple[Config, list[object]]:
+def read(text: str, options: Mapping[str, Any] | None = None) -> BuilderInput:
     """Read a CONFIG for a builder.
 
     Args:
-        text: as for ``config_from_text``, in any dialect.
-        options: options of the model on top, by the fields of Config.
-
-    Returns:
-        The Config, with a ``Foreign`` token for each entry our grammar does not read, and the
-        entries as they were written.
+        text: as for ``config_from_text``, with entries of any kind in the list.
+        options: options of the model on top, by the fields of Config; None for one not given.
 
     Raises:
         ConfigError: there is no entry, or an option makes no sense.
     """
-    text, suffix = _split(without_comments(text))
+    text, suffixes = _split(without_comments(text))
+    given: dict[str, Any] = {}
     if _is_name(text):
-        config = config_from_text(text + suffix)
+        config = config_from_text(text)
         entries: list[object] = [token.value for token in config.tokens]
+        if config.batch_norm:
+            given["batch_norm"] = True
     else:
         entries = _entries(text)
-        tokens = tuple(token_of(entry) for entry in entries)
-        base = config_from_text("A" + suffix)
-        config = base._replace(tokens=tokens, name=config_from_tokens(tokens).name)
-    given = {name: value for name, value in (options or {}).items() if value is not None}
-    return (config.with_options(**given) if given else config), entries
+    given |= options_given(suffixes)
+    given |= {name: value for name, value in (options or {}).items() if value is not None}
+    config = Config(()).with_options(**given)
+    asked = {name: getattr(config, name) for name in given if name != "input_shape"}
+    channels, height, width = config.input_shape
+    if "input_shape" in given and names_channels(given["input_shape"]):
+        asked["in_channels"] = channels
+    return BuilderInput(_name(entries), entries, asked, (height, width))
 
 
-def token_of(entry: object) -> Token:
-    """The token of an entry: ours where it writes as the very same entry, else ``Foreign``."""
-    if isinstance(entry, (int, str)) and not isinstance(entry, bool):
-        try:
-            token = parse_token(str(entry))
-        except ConfigError:
-            return Foreign(entry)
-        if token.value == entry and type(token.value) is type(entry):
-            return token
-    return Foreign(entry)
+def _name(entries: list[object]) -> str:
+    """The letter of the paper's list with just these entries."""
+    for letter, config in CONFIGS.items():
+        if [token.value for token in config.tokens] == entries:
+            return letter
+    return CUSTOM
 
 
-def _split(text: str) -> tuple[str, str]:
-    """Part a CONFIG from the ``+option`` behind it."""
+def _split(text: str) -> tuple[str, list[str]]:
+    """Part a CONFIG from the options after it, each without its ``+``."""
     parts = text.split("+")
     end = len(parts)
     while end > 1 and _OPTION.fullmatch(parts[end - 1]):
         end -= 1
-    return "+".join(parts[:end]), "".join(f"+{part}" for part in parts[end:])
+    return "+".join(parts[:end]), parts[end:]
 
 
 def _is_name(text: str) -> bool:

@@ -1,8 +1,8 @@
 """Config: a cfg list and the options of the model around it, from whatever names them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Set
-from functools import cache
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, wraps
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vgginspect.cfg.options import OPTIONS
 from vgginspect.cfg.paper import PAPER, TORCHVISION
@@ -10,19 +10,12 @@ from vgginspect.cfg.parser import parse_cfg, tokens_from, without_comments
 from vgginspect.cfg.tokens import Token, parse_token
 from vgginspect.errors import ConfigError
 from vgginspect.shape import Shape
-from vgginspect.text.printable import printable
+from vgginspect.text.printable import printable, shown
 
 CUSTOM = "custom"
 
 
-class Config(NamedTuple):
-    """A network to be: its tokens and the options around them. Defaults are torchvision's.
-
-    ``name`` is what the caller calls it, else the paper's letter where the tokens are those of
-    the paper. ``input_shape`` is ``(C, H, W)``. ``hidden`` are the widths of the hidden
-    linear layers, ``avgpool`` the output size of the adaptive pool or None for none.
-    """
-
+class _Config(NamedTuple):
     tokens: tuple[Token, ...]
     name: str = CUSTOM
     batch_norm: bool = False
@@ -33,6 +26,38 @@ class Config(NamedTuple):
     avgpool: int | None = 7
     dropout: float = 0.5
     features_only: bool = False
+
+
+class Config(_Config):
+    """A network to be: its tokens and the options around them. Defaults are torchvision's.
+
+    ``name`` is what the caller calls it, else the paper's letter where the tokens are those of
+    the paper. ``input_shape`` is ``(C, H, W)``. ``hidden`` are the widths of the hidden
+    linear layers, ``avgpool`` the output size of the adaptive pool or None for none.
+
+    However a Config is made, its values are read as ``plan`` reads them, text included, and one
+    that makes no sense is a ConfigError.
+    """
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:
+        # For a type checker these are as a named tuple has them.
+
+        @wraps(_Config.__new__)
+        def __new__(cls, *values, **named):
+            """Read and check all values."""
+            return cls._make(super().__new__(cls, *values, **named))
+
+        @classmethod
+        def _make(cls, values):
+            return super()._make(map(_read, cls._fields, values))
+
+        def _replace(self, **changes):
+            _refuse_unknown(changes, self._fields)
+            # What stays as it is was read before, and tokens may be many.
+            read = {name: _read(name, value) for name, value in changes.items()}
+            return tuple.__new__(Config, map(read.get, self._fields, self))
 
     @property
     def model(self) -> str | None:
@@ -70,16 +95,8 @@ class Config(NamedTuple):
         Raises:
             ConfigError: an unknown option, or a value that makes no sense.
         """
-        unknown = options.keys() - _READERS.keys()
-        if unknown:
-            from vgginspect.text.suggest import suggestion
-
-            first = sorted(unknown)[0]
-            raise ConfigError(
-                f"unknown option {first!r}{suggestion(first, list(_READERS))}; "
-                f"the options are {', '.join(_READERS)}"
-            )
-        return self._replace(**{name: _READERS[name](value) for name, value in options.items()})
+        _refuse_unknown(options, _OPTION_FIELDS)
+        return self._replace(**options)
 
     def document(self) -> dict[str, Any]:
         """The ``config`` object of the JSON contract."""
@@ -97,7 +114,36 @@ class Config(NamedTuple):
         }
 
 
-_READERS = {option.field: option.read for option in OPTIONS}
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise ConfigError(f"the name of a network is text, not {shown(value)}")
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "tokens": tokens_from,
+    "name": _text,
+    **{option.field: option.read for option in OPTIONS},
+}
+_OPTION_FIELDS = Config._fields[2:]
+_DEFAULTS = tuple(Config._field_defaults[field] for field in _OPTION_FIELDS)
+
+
+def _read(field: str, value: object) -> Any:
+    return _READERS[field](value)
+
+
+def _refuse_unknown(given: Iterable[str], known: Sequence[str]) -> None:
+    for name in sorted(given):
+        if name not in known:
+            from vgginspect.text.suggest import suggestion
+
+            raise ConfigError(
+                f"unknown option {name!r}{suggestion(name, known)}; "
+                f"the options are {', '.join(known)}"
+            )
+
+
 _OPTION_NAMES = {name: option for option in OPTIONS for name in option.names}
 _MODELS = {letter: name for name, letter in TORCHVISION.items()}
 
@@ -169,7 +215,7 @@ def config_from_text(text: str) -> Config:
     if suffixes and not base.strip():
         raise ConfigError(f"a CONFIG is missing before {'+' + suffixes[0][:60]!r}, as in D+bn")
     config = _named_or_list(base)
-    return _with_suffixes(config, suffixes) if suffixes else config
+    return config.with_options(**options_given(suffixes)) if suffixes else config
 
 
 def _named_or_list(text: str) -> Config:
@@ -194,7 +240,8 @@ def _looks_like_token(word: str) -> bool:
 
 def config_from_tokens(tokens: tuple[Token, ...]) -> Config:
     """Make a Config of tokens, under the paper's letter where they are the paper's."""
-    return Config(tokens, _letters().get(tokens, CUSTOM))
+    # Nothing in it has to be read: these are what a reader gave, and our own defaults.
+    return tuple.__new__(Config, (tokens, _letters().get(tokens, CUSTOM), *_DEFAULTS))
 
 
 def make_config(cfg: "str | Config | Iterable[object]", name: str = "", **options: Any) -> Config:
@@ -207,12 +254,6 @@ def make_config(cfg: "str | Config | Iterable[object]", name: str = "", **option
         config = cfg
     elif isinstance(cfg, str):
         config = config_from_text(cfg)
-    elif isinstance(cfg, Mapping):
-        raise ConfigError("a cfg is a list, not a dict; give one entry of it, such as cfgs['A']")
-    elif not isinstance(cfg, Iterable) or isinstance(cfg, (bytes, bytearray, Set)):
-        shown = str(cfg)
-        shown = shown[:60] + "…" if len(shown) > 60 else shown
-        raise ConfigError(f"a cfg is a name, a cfg list or a Config, not {shown}")
     else:
         config = config_from_tokens(tokens_from(cfg))
     if name:
@@ -220,7 +261,12 @@ def make_config(cfg: "str | Config | Iterable[object]", name: str = "", **option
     return config.with_options(**options) if options else config
 
 
-def _with_suffixes(config: Config, suffixes: list[str]) -> Config:
+def options_given(suffixes: Iterable[str]) -> dict[str, Any]:
+    """The options that stand after a CONFIG, each without its ``+``, as text or switches.
+
+    Raises:
+        ConfigError: an unknown option, or one without its value.
+    """
     values: dict[str, Any] = {}
     for suffix in suffixes:
         word, given, value = suffix.partition("=")
@@ -238,8 +284,8 @@ def _with_suffixes(config: Config, suffixes: list[str]) -> Config:
             )
         if not given and not option.is_flag:
             raise ConfigError(f"'+{plain}' needs a value, such as +{plain}={option.metavar}")
-        values[option.field] = not negative if not given else option.read(value.strip())
-    return config.with_options(**values)
+        values[option.field] = value.strip() if given else not negative
+    return values
 
 
 def _unknown(name: str) -> ConfigError:

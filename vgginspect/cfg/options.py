@@ -7,28 +7,17 @@ the Python API.
 import math
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, NamedTuple
 
-from vgginspect.cfg.tokens import MAX_NUMBER, integer
+from vgginspect.cfg.tokens import MAX_NUMBER, entries_of, is_truth, whole
 from vgginspect.errors import ConfigError
 from vgginspect.shape import Shape
+from vgginspect.text.printable import shown
 
 _SIZE = "an input size is 224, 224x320 (H x W) or 3x224x320 (C x H x W)"
 _TRUE = {"", "1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
-
-
-def whole(value: object, what: str) -> int:
-    """Check a positive whole number; integers of NumPy and the like are as good as Python's.
-
-    Raises:
-        ConfigError: ``value`` is no integer, or out of range.
-    """
-    number = integer(value)
-    if number is None or not 1 <= number <= MAX_NUMBER:
-        shown = str(value) if number is None or abs(number) < 10**12 else "a huge number"
-        raise ConfigError(f"{what} must be a whole number from 1 to {MAX_NUMBER}, not {shown}")
-    return number
 
 
 def _digits(text: str, what: str, otherwise: str = "") -> int:
@@ -46,6 +35,11 @@ def _unbracketed(text: str) -> str:
     return text[1:-1] if text[:1] + text[-1:] in ("()", "[]") else text
 
 
+def _each(value: object) -> list[Any]:
+    entries = entries_of(value)
+    return [value] if entries is None else list(entries)
+
+
 def input_shape(value: str | int | Iterable[int]) -> Shape:
     """Read an input size: ``224``, ``224x320`` (H x W), ``3x224x224`` (C x H x W), or numbers.
 
@@ -57,14 +51,7 @@ def input_shape(value: str | int | Iterable[int]) -> Shape:
     Raises:
         ConfigError: not one, two or three positive whole numbers.
     """
-    if isinstance(value, str):
-        parts = [part.strip() for part in re.split(r"[xX×*,]", _unbracketed(value))]
-        if not all(re.fullmatch(r"[+-]?[0-9]{1,4000}", part) for part in parts):
-            raise ConfigError(f"{_SIZE}, not {value[:40]!r}")
-        numbers = [int(part) for part in parts]
-    else:
-        numbers = list(value) if isinstance(value, Iterable) else [value]
-    numbers = [whole(number, "each number of the input size") for number in numbers]
+    numbers = _numbers_of_size(value)
     if len(numbers) == 1:
         return (3, numbers[0], numbers[0])
     if len(numbers) == 2:
@@ -72,7 +59,23 @@ def input_shape(value: str | int | Iterable[int]) -> Shape:
     if len(numbers) == 3:
         return (numbers[0], numbers[1], numbers[2])
     batch = ", without the batch" if len(numbers) == 4 else ""
-    raise ConfigError(f"{_SIZE}{batch}, not {value!r}")
+    raise ConfigError(f"{_SIZE}{batch}, not {shown(value)}")
+
+
+def names_channels(value: str | int | Iterable[int]) -> bool:
+    """Whether an input size says how many channels there are."""
+    return len(_numbers_of_size(value)) == 3
+
+
+def _numbers_of_size(value: str | int | Iterable[int]) -> list[int]:
+    if isinstance(value, str):
+        parts = [part.strip() for part in re.split(r"[xX×*,]", _unbracketed(value))]
+        if not all(re.fullmatch(r"[+-]?[0-9]{1,4000}", part) for part in parts):
+            raise ConfigError(f"{_SIZE}, not {value[:40]!r}")
+        numbers = [int(part) for part in parts]
+    else:
+        numbers = _each(value)
+    return [whole(number, "each number of the input size") for number in numbers]
 
 
 def hidden_widths(value: str | int | Iterable[int] | None) -> tuple[int, ...]:
@@ -90,8 +93,7 @@ def hidden_widths(value: str | int | Iterable[int] | None) -> tuple[int, ...]:
         return tuple(_digits(part, "each hidden width", ", or none") for part in parts)
     if value is None:
         return ()
-    widths = value if isinstance(value, Iterable) else [value]
-    return tuple(whole(width, "each hidden width") for width in widths)
+    return tuple(whole(width, "each hidden width") for width in _each(value))
 
 
 def avgpool_size(value: str | int | None) -> int | None:
@@ -124,28 +126,28 @@ def dropout_rate(value: str | float) -> float:
         ConfigError: not a number from 0 to 1.
     """
     try:
-        rate = float(value)
-    except (TypeError, ValueError):
+        rate = math.nan if is_truth(value) else float(value)
+    except (TypeError, ValueError, OverflowError, RuntimeError):
         rate = math.nan
     if not 0 <= rate <= 1:
-        raise ConfigError(f"the dropout probability must be from 0 to 1, not {str(value)[:40]!r}")
+        raise ConfigError(f"the dropout probability must be from 0 to 1, not {shown(value)}")
     return abs(rate)
 
 
-def flag(value: str | bool) -> bool:
+def flag(value: str | bool, what: str) -> bool:
     """Read a switch; the empty text, as in ``D+bn``, means on.
 
     Raises:
         ConfigError: no word for yes or no.
     """
-    if isinstance(value, bool):
-        return value
+    if is_truth(value):
+        return bool(value)
     word = value.strip().lower() if isinstance(value, str) else None
     if word in _TRUE:
         return True
     if word in _FALSE:
         return False
-    raise ConfigError(f"a switch is on or off, not {value!r}")
+    raise ConfigError(f"{what} is on or off (True or False), not {shown(value)}")
 
 
 class Option(NamedTuple):
@@ -161,7 +163,7 @@ class Option(NamedTuple):
     @property
     def is_flag(self) -> bool:
         """Whether the option is a switch without a value."""
-        return self.read is flag
+        return not self.metavar
 
     def text(self, value: Any) -> str:
         """A value as one would write it on the command line; switches as yes and no."""
@@ -184,12 +186,19 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "batch_norm",
         ("batch-norm", "bn"),
-        flag,
+        partial(flag, what="batch norm"),
         "",
         "A BatchNorm2d behind every convolution.",
         "no-batch-norm",
     ),
-    Option("bias", ("bias",), flag, "", "A bias in every convolution.", "no-bias"),
+    Option(
+        "bias",
+        ("bias",),
+        partial(flag, what="the bias"),
+        "",
+        "A bias in every convolution.",
+        "no-bias",
+    ),
     Option(
         "input_shape",
         ("input-size", "input"),
@@ -216,7 +225,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "features_only",
         ("features-only",),
-        flag,
+        partial(flag, what="features only"),
         "",
         "Only the features: no average pool and no classifier, whose options do nothing then.",
     ),

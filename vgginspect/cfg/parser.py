@@ -1,15 +1,18 @@
 """Text to tokens: a cfg list as one writes or pastes it, with errors that point at the spot."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping
+from functools import lru_cache
+from itertools import starmap
 
-from vgginspect.cfg.tokens import Token, integer, parse_token
+from vgginspect.cfg.tokens import MAX_NUMBER, Token, entries_of, integer, parse_token, whole
 from vgginspect.errors import ConfigError
-from vgginspect.text.printable import printable
+from vgginspect.text.printable import printable, shown
 
 #: The longest cfg list taken; a list of that length is about 10 MB of text.
 MAX_TOKENS = 2_000_000
 
+EMPTY = "the cfg list is empty; it needs at least one convolution, such as 64"
 _NAME = r"[A-Za-z_]\w*\s*(?::[^=\n]*)?="
 _LABEL = rf"""\s*(?:{_NAME}|(?:(?:{_NAME})?\s*{{\s*)?(['"]).*?\1\s*:)\s*(?=[\[(])"""
 _KEYED = r"""(['"])(?P<name>[^'"\n]{1,40})\1\s*:\s*[\[(]"""
@@ -18,6 +21,8 @@ _COMMENT = r"#[^\n]*"
 #: An entry, a comma, or a quote alone; group 2 is what stands between quotes.
 ITEM = r"""[^\s,'"‘’“”]+|,|(['"‘’“”])([^'"‘’“”\n]*)(['"‘’“”])|['"‘’“”]"""
 _QUOTES = tuple("'\"‘’“”")
+#: What may trail a list.
+_AFTER = " \t\r\n,"
 _CLOSING = {"[": "]", "(": ")"}
 #: Fullwidth forms of ASCII, and what else parts entries where they are not plain text.
 _WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | dict.fromkeys(
@@ -37,13 +42,23 @@ def parse_cfg(text: str) -> tuple[Token, ...]:
     Raises:
         ConfigError: with the position of the first entry that is wrong.
     """
-    if text.count(",") < MAX_TOKENS:
-        try:
-            # What most lists are: entries with nothing but commas between them.
-            return tuple(map(parse_token, text.split(",")))
-        except ConfigError:
-            pass
-    return _careful(text)
+    # What most lists are: entries between commas, or else between blanks, in a pair of brackets.
+    inside = text.lstrip().rstrip(_AFTER)
+    if inside[:1] + inside[-1:] in ("[]", "()"):
+        inside = inside[1:-1].rstrip().removesuffix(",")
+    entries = inside.split("," if "," in inside else None, MAX_TOKENS - 1)
+    try:
+        tokens = tuple(map(_quoted_or_not, entries))
+    except ConfigError:
+        tokens = ()
+    return tokens or _careful(text)
+
+
+@lru_cache(maxsize=65536)
+def _quoted_or_not(entry: str) -> Token:
+    """Read one entry, with blanks around it and in quotes or not."""
+    word = entry.strip()
+    return parse_token(word[1:-1] if word[:1] in ("'", '"') and word[-1] == word[0] else word)
 
 
 def _careful(text: str) -> tuple[Token, ...]:
@@ -74,7 +89,7 @@ def _careful(text: str) -> tuple[Token, ...]:
             raise ConfigError(f"the cfg list has more than {MAX_TOKENS:,} tokens")
         previous = entry
     if not tokens:
-        raise ConfigError("the cfg list is empty; it needs at least one convolution, such as 64")
+        raise ConfigError(EMPTY)
     return tuple(tokens)
 
 
@@ -94,30 +109,50 @@ def plain(text: str) -> str:
     return text
 
 
-def tokens_from(entries: Iterable[object]) -> tuple[Token, ...]:
-    """Read a cfg list that is a Python sequence of numbers, strings and Tokens.
+def tokens_from(cfg: object) -> tuple[Token, ...]:
+    """Read a cfg list: text, or a Python sequence of numbers, strings and Tokens.
 
     Raises:
-        ConfigError: an entry is no token; the message names its position, counted from 1.
+        ConfigError: it is no list, or an entry is no token; the message names its position,
+            counted from 1.
     """
-    return tuple(_tokens(entries))
+    if isinstance(cfg, str):
+        return parse_cfg(cfg)
+    if isinstance(cfg, Mapping):
+        raise ConfigError("a cfg is a list, not a dict; give one entry of it, such as cfgs['A']")
+    entries = entries_of(cfg)
+    if entries is None:
+        raise ConfigError(f"a cfg is a name, a cfg list or a Config, not {shown(cfg)}")
+    tokens = tuple(starmap(_numbered, enumerate(entries, 1)))
+    if not tokens:
+        raise ConfigError(EMPTY)
+    return tokens
 
 
-def _tokens(entries: Iterable[object]) -> Iterator[Token]:
-    position = 0
-    for position, entry in enumerate(entries, 1):
-        if isinstance(entry, Token):
-            yield entry
-            continue
-        text = entry if isinstance(entry, str) else integer(entry)
-        if text is None:
-            raise ConfigError(f"entry {position} is {entry!r}, neither a number nor a string")
-        try:
-            yield parse_token(str(text))
-        except ConfigError as error:
-            raise ConfigError(f"entry {position}, {entry!r}: {error}") from None
-    if not position:
-        raise ConfigError("the cfg list is empty; it needs at least one convolution, such as 64")
+def _numbered(position: int, entry: object) -> Token:
+    try:
+        return _from_entry(entry)
+    except ConfigError as error:
+        raise ConfigError(f"entry {position}, {shown(entry)}: {error}") from None
+
+
+def _from_entry(entry: object) -> Token:
+    if isinstance(entry, str):
+        return parse_token(entry)
+    if isinstance(entry, Token):
+        if type(entry) is not Token:
+            # A subclass has a grammar of its own.
+            return entry
+        token = parse_token(entry.text)
+        if token != entry:
+            raise ConfigError(f"not a token; {token} is {token!r}")
+        return token
+    number = integer(entry)
+    if number is None:
+        raise ConfigError("neither a whole number nor a string")
+    if abs(number) > MAX_NUMBER:
+        number = whole(number, "the number of channels")
+    return parse_token(str(number))
 
 
 def _inside_brackets(text: str, written: str) -> tuple[int, int]:
@@ -148,7 +183,7 @@ def list_bounds(text: str) -> tuple[int, int]:
     label = re.match(_LABEL, text)
     start = label.end() if label else 0
     start = len(text) - len(text[start:].lstrip())
-    after = " \t\r\n,"
+    after = _AFTER
     if label and label[1]:
         _refuse_many(_KEYED, text)
         after += "}"
@@ -179,10 +214,10 @@ def _error(text: str, at: int, length: int, position: int | None, what: str) -> 
     if "\n" in text.strip():
         where = f"line {text.count(chr(10), 0, at) + 1}, {where}"
     first = max(0, column - _WINDOW // 2)
-    shown = line[first : first + _WINDOW + 20]
-    before, after = printable(shown[: column - first]), printable(shown[column - first :])
+    part = line[first : first + _WINDOW + 20]
+    before, after = printable(part[: column - first]), printable(part[column - first :])
     lead = "…" if first else ""
     tail = "…" if first + _WINDOW + 20 < len(line) else ""
-    pointed = printable(shown[column - first : column - first + length])
+    pointed = printable(part[column - first : column - first + length])
     caret = " " * cell_width(lead + before) + "^" * max(1, cell_width(pointed))
     return ConfigError(f"{where}{what}\n  {lead}{before}{after}{tail}\n  {caret}")

@@ -4,12 +4,13 @@ A new kind of token is one line in ``GRAMMAR`` here and one layer rule in ``laye
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Set
 from functools import lru_cache, partial
 from operator import index
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from vgginspect.errors import ConfigError
+from vgginspect.text.printable import printable, shown
 
 #: The largest number of channels or pixels taken anywhere: PyTorch itself fails far below.
 MAX_NUMBER = 2**31 - 1
@@ -20,7 +21,8 @@ class Token(NamedTuple):
 
     ``kind`` is ``conv``, ``maxpool``, ``avgpool`` or ``lrn``. The other fields are the
     arguments of the layer it stands for, under PyTorch's names; ``out_channels`` is 0 where
-    the layer keeps the number of channels. ``padding`` of a convolution is always "same".
+    the layer keeps the number of channels. ``padding`` of a convolution is always "same". A Token
+    made by hand is checked when a Config is made of it: it must be one that can be written.
     """
 
     kind: str
@@ -33,8 +35,18 @@ class Token(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The canonical spelling, which parses back to an equal token."""
-        return _FORMS[self.kind].write(self)
+        """The canonical spelling, which parses back to an equal token.
+
+        Raises:
+            ConfigError: there is no such kind of token, or a number in it is far too large.
+        """
+        try:
+            return _FORMS[self.kind].write(self)
+        except (KeyError, TypeError, ValueError):
+            kinds = ", ".join(_FORMS)
+            raise ConfigError(
+                f"a token has a kind ({kinds}) and whole numbers, not {shown(tuple(self))}"
+            ) from None
 
     @property
     def value(self) -> int | str:
@@ -42,8 +54,36 @@ class Token(NamedTuple):
         text = self.text
         return int(text) if text.isdecimal() else text
 
+    @property
+    def python(self) -> str:
+        """The entry as one writes it in Python: ``64``, ``'M'``."""
+        return repr(self.value)
+
     def __str__(self) -> str:
         return self.text
+
+
+class ListEntry(NamedTuple):
+    """One entry of a cfg list as a builder was given it, whatever it means to the builder."""
+
+    entry: object
+
+    @property
+    def text(self) -> str:
+        """The entry in writing, harmless on any terminal."""
+        return printable(self.entry) if isinstance(self.entry, str) else self.python
+
+    @property
+    def value(self) -> int | str:
+        """The entry as JSON holds it: a number, or a string."""
+        if isinstance(self.entry, (int, str)) and not isinstance(self.entry, bool):
+            return self.entry
+        return self.python
+
+    @property
+    def python(self) -> str:
+        """The entry as one writes it in Python: ``64``, ``'m'``, ``(64, 2)``."""
+        return printable(repr(self.entry))
 
 
 class Form(NamedTuple):
@@ -60,8 +100,8 @@ def _number(text: str, what: str, least: int = 1) -> int:
     digits = text.lstrip("0")
     value = int(digits or 0) if len(digits) <= 10 else MAX_NUMBER + 1
     if not least <= value <= MAX_NUMBER:
-        shown = text if len(text) <= 12 else f"{text[:6]}… ({len(text)} digits)"
-        raise ConfigError(f"{what} must be between {least} and {MAX_NUMBER}, not {shown}")
+        said = text if len(text) <= 12 else f"{text[:6]}… ({len(text)} digits)"
+        raise ConfigError(f"{what} must be between {least} and {MAX_NUMBER}, not {said}")
     return value
 
 
@@ -144,13 +184,45 @@ _FORMS = {form.kind: form for form in GRAMMAR}
 _DASHES = str.maketrans("‐‑–—−", "-----")
 
 
+def is_truth(value: object) -> bool:
+    """Whether it is True or False, be it Python's, NumPy's or PyTorch's."""
+    return isinstance(value, bool) or str(getattr(value, "dtype", "")).endswith("bool")
+
+
 def integer(value: object) -> int | None:
     """An integer, be it NumPy's or PyTorch's, as Python's own; None for all else."""
-    # NumPy before 2 lets its truth values pass for indices.
-    if isinstance(value, bool) or type(value).__name__ == "bool_":
+    # NumPy before 2 and PyTorch let their truth values pass for indices.
+    if is_truth(value):
         return None
     try:
         return index(value)  # type: ignore[arg-type]
+    except TypeError:
+        return None
+
+
+def whole(value: object, what: str) -> int:
+    """Check a positive whole number; integers of NumPy and the like are as good as Python's.
+
+    Raises:
+        ConfigError: ``value`` is no integer, or out of range.
+    """
+    number = integer(value)
+    if number is None or not 1 <= number <= MAX_NUMBER:
+        huge = number is not None and abs(number) >= 10**12
+        said = "a huge number" if huge else shown(value)
+        raise ConfigError(f"{what} must be a whole number from 1 to {MAX_NUMBER}, not {said}")
+    return number
+
+
+def entries_of(value: object) -> Iterator[Any] | None:
+    """What is in a list, a tuple, an array or an iterator; None for text, sets, dicts and all else.
+
+    A set has no order, and a dict has several things in it.
+    """
+    if isinstance(value, (str, bytes, bytearray, Set, Mapping)):
+        return None
+    try:
+        return iter(value)  # type: ignore[call-overload, no-any-return]
     except TypeError:
         return None
 

@@ -64,6 +64,13 @@ def identify(tensors: Mapping[str, Shape]) -> Finding:
     Raises:
         CheckError: these are not the tensors of a VGG; the message says why.
     """
+    try:
+        return _renumbered(tensors)
+    except ConfigError as error:
+        raise CheckError(f"no VGG that a cfg list can say: {error}") from None
+
+
+def _renumbered(tensors: Mapping[str, Shape]) -> Finding:
     keys = numbered(tensors)
     if not keys:
         return _identified(tensors)
@@ -101,7 +108,7 @@ def _identified(tensors: Mapping[str, Shape]) -> Finding:
     ]
     config, head_facts = _with_head(config, convolutions, linears)
     facts += head_facts
-    _check(config)
+    grow(config)
     own = _own_keys(convolutions, base, batch_norm) | _linear_keys(tensors, prefix)
     others = tuple(key for key in tensors if key not in own)
     if config.features_only:
@@ -110,13 +117,6 @@ def _identified(tensors: Mapping[str, Shape]) -> Finding:
         facts.append(Evidence("classifier", "", UNKNOWN if held else KNOWN, reason))
     facts.append(Evidence("dropout", "", UNKNOWN, "reason_no_weights"))
     return Finding(config, prefix, base, len(tensors), others, tuple(facts))
-
-
-def _check(config: Config) -> None:
-    try:
-        grow(config)
-    except ConfigError as error:
-        raise CheckError(f"no VGG that a cfg list can say: {error}") from None
 
 
 def _own_keys(convolutions: list[_Convolution], base: str, batch_norm: bool) -> set[str]:
@@ -227,18 +227,13 @@ def _tokens(
     facts.append(Evidence("last_pool", "M" if last else "", INFERRED, "reason_last_pool"))
     tokens: list[Token] = []
     for convolution, gap in zip(convolutions, [*gaps, last], strict=True):
-        tokens.append(_token(convolution))
+        tokens.append(parse_token(f"conv{convolution.kernel_size}-{convolution.out_channels}"))
         # Only an LRN keeps the map as it is; it stands in for what is not known.
         tokens += [parse_token("LRN")] * (gap - 1) + [parse_token("M")] * min(gap, 1)
     facts.append(Evidence("stride", "1", INFERRED, "reason_stride"))
     if any(convolution.kernel_size > 1 for convolution in convolutions):
         facts.append(Evidence("dilation", "1", INFERRED, "reason_dilation"))
     return tuple(tokens), facts
-
-
-def _token(convolution: _Convolution) -> Token:
-    size = convolution.kernel_size
-    return Token("conv", convolution.out_channels, size, padding=size // 2)
 
 
 def _grown(config: Config, first: _Convolution) -> list[_Convolution]:

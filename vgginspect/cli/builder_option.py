@@ -18,7 +18,7 @@ def observed(target: str, text: str, model: dict[str, Any], timeout: str | None)
 
     Args:
         target: ``MODULE:FUNCTION``.
-        text: the text behind a CONFIG argument, see ``source.config_text``.
+        text: what a CONFIG argument stands for, see ``config_argument.config_text``.
         model: the options of the model on the command line.
         timeout: what ``--builder-timeout`` was given, in seconds.
 
@@ -31,11 +31,11 @@ def observed(target: str, text: str, model: dict[str, Any], timeout: str | None)
     from vgginspect.pytorch.import_torch import load
 
     seconds = _seconds(timeout)
-    config, entries = read(text, model)
+    given = read(text, model)
     load()
     from vgginspect.pytorch.observe_builder import observe_builder
 
-    seen = observe_builder(target, config, entries, seconds)
+    seen = observe_builder(target, given, seconds)
     for note in seen.notes:
         complain(f"note: {note}")
     return seen

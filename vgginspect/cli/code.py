@@ -7,7 +7,6 @@ import typer
 from vgginspect.cli.config_argument import read_config
 from vgginspect.cli.options import ConfigArgument, OutputOption, model_options
 from vgginspect.cli.output import write
-from vgginspect.network.grow import grow
 
 
 @model_options
@@ -25,4 +24,4 @@ def command(
     """
     from vgginspect.analysis.source_code import source
 
-    write((f"{line}\n" for line in source(grow(read_config(config, model)), unrolled)), output)
+    write((f"{line}\n" for line in source(read_config(config, model), unrolled)), output)

@@ -54,7 +54,8 @@ def _is_device(name: str) -> bool:
 def _replace(target: Path, mode: int | None, chunks: Iterable[bytes]) -> None:
     if mode is not None and not os.access(target, os.W_OK):
         raise PermissionError(13, "Permission denied")
-    draft = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
+    # No longer than any file system takes, and never the name of a draft that was left behind.
+    draft = target.with_name(f".vgginspect.{os.urandom(8).hex()}.part")
     with _removed_when_terminated(draft):
         try:
             with draft.open("xb") as stream:

@@ -109,6 +109,16 @@ BuilderTimeoutOption = Annotated[
         help="How long the builder may take. [default: 60]",
     ),
 ]
+OnErrorOption = Annotated[
+    str | None,
+    typer.Option(
+        "--on-error",
+        metavar="stop|skip",
+        show_default=False,
+        help="What --lines does at a line that is wrong. [default: stop]",
+        autocompletion=completion("one_of", "stop", "skip"),
+    ),
+]
 LangOption = Annotated[
     str | None,
     typer.Option(

@@ -8,11 +8,11 @@ from vgginspect.cli.config_argument import read_config
 from vgginspect.cli.options import (
     ConfigArgument,
     ExplainOption,
-    completion,
+    OnErrorOption,
     model_options,
     report_options,
 )
-from vgginspect.cli.output import ReportOptions, emit
+from vgginspect.cli.output import ReportOptions, emit, outlast
 from vgginspect.errors import ConfigError
 from vgginspect.network.grow import grow
 
@@ -26,16 +26,7 @@ def command(
         bool,
         typer.Option("--lines", help="Take every line as a CONFIG; print the totals of each."),
     ] = False,
-    on_error: Annotated[
-        str | None,
-        typer.Option(
-            "--on-error",
-            metavar="stop|skip",
-            show_default=False,
-            help="What --lines does at a line that is wrong. [default: stop]",
-            autocompletion=completion("one_of", "stop", "skip"),
-        ),
-    ] = None,
+    on_error: OnErrorOption = None,
     *,
     options: ReportOptions,
     **model: Any,
@@ -49,18 +40,25 @@ def command(
             raise ConfigError("--get reads one document; with --lines use --columns")
         if explain:
             raise ConfigError("--explain explains one network, and does not go with --lines")
-        from vgginspect.cli.summary_lines import run
+        from vgginspect.cli.lines import Lines
+        from vgginspect.views import summary_lines
 
-        run(config, on_error or "stop", options, model)
+        numbered = Lines(config, on_error)
+        given = {name: value for name, value in model.items() if value is not None}
+        batch = summary_lines.report(
+            numbered, given, numbered.handle, options.words, options.columns
+        )
+        outlast(lambda: emit(batch, options))
+        numbered.finish()
         return
     if on_error is not None:
         raise ConfigError("--on-error says what --lines does at a bad line; give --lines too")
     from vgginspect.views.summary import report
 
-    plan = grow(read_config(config, model))
-    said = report(plan, options.words, options.columns)
+    cfg = read_config(config, model)
+    said = report(grow(cfg), options.words, options.columns)
     if explain:
         from vgginspect.views.explain import explained
 
-        said = explained(said, plan)
+        said = explained(said, cfg)
     emit(said, options)

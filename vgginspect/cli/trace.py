@@ -67,6 +67,11 @@ def command(
         for name, given in others.items():
             if given:
                 raise ConfigError(f"--step shows the walk on a screen, where {name} does nothing")
+    if builder is not None and explain:
+        raise ConfigError(
+            "--explain grows the network at other input sizes, which needs a CONFIG and not a "
+            "builder; leave one of them out"
+        )
     if builder is None:
         if builder_timeout is not None:
             raise ConfigError("--builder-timeout is for --builder, which is not given")
@@ -87,9 +92,9 @@ def command(
 
         run(plan, list(steps()), options.words)
         return
-    said = report(plan, options.words, options.columns, steps, cumulative, builder)
+    said = report(plan, options.words, options.columns, steps, cumulative)
     if explain:
         from vgginspect.views.explain import explained
 
-        said = explained(said, plan)
+        said = explained(said, plan.config_for("--explain"))
     emit(said, options)

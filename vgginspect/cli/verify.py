@@ -1,5 +1,6 @@
 """``vgginspect verify``."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
@@ -8,27 +9,41 @@ from vgginspect.cli.config_argument import config_of, config_text
 from vgginspect.cli.options import (
     BuilderOption,
     BuilderTimeoutOption,
-    ConfigArgument,
+    OnErrorOption,
+    completion,
     model_options,
     report_options,
 )
 from vgginspect.cli.output import ReportOptions, emit, outlast
-from vgginspect.errors import CheckError, ConfigError, InputSizeError
+from vgginspect.errors import CheckError, ConfigError, InputSizeError, VGGInspectError
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan
+from vgginspect.views.verify import Verified, report, report_of_several
 
 
 @model_options
 @report_options
 def command(
-    config: ConfigArgument,
+    configs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="CONFIG",
+            show_default=False,
+            help="One or more, as for summary; PyTorch is imported once for all.",
+            autocompletion=completion("config"),
+        ),
+    ],
     against: Annotated[
         str | None,
         typer.Option(
             "--against",
-            metavar="torchvision",
+            metavar="pytorch|code|torchvision",
             show_default=False,
-            help="Compare with torchvision's own model too.",
+            help=(
+                "Compare with one witness alone: a loop in plain PyTorch, the source that code "
+                "prints, or torchvision's model. [default: all there are]"
+            ),
+            autocompletion=completion("one_of", "pytorch", "code", "torchvision"),
         ),
     ] = None,
     builder: BuilderOption = None,
@@ -40,45 +55,97 @@ def command(
             help="Also run one image through it on the CPU, with random weights; time and memory.",
         ),
     ] = False,
+    lines: Annotated[
+        bool, typer.Option("--lines", help="Take every line as a CONFIG; print a row for each.")
+    ] = False,
+    on_error: OnErrorOption = None,
     *,
     options: ReportOptions,
     **model: Any,
 ) -> None:
-    """Build the network with PyTorch and prove every row of it.
+    """Compare every number with real PyTorch modules.
 
-    No weights are held in memory, but with --forward. The exit code is 1 if a fact does not hold.
+    The network is built in plain PyTorch, from the source that code prints, and by torchvision
+    where it has such a model; each is run and measured. Weights are allocated only with --forward.
+    The exit code is 1 if a fact does not hold.
     """
-    if against not in (None, "torchvision"):
-        raise ConfigError(f"--against takes torchvision, not {against[:40]!r}")
+    if against not in (None, "pytorch", "code", "torchvision"):
+        raise ConfigError(f"--against takes pytorch, code or torchvision, not {against[:40]!r}")
     if builder is None and builder_timeout is not None:
         raise ConfigError("--builder-timeout is for --builder, which is not given")
-    text = config_text(config)
-    plan = _grown(text, model, builder)
-    said = options.words
-    from vgginspect.pytorch import verify
-    from vgginspect.views.verify import report
+    if on_error is not None and not lines:
+        raise ConfigError("--on-error says what --lines does at a bad line; give --lines too")
+    if lines and len(configs) > 1:
+        raise ConfigError("--lines takes one source of lines: - for standard input, or @FILE")
+    if configs.count("-") > 1:
+        raise ConfigError("standard input can be read only once; save it, and give @FILE")
+    done: list[Verified] = []
 
-    checks = [verify.verify(plan)]
-    if against == "torchvision":
-        checks.append(verify.verify_against_torchvision(plan))
+    def compared(number: int, text: str, cfg: str) -> Verified:
+        one = _verified(number, text, cfg, model, against, builder, builder_timeout, forward)
+        done.append(one)
+        return one
+
+    if lines:
+        from vgginspect.cli.lines import Lines
+
+        numbered = Lines(configs[0], on_error)
+
+        def of_lines() -> Iterator[Verified]:
+            for number, text in numbered:
+                try:
+                    yield compared(number, text, text)
+                except VGGInspectError as error:
+                    numbered.handle(number, error)
+
+        said = report_of_several(of_lines(), options.words, options.columns)
+    elif len(configs) > 1:
+        several = (compared(n, text, config_text(text)) for n, text in enumerate(configs, 1))
+        said = report_of_several(several, options.words, options.columns)
+    else:
+        said = report(
+            compared(1, configs[0], config_text(configs[0])), options.words, options.columns
+        )
+    outlast(lambda: emit(said, options))
+    bad = sum(one.facts - one.held for one in done)
+    if bad:
+        raise CheckError(f"{bad:,} of {sum(one.facts for one in done):,} facts do not hold")
+    if lines:
+        numbered.finish()
+
+
+def _verified(
+    number: int,
+    text: str,
+    cfg: str,
+    model: dict[str, Any],
+    against: str | None,
+    builder: str | None,
+    builder_timeout: str | None,
+    forward: bool,
+) -> Verified:
+    """Compare the network of the text after a CONFIG argument with all its witnesses."""
+    plan = _grown(cfg, model, builder)
+    from vgginspect.pytorch.import_torch import load
+
+    load()
+    from vgginspect.pytorch import verify
+
+    checks = verify.verify(plan, against)
     if builder is not None:
         from vgginspect.cli.builder_option import observed
 
-        seen = observed(builder, text, model, builder_timeout)
+        seen = observed(builder, cfg, model, builder_timeout)
         checks.append(verify.check_observed(plan, seen.plan, seen.whole, builder))
     run = None
     if forward:
-        from vgginspect.pytorch.forward_pass import check
-        from vgginspect.pytorch.forward_pass import forward as forward_pass
+        from vgginspect.pytorch import forward_pass
 
-        run = forward_pass(plan)
-        checks.append(check(plan, run))
-    shown = report(plan, checks, said, options.columns, run.document() if run else None)
-    outlast(lambda: emit(shown, options))
-    bad = sum(len(check.facts) - check.held for check in checks)
-    if bad:
-        facts = sum(len(check.facts) for check in checks)
-        raise CheckError(f"{bad:,} of {facts:,} facts did not hold")
+        done = forward_pass.forward(plan)
+        checks.append(forward_pass.check_shape(plan, done))
+        run = done.document()
+    skipped = () if against else verify.missing(plan.config_for("verify"))
+    return Verified(number, text, plan, tuple(checks), run, skipped)
 
 
 def _grown(text: str, model: dict[str, Any], builder: str | None) -> Plan:
@@ -88,6 +155,6 @@ def _grown(text: str, model: dict[str, Any], builder: str | None) -> Plan:
         if builder is None or isinstance(error, InputSizeError):
             raise
         raise ConfigError(
-            f"{error}\n  verify holds a builder against what our own loop makes of the list; "
-            "'trace --builder' walks a list in any dialect"
+            f"{error}\n  verify compares your builder with the network the list describes; "
+            "'trace --builder' walks a list of any kind of entries"
         ) from None

@@ -54,8 +54,8 @@ def draw(plan: Plan, order: Order) -> bytes:
     """Draw a Plan as a file of the kind that the order's suffix names.
 
     Raises:
-        ConfigError: an unknown suffix, style or theme, a style for a page, or a network too long
-            for a picture.
+        ConfigError: an unknown suffix, style or theme, a style for a page, a network too long for
+            a picture, or one that was observed.
         DependencyError: a PNG or PDF without the package that makes it.
     """
     order = order._replace(suffix=order.suffix.lower())
@@ -66,10 +66,11 @@ def draw(plan: Plan, order: Order) -> bytes:
     ):
         if given not in known:
             raise ConfigError(said.format(repr(printable(given[:40])), ", ".join(known)))
-    if len(plan.config.tokens) > MAX_TOKENS:
+    count = len(plan.config_for("a picture").tokens)
+    if count > MAX_TOKENS:
         raise ConfigError(
             f"a picture takes up to {MAX_TOKENS} tokens, and this list has "
-            f"{len(plan.config.tokens):,}; summary and trace take any number"
+            f"{count:,}; summary and trace take any number"
         )
     write: Callable[[Plan, Order], bytes] = import_module(WRITERS[order.suffix]).write
     return write(plan, order)

@@ -55,6 +55,7 @@ def framed(
         right: the right edge of the shapes.
     """
     labels = list(labels)
+    config = plan.config_for("a picture")
     right = max(right, *(label.box.right for label in labels))
     bottom = max(label.box.bottom for label in labels)
     squares, names = _legend(kinds, bottom + 34)
@@ -64,7 +65,7 @@ def framed(
         max(right, *(label.box.right for label in every)) + MARGIN,
         names[0].y + MARGIN,
         title or name_of(plan),
-        f"{about} {facts(plan, words)}. {options(plan.config, words)}. {cfg_text(plan.config)}",
+        f"{about} {facts(plan, words)}. {options(config, words)}. {cfg_text(config.tokens)}",
         (*shapes, *squares),
         every,
     )
@@ -75,7 +76,7 @@ def _heading(plan: Plan, words: Words, title: str) -> Iterable[Label]:
     lines = (
         (title or name_of(plan), 22.0, TITLE, "", True),
         (facts(plan, words), 44.0, SUBTITLE, "", False),
-        (options(plan.config, words), 62.0, SUBTITLE, "faint", False),
+        (options(plan.config_for("a picture"), words), 62.0, SUBTITLE, "faint", False),
     )
     for text, y, size, style, bold in lines:
         yield Label(text, MARGIN, MARGIN + y, size, style=style, bold=bold)
@@ -83,8 +84,8 @@ def _heading(plan: Plan, words: Words, title: str) -> Iterable[Label]:
 
 def name_of(plan: Plan) -> str:
     """What the network is called: ``A (vgg11)``."""
-    model = plan.config.model
-    return plan.config.label + (f" ({model})" if model else "")
+    model = plan.config_for("a picture").model
+    return plan.label + (f" ({model})" if model else "")
 
 
 def facts(plan: Plan, words: Words) -> str:

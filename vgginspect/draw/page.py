@@ -57,7 +57,7 @@ def page(plan: Plan, words: Words, title: str = "", theme: str = "auto") -> str:
         "language": words.language,
         "title": printable(title) or name_of(plan),
         "facts": facts(plan, words),
-        "options": options(plan.config, words),
+        "options": options(plan.config_for("a page"), words),
         "behind": words("walk_head"),
         "conventions": "\n".join(words.matching("convention_").values()),
     }
@@ -82,7 +82,7 @@ def embedded(value: Any) -> str:
 
 
 def _data(plan: Plan, words: Words) -> dict[str, Any]:
-    lines = loop(plan.config)
+    lines = loop(plan.config_for("a page"))
     branches = sorted({"start", "end", *(step.branch for step in plan.steps)})
     columns = named(LAYER_COLUMNS, (name for name in LAYER_TABLE if name not in _LEFT_OUT))
     return {
@@ -108,7 +108,7 @@ def _data(plan: Plan, words: Words) -> dict[str, Any]:
         ],
         "loop": [line.text for line in lines],
         "lit": {branch: branch_lines(lines, branch) for branch in branches},
-        "reasons": [printable(branch_reason(step, plan, words)) for step in plan.steps],
+        "reasons": [printable(branch_reason(step, words)) for step in plan.steps],
         "figures": {
             layer.path: [
                 [

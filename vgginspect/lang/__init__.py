@@ -52,18 +52,19 @@ def words(language: str | None = None) -> Words:
     """
     from importlib import import_module
 
-    code = language or os.environ.get("VGGINSPECT_LANG") or _locale_language()
-    # A locale's name, ko_KR.UTF-8 or ko-KR, begins with its language.
-    asked, code = code, re.split("[-_.]", code.lower())[0]
+    asked = language or os.environ.get("VGGINSPECT_LANG") or ""
+    code = _language(asked) if asked else _locale_language()
     if code not in LANGUAGES:
         raise ConfigError(f"no words in {asked[:40]!r}; the languages are {', '.join(LANGUAGES)}")
     return Words(code, import_module(f"vgginspect.lang.{code}").MESSAGES)
 
 
+def _language(locale: str) -> str:
+    """The language in the name of a locale: ``ko`` of ``ko_KR.UTF-8`` and of ``ko-KR``."""
+    return re.split("[-_.@]", locale, maxsplit=1)[0].lower()
+
+
 def _locale_language() -> str:
-    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(variable)
-        if value:
-            code = value[:2].lower()
-            return code if code in LANGUAGES else "en"
-    return "en"
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    code = _language(next(filter(None, names), ""))
+    return code if code in LANGUAGES else "en"

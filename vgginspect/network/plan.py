@@ -1,21 +1,20 @@
 """What a network is, as data: the Plan with its steps, layers and totals.
 
-A Plan is the only thing that a renderer, the torch builder or a comparison sees. It can be
-grown from a Config, observed from real modules, or read from a checkpoint; where it came
-from is hidden behind ``Source``.
+A Plan is grown from a Config, or observed while real code runs; it knows which. Its steps and
+layers come from a ``Source``.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, NoReturn
 
-from vgginspect.cfg.tokens import Token
+from vgginspect.cfg.config import Config
+from vgginspect.cfg.tokens import ListEntry, Token
+from vgginspect.errors import ConfigError
 from vgginspect.network.rules import FLOAT32_BYTES, Rule
 from vgginspect.shape import Shape
-
-if TYPE_CHECKING:
-    from vgginspect.cfg.config import Config
+from vgginspect.text.printable import printable
 
 
 class Layer(NamedTuple):
@@ -75,13 +74,13 @@ class Layer(NamedTuple):
 class Step(NamedTuple):
     """One turn of the builder's loop, or several taken together.
 
-    ``tokens`` holds the one token read (several where steps were merged by stage; none for
-    modules a builder makes outside its loop). ``layers_before`` and ``layers_after`` are
-    lengths of the layer list.
+    ``tokens`` holds the one token read, or the entry as it was read where a builder was observed
+    (several where steps were merged by stage; none for modules a builder makes outside its loop).
+    ``layers_before`` and ``layers_after`` are lengths of the layer list.
     """
 
     step: int
-    tokens: tuple[Token, ...]
+    tokens: tuple[Token | ListEntry, ...]
     branch: str
     stage: int
     in_channels_before: int
@@ -120,6 +119,46 @@ class Totals(NamedTuple):
     activation_bytes: int = 0
 
 
+class Origin(NamedTuple):
+    """Where an observed Plan comes from.
+
+    ``kind`` is ``python``, and ``what`` the code that ran, as ``MODULE:FUNCTION``. ``arguments``
+    are those that it was passed, by name, besides the cfg list; ``entries`` are those of the list,
+    or None where it was given none, and ``name`` is what the list is called. ``input_shape`` is
+    ``(C, H, W)`` of the image that ran through, ``stand_ins`` modules that were made up because
+    they are not installed.
+    """
+
+    kind: str
+    what: str
+    arguments: Mapping[str, Any]
+    entries: tuple[ListEntry, ...] | None
+    name: str
+    input_shape: Shape
+    stand_ins: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The call as one writes it, for a heading; harmless on any terminal."""
+        arguments = ", ".join(f"{name}={value!r}" for name, value in self.arguments.items())
+        return printable(f"{self.what}({arguments})")
+
+    def document(self) -> dict[str, Any]:
+        """The ``origin`` object of the JSON contract."""
+        return {
+            "kind": self.kind,
+            "what": self.what,
+            "arguments": {name: _plain(value) for name, value in self.arguments.items()},
+            "stand_ins": list(self.stand_ins),
+            "as_config": None,
+        }
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON can hold it."""
+    return value if isinstance(value, (bool, int, float, str)) else repr(value)
+
+
 class Source:
     """Where a Plan's facts come from; every call walks anew, so nothing need be stored."""
 
@@ -137,9 +176,10 @@ class Source:
 
 
 class Plan:
-    """A whole network: its ``config``, its steps and layers, and its ``totals``. Immutable.
+    """A whole network: its steps and layers, and its ``totals``. Immutable.
 
-    ``iter_steps`` and ``iter_layers`` stream in constant memory; ``steps``, ``layers``,
+    A grown Plan has a ``config`` and no ``origin``, an observed one an ``origin`` and no
+    ``config``. ``iter_steps`` and ``iter_layers`` stream in constant memory; ``steps``, ``layers``,
     ``features`` and ``classifier`` are the same as tuples, made once when first asked for.
 
     In a notebook a Plan shows itself as the tables of ``summary``.
@@ -150,11 +190,46 @@ class Plan:
     document: ClassVar[Callable[["Plan"], dict[str, Any]]]
     _repr_html_: ClassVar[Callable[["Plan"], str]]
 
-    def __init__(self, config: "Config", source: Source) -> None:
-        self.config = config
-        self._source = source
-        #: Sums over the whole network.
-        self.totals = source.totals()
+    #: The Config it was grown from, or where it was observed.
+    of: Config | Origin
+    #: Sums over the whole network.
+    totals: Totals
+    _source: Source
+
+    def __init__(self, of: Config | Origin, source: Source) -> None:
+        # Past __setattr__, which refuses.
+        vars(self).update(of=of, _source=source, totals=source.totals())
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a Plan is immutable, and {name!r} cannot be set")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a Plan is immutable, and {name!r} cannot be deleted")
+
+    @property
+    def config(self) -> Config | None:
+        """What it was grown from; None where it was observed."""
+        return self.of if isinstance(self.of, Config) else None
+
+    @property
+    def origin(self) -> Origin | None:
+        """What ran while it was observed; None where it was grown."""
+        return self.of if isinstance(self.of, Origin) else None
+
+    def config_for(self, what: str) -> Config:
+        """The Config, for something that cannot be had without one.
+
+        Args:
+            what: that something, for the message.
+
+        Raises:
+            ConfigError: the Plan was observed.
+        """
+        if isinstance(self.of, Config):
+            return self.of
+        raise ConfigError(
+            f"{what} needs a CONFIG, and this network was observed while {self.label} ran"
+        )
 
     def iter_steps(self) -> Iterator[Step]:
         """Stream the steps, one per token."""
@@ -192,15 +267,20 @@ class Plan:
         return self.features + self.head
 
     @property
+    def label(self) -> str:
+        """The name for a heading, harmless on any terminal."""
+        return self.of.label
+
+    @property
     def input_shape(self) -> Shape:
         """``(C, H, W)`` of one image."""
-        return self.config.input_shape
+        return self.of.input_shape
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Plan):
             return NotImplemented
         return (
-            self.config == other.config
+            self.of == other.of
             and self.totals == other.totals
             and all(a == b for a, b in zip_longest(self.iter_steps(), other.iter_steps()))
             and self.head == other.head
@@ -210,7 +290,7 @@ class Plan:
 
     def __repr__(self) -> str:
         totals = self.totals
-        return f"<Plan {self.config.label}: {totals.layers} layers, {totals.params:,} parameters>"
+        return f"<Plan {self.label}: {totals.layers} layers, {totals.params:,} parameters>"
 
 
 class Recorded(Source):

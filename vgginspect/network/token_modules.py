@@ -9,7 +9,7 @@ from functools import lru_cache
 from math import prod
 from typing import NamedTuple, TypeAlias
 
-from vgginspect.cfg.tokens import MAX_NUMBER, Token
+from vgginspect.cfg.tokens import GRAMMAR, MAX_NUMBER, Token
 from vgginspect.errors import ConfigError
 from vgginspect.network.rules import (
     AdaptiveAvgPool2d,
@@ -43,7 +43,11 @@ class Sums(NamedTuple):
 
 
 def modules_for(token: Token, in_channels: int, batch_norm: bool, bias: bool) -> list[Rule]:
-    """The modules that one token stands for, as ``torchvision.models.vgg.make_layers`` has it."""
+    """The modules that one token stands for, as ``torchvision.models.vgg.make_layers`` has it.
+
+    Raises:
+        ConfigError: the token is of an unknown kind.
+    """
     if token.kind == "conv":
         _, channels, kernel, stride, padding, dilation, _ = token
         conv = Conv2d(in_channels, channels, kernel, stride, padding, dilation, 1, bias)
@@ -52,7 +56,10 @@ def modules_for(token: Token, in_channels: int, batch_norm: bool, bias: bool) ->
         return [MaxPool2d(token.kernel_size, token.stride, token.padding, token.ceil_mode)]
     if token.kind == "avgpool":
         return [AvgPool2d(token.kernel_size, token.stride, token.padding)]
-    return [LocalResponseNorm()]
+    if token.kind == "lrn":
+        return [LocalResponseNorm()]
+    kinds = ", ".join(form.kind for form in GRAMMAR)
+    raise ConfigError(f"a token is of the kind {kinds}, not {token.kind!r}")
 
 
 def head_modules(

@@ -28,8 +28,9 @@ def build(cfg: str | Config | Iterable[object], name: str = "", **options: Any) 
         InputSizeError: a pool would empty the map.
         DependencyError: PyTorch is missing or cannot be imported.
     """
-    plan = grow(make_config(cfg, name, **options))
+    config = make_config(cfg, name, **options)
+    grow(config)  # refuses what PyTorch would build and not run
     load()
     from vgginspect.pytorch.vgg import VGG
 
-    return VGG(plan)
+    return VGG(config)

@@ -1,8 +1,9 @@
-"""Calling a builder: what its arguments are to be, and where the network is in what it gives."""
+"""Calling a builder: what it is passed, and where the network is in what it returns."""
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import torch
 from torch import nn
@@ -12,7 +13,7 @@ from vgginspect.errors import BuilderError
 from vgginspect.pytorch.observe import FEATURES
 from vgginspect.text.printable import printable
 
-#: Field of Config -> what builders call the argument.
+#: Option -> what builders call the argument; the first is the option's own name.
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     "batch_norm": ("batch_norm", "batchnorm", "bn", "use_bn", "use_batch_norm", "with_bn"),
     "in_channels": (
@@ -55,7 +56,13 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "dropout": ("dropout", "dropout_rate", "drop_rate", "dropout_p", "drop"),
 }
 _CFG = ("cfg", "cfgs", "config", "configuration", "layers", "layer_list", "structure", "arch")
-_FIELDS = {alias: field for field, aliases in ARGUMENTS.items() for alias in aliases}
+_OPTIONS = {alias: option for option, aliases in ARGUMENTS.items() for alias in aliases}
+#: What a builder is passed that cannot be called without, and was given nothing.
+_DEFAULTS = {"in_channels": 3, **Config._field_defaults}
+#: How Python says that a function takes no such keyword, or that its caller gives it already.
+_REFUSED = re.compile(
+    r"got (?:an unexpected keyword|multiple values for(?: keyword)?) argument '(\w+)'"
+)
 _HOLDERS = (FEATURES, "layers", "net", "network", "model", "body", "backbone", "base", "vgg")
 #: Where ``torch.compile`` and ``DataParallel`` keep the network they run.
 _WRAPPED = ("_orig_mod", "module")
@@ -81,13 +88,14 @@ def cfg_parameter(builder: Callable[..., Any]) -> inspect.Parameter | None:
     parameters = _parameters(builder)
     if parameters is None:
         return inspect.Parameter("cfg", inspect.Parameter.POSITIONAL_ONLY)
-    known = {p.name.lower(): p for p in reversed(parameters)}
-    required = [p for p in parameters if p.default is p.empty]
+    named = [p for p in parameters if p.kind is not p.VAR_KEYWORD]
+    known = {p.name.lower(): p for p in reversed(named)}
+    required = [p for p in named if p.default is p.empty]
     candidates = [
         *(known[name] for name in _CFG if name in known),
-        *(p for p in required if p.name.lower() not in _FIELDS),
-        *(p for p in parameters if isinstance(p.default, (list, tuple))),
-        *(p for p in required if _FIELDS.get(p.name.lower()) == "in_channels"),
+        *(p for p in required if p.name.lower() not in _OPTIONS),
+        *(p for p in named if isinstance(p.default, (list, tuple))),
+        *(p for p in required if _OPTIONS.get(p.name.lower()) == "in_channels"),
     ]
     return next(iter(candidates), None)
 
@@ -97,57 +105,100 @@ def takes_name(parameter: inspect.Parameter) -> bool:
     return parameter.annotation in (str, "str") or parameter.name.lower().endswith("name")
 
 
-def arguments_for(
-    builder: Callable[..., Any], cfg: object, config: Config, name: str
-) -> tuple[list[Any], dict[str, Any]]:
-    """The arguments for a builder, as its signature names them.
+class Call(NamedTuple):
+    """How a builder is called: ``builder(*arguments, **keywords)``.
+
+    ``passed`` are the same by name, without the cfg list. ``through`` are those options that no
+    parameter takes, but a ``**kwargs``; ``left`` are those that are not passed at all.
+    """
+
+    arguments: list[Any]
+    keywords: dict[str, Any]
+    passed: dict[str, Any]
+    through: frozenset[str]
+    left: tuple[str, ...]
+
+
+def call_of(
+    builder: Callable[..., Any],
+    cfg: object,
+    given: Mapping[str, Any],
+    name: str,
+    refused: Collection[str] = (),
+) -> Call:
+    """How to call a builder, as its signature names its arguments.
+
+    Its own defaults stay: it is passed the list, the options that were given, and a usual value
+    where it cannot be called without one.
 
     Args:
         builder: the builder.
         cfg: the cfg list, or its name, for the parameter that takes it.
-        config: what the others are taken from.
+        given: the options that were given.
         name: what messages call the builder.
+        refused: options not to be passed through its ``**kwargs``.
 
     Raises:
         BuilderError: it needs something that is not known.
     """
     parameters = _parameters(builder)
     if parameters is None:
-        return [cfg], {}
-    arguments: list[Any] = [_self_for(builder)] if _is_method(builder) else []
+        return Call([cfg], {}, {}, frozenset(), tuple(given))
     taker = cfg_parameter(builder)
+    arguments: list[Any] = [_self_for(builder)] if _is_method(builder) else []
     keywords: dict[str, Any] = {}
+    passed: dict[str, Any] = {}
+    taken: set[str] = set()
     for parameter in parameters:
-        if parameter.kind is parameter.VAR_POSITIONAL:
-            if parameter == taker:
-                arguments.append(cfg)
-            continue
+        option = _OPTIONS.get(parameter.name.lower(), "")
         if parameter == taker:
             value: Any = cfg
-        elif parameter.name.lower() in _FIELDS:
-            value = _value(config, _FIELDS[parameter.name.lower()])
-        elif parameter.default is not parameter.empty:
+        elif parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
+        elif option in given:
+            value = given[option]
+            taken.add(option)
+        elif parameter.default is not parameter.empty:
+            if parameter.kind is parameter.POSITIONAL_ONLY:
+                arguments.append(parameter.default)
+            continue
+        elif option:
+            value = _DEFAULTS[option]
         else:
-            known = ", ".join(aliases[0] for aliases in ARGUMENTS.values())
             raise BuilderError(
                 f"{name} needs {printable(parameter.name)!r}, and what that is cannot be guessed; "
-                f"known are {known}; name a function that calls it with what it needs"
+                f"known are {', '.join(ARGUMENTS)}; name a function that calls it with what it "
+                "needs"
             )
-        if parameter.kind is parameter.POSITIONAL_ONLY:
+        if not isinstance(value, list):
+            passed[parameter.name] = value
+        if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.VAR_POSITIONAL):
             arguments.append(value)
         else:
             keywords[parameter.name] = value
-    return arguments, keywords
+    through = {
+        option: value
+        for option, value in given.items()
+        if option in ARGUMENTS and option not in taken and option not in refused
+    }
+    if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+        through = {}
+    left = tuple(option for option in given if option not in taken and option not in through)
+    return Call(arguments, keywords | through, passed | through, frozenset(through), left)
+
+
+def refused_keyword(error: TypeError) -> str | None:
+    """The keyword that a function was passed and does not take, if that is what an error says."""
+    found = _REFUSED.search(str(error))
+    return found[1] if found else None
 
 
 def _parameters(builder: Callable[..., Any]) -> list[inspect.Parameter] | None:
-    """The parameters of a builder, without ``self`` and ``**kwargs``."""
+    """The parameters of a builder, without ``self``; None where they cannot be told."""
     try:
         parameters = list(inspect.signature(builder).parameters.values())
     except (TypeError, ValueError):
         return None
-    parameters = [p for p in parameters if p.kind is not p.VAR_KEYWORD]
     return parameters[1:] if _is_method(builder) else parameters
 
 
@@ -156,10 +207,6 @@ def _is_method(builder: Callable[..., Any]) -> bool:
     if inspect.isclass(builder):
         return False
     return next(iter(inspect.signature(builder).parameters), None) == "self"
-
-
-def _value(config: Config, field: str) -> Any:
-    return config.input_shape[0] if field == "in_channels" else getattr(config, field)
 
 
 def _self_for(builder: Callable[..., Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Spots in the source: which line reads an entry, and which loop that line is in."""
+"""Call sites: which line of the source reads an entry, and which loop that line is in."""
 
 import ast
 import linecache
@@ -12,18 +12,18 @@ from typing import NamedTuple
 DEEPEST = 40
 
 
-class Spot(NamedTuple):
-    """A place in the code that reads entries by their number."""
+class CallSite(NamedTuple):
+    """Where in the code a list is read: the same site is the same loop."""
 
     code: CodeType
     at: object
     line: int
 
 
-def caller() -> Spot:
-    """The spot of the code that reads: the same spot is the same loop."""
+def caller() -> CallSite:
+    """The call site of the method that calls this."""
     frame = sys._getframe(2)
-    return Spot(frame.f_code, _positions(frame.f_code)(frame.f_lasti), frame.f_lineno)
+    return CallSite(frame.f_code, _positions(frame.f_code)(frame.f_lasti), frame.f_lineno)
 
 
 @cache
@@ -49,10 +49,10 @@ def running() -> tuple[tuple[CodeType, int], ...]:
     return tuple(found)
 
 
-def has_left(spot: Spot, lines: tuple[tuple[CodeType, int], ...]) -> bool:
-    """Whether the function of a spot runs lines outside the loop that the spot is in."""
-    loop = _loop(spot.code.co_filename, spot.line)
-    own = [line for code, line in lines if code is spot.code]
+def has_left(site: CallSite, lines: tuple[tuple[CodeType, int], ...]) -> bool:
+    """Whether the function of a call site runs lines outside the loop that the site is in."""
+    loop = _loop(site.code.co_filename, site.line)
+    own = [line for code, line in lines if code is site.code]
     return loop is not None and bool(own) and not any(line in loop for line in own)
 
 

@@ -9,7 +9,6 @@ from vgginspect.errors import CheckError
 from vgginspect.network.plan import Plan
 from vgginspect.network.rules import FLOAT32_BYTES
 from vgginspect.pytorch.import_torch import load
-from vgginspect.pytorch.verify import refused
 from vgginspect.report.checks import Check, Fact
 from vgginspect.shape import Shape
 
@@ -40,11 +39,12 @@ def forward(plan: Plan) -> Pass:
     """
     _fits(plan)
     torch = load()
+    from vgginspect.pytorch.verify import refused
     from vgginspect.pytorch.vgg import VGG
 
     start = perf_counter()
     try:
-        network = VGG(plan, init_weights=False).eval()
+        network = VGG(plan.config_for("--forward"), init_weights=False).eval()
         images = torch.rand(1, *plan.input_shape)
         built = perf_counter()
         with torch.inference_mode():
@@ -55,8 +55,8 @@ def forward(plan: Plan) -> Pass:
     return Pass(tuple(output.shape[1:]), built - start, done - built, _peak())
 
 
-def check(plan: Plan, run: Pass) -> Check:
-    """Hold the shape that came out against the Plan's."""
+def check_shape(plan: Plan, run: Pass) -> Check:
+    """Compare the shape that came out with the Plan's."""
     expected, found = list(plan.layers[-1].output_shape), list(run.output_shape)
     fact = Fact("forward", "model", "output_shape", expected, found)
     return Check("forward pass", (fact,))

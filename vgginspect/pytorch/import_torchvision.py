@@ -7,7 +7,10 @@ none, so the missing ones are declared, without an implementation, and the impor
 
 import re
 import sys
+from contextlib import suppress
+from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
@@ -45,6 +48,35 @@ def load(name: str = "torchvision.models.vgg") -> ModuleType:
                 raise broken("torchvision", name, error) from error
             _declare(torch, missing[1])
             _forget("torchvision")
+
+
+@cache
+def load_vgg() -> tuple[ModuleType, str]:
+    """Import ``torchvision.models.vgg`` alone; with torchvision's version.
+
+    The rest of torchvision takes as long to import as torch itself, and its VGG needs none of it:
+    the two packages around it are named here and not run. Nothing of them stays, so that a later
+    import finds everything.
+
+    Raises:
+        DependencyError: torchvision or PyTorch is not installed, or cannot be imported.
+    """
+    spec = None if "torchvision" in sys.modules else find_spec("torchvision")
+    if spec is not None and spec.submodule_search_locations:
+        (folder, *_) = spec.submodule_search_locations
+        with suppress(Exception):
+            try:
+                for name, path in (
+                    ("torchvision", folder),
+                    ("torchvision.models", f"{folder}/models"),
+                ):
+                    package = sys.modules[name] = ModuleType(name)
+                    package.__path__ = [path]
+                version: str = import_module("torchvision.version").__version__
+                return import_module("torchvision.models.vgg"), version
+            finally:
+                _forget("torchvision")
+    return load(), load("torchvision").__version__
 
 
 def needs_operators(error: BaseException) -> bool:

@@ -5,15 +5,16 @@ from typing import NamedTuple
 
 from torch import nn
 
-from vgginspect.cfg.tokens import Token
-from vgginspect.network.grow import FIRST_FC
+from vgginspect.cfg.tokens import ListEntry, Token
 from vgginspect.network.plan import Layer, Step
-from vgginspect.network.rules import Rule
+from vgginspect.pytorch.read_module import ReadModule
 from vgginspect.shape import Shape
 
 #: Type of the module that decides the branch -> branch.
 _POOLS = {"MaxPool2d": "maxpool", "AvgPool2d": "avgpool", "LocalResponseNorm": "lrn"}
 _CONV = (("Conv2d", "ReLU"), ("Conv2d", "BatchNorm2d", "ReLU"))
+#: The paper's name of the first fully connected layer is fc6: it comes after five stages.
+FIRST_FC = 6
 
 
 class ModuleCall(NamedTuple):
@@ -25,7 +26,7 @@ class ModuleCall(NamedTuple):
 
     path: str
     module: nn.Module
-    rule: Rule
+    rule: ReadModule
     input_shape: Shape
     output_shape: Shape
     macs: int
@@ -36,46 +37,9 @@ class ModuleCall(NamedTuple):
 class StepCalls(NamedTuple):
     """Sightings that make one step, and the tokens they came of (none where that is unknown)."""
 
-    tokens: tuple[Token, ...]
+    tokens: tuple[Token | ListEntry, ...]
     branch: str
     seen: Sequence[ModuleCall]
-
-
-def grouped(seen: Iterable[ModuleCall]) -> Iterator[StepCalls]:
-    """StepCalls the features by what they are: a convolution with what follows it, a pool alone.
-
-    The token is the one whose arguments the first module of the group has.
-    """
-    run: list[ModuleCall] = []
-    for call in seen:
-        alone = call.rule.type in _POOLS
-        if run and (alone or call.rule.type == "Conv2d" or run[0].rule.type in _POOLS):
-            yield _group(run)
-            run = []
-        run.append(call)
-    if run:
-        yield _group(run)
-
-
-def _group(run: list[ModuleCall]) -> StepCalls:
-    token = _token(run[0].rule)
-    return StepCalls((token,) if token else (), branch_of(run), tuple(run))
-
-
-def _token(rule: Rule) -> Token | None:
-    if rule.type == "LocalResponseNorm":
-        return Token("lrn")
-    kernel, stride, padding = rule.kernel_size, rule.stride, rule.padding
-    if kernel is None or stride is None or padding is None:
-        return None
-    if rule.type == "Conv2d":
-        return Token(
-            "conv", rule.kwargs["out_channels"], kernel, stride, padding, rule.dilation or 1
-        )
-    if rule.type in ("MaxPool2d", "AvgPool2d"):
-        ceil_mode = rule.kwargs.get("ceil_mode", False)
-        return Token(_POOLS[rule.type], 0, kernel, stride, padding, 1, ceil_mode)
-    return None
 
 
 def branch_of(run: Sequence[ModuleCall]) -> str:

@@ -1,4 +1,4 @@
-"""Observation: a Plan read off a real torch module while it runs, by forward hooks.
+"""Observation: what a real network computes, read off its modules while it runs, by hooks.
 
 Nothing here knows what was meant to be built. Types, constructor arguments, weights and shapes
 are read off the modules and their tensors; steps, names and receptive fields follow from those.
@@ -12,37 +12,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
-from vgginspect.cfg.config import Config
-from vgginspect.network.plan import Plan, Recorded
-from vgginspect.network.rules import FLOAT32_BYTES, Rule
-from vgginspect.pytorch.layers_from_calls import ModuleCall, grouped, head_of, steps_of
-from vgginspect.pytorch.rule_of_module import called_again, macs_of, rule_of
-from vgginspect.report.checks import Whole
+from vgginspect.pytorch.layers_from_calls import ModuleCall
+from vgginspect.pytorch.measured_document import Whole
+from vgginspect.pytorch.read_module import ReadModule, macs_of, read_module
 from vgginspect.shape import Shape, shape_text
 
 #: Containers of these names are the features, as in torchvision's ``VGG``.
 FEATURES = "features"
 #: Images and maps are ``(N, C, H, W)``; a vector has no receptive field.
 MAP_DIMENSIONS = 4
-
-
-def observe(network: nn.Module, config: Config) -> tuple[Plan, Whole]:
-    """Run a network made on the meta device, and read its Plan off it.
-
-    Args:
-        network: has its features under ``features``; all else is its head.
-        config: gives the input shape, and what the Plan is called.
-
-    Raises:
-        RuntimeError: or anything else the network raises for such an input.
-    """
-    whole = whole_of(network)
-    seen, output = module_calls(network, config.input_shape)
-    inside = [call for call in seen if call.path.partition(".")[0] == FEATURES]
-    head = [call for call in seen if call.path.partition(".")[0] != FEATURES]
-    steps = steps_of(grouped(inside))
-    plan = Plan(config, Recorded(steps, head_of(head)))
-    return plan, whole._replace(output_shape=output)
 
 
 def module_calls(network: nn.Module, shape: Shape) -> tuple[list[ModuleCall], Shape]:
@@ -54,11 +32,11 @@ def module_calls(network: nn.Module, shape: Shape) -> tuple[list[ModuleCall], Sh
     Either way all weights are where the input is, whatever device the network put them on.
 
     Returns:
-        The module_calls in the order of the calls, and the shape of what comes out.
+        The calls in their order, and the shape of what comes out.
     """
     network.eval()
     kind = next((tensor.dtype for tensor in network.parameters()), torch.float32)
-    rules = {module: rule_of(module) for module in network.modules() if _is_leaf(module)}
+    rules = {module: read_module(module) for module in network.modules() if _is_leaf(module)}
     try:
         with _moved(network, "cpu"):
             return _run(network, torch.empty(0, *shape, dtype=kind), rules)
@@ -112,7 +90,7 @@ class _moved:  # noqa: N801
 
 
 def _run(
-    network: nn.Module, images: Tensor, rules: dict[nn.Module, Rule]
+    network: nn.Module, images: Tensor, rules: dict[nn.Module, ReadModule]
 ) -> tuple[list[ModuleCall], Shape]:
     seen: list[ModuleCall] = []
     paths: dict[nn.Module, list[str]] = {}
@@ -129,9 +107,9 @@ def _run(
         before, after = _shape(source), _shape(result)
         if isinstance(module, nn.Linear) and _is_flattened(last, source):
             before = _shape(last)
-        rule = called_again(rules[module]) if module in called else rules[module]
+        rule = rules[module].called_again() if module in called else rules[module]
         macs = macs_of(module, _shape(source), after)
-        held = 0 if _overwrites(module, source, result) else FLOAT32_BYTES * prod(after)
+        held = 0 if _overwrites(module, source, result) else torch.float32.itemsize * prod(after)
         called.add(module)
         path = _path(paths[module], seen[-1].path if seen else "")
         seen.append(ModuleCall(path, module, rule, before, after, macs, held, follows(source)))

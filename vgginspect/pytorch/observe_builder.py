@@ -1,37 +1,41 @@
 """A Plan observed while a real builder runs: which token made which modules, and in what shape."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby, takewhile
 from typing import Any, NamedTuple
 
 import torch
 from torch import nn
 
-from vgginspect.cfg.config import Config
+from vgginspect.cfg.builder_entries import BuilderInput
+from vgginspect.cfg.tokens import ListEntry
 from vgginspect.errors import BuilderError
-from vgginspect.network.plan import Plan, Recorded
+from vgginspect.network.plan import Origin, Plan, Recorded
 from vgginspect.pytorch.builder_arguments import (
-    arguments_for,
+    Call,
+    call_of,
     cfg_parameter,
     network_in,
+    refused_keyword,
     takes_name,
 )
 from vgginspect.pytorch.import_code import load_builder
 from vgginspect.pytorch.layers_from_calls import ModuleCall, StepCalls, branch_of, head_of, steps_of
+from vgginspect.pytorch.measured_document import Whole
 from vgginspect.pytorch.named_lists import ListPlace, holding, missing, named, places, put
 from vgginspect.pytorch.observe import materialise, module_calls, whole_of
-from vgginspect.pytorch.pin_to_meta import staying
-from vgginspect.pytorch.recorder import AFTER, BEFORE, Recorder
+from vgginspect.pytorch.pin_to_meta import pinned
+from vgginspect.pytorch.recorder import AFTER_LAST, BEFORE_FIRST, Attribution, Recorder
 from vgginspect.pytorch.recording_list import UsedAsKeyError, recording
 from vgginspect.pytorch.sandbox import SECONDS, guarded, place_of
-from vgginspect.report.checks import Whole
-from vgginspect.shape import shape_text
+from vgginspect.shape import Shape, shape_text
 from vgginspect.text.printable import printable
 
 
 class Observation(NamedTuple):
     """What was seen: the Plan, what the whole network says of itself, and what the Plan leaves out.
 
-    ``whole`` is the network's own word, to be held against the sum of the Plan's layers.
+    ``whole`` is the network's own word, to be compared with the sum of the Plan's layers.
     """
 
     plan: Plan
@@ -39,15 +43,12 @@ class Observation(NamedTuple):
     notes: tuple[str, ...]
 
 
-def observe_builder(
-    target: str, config: Config, entries: list[object], seconds: float = SECONDS
-) -> Observation:
+def observe_builder(target: str, given: BuilderInput, seconds: float = SECONDS) -> Observation:
     """Run a builder on a cfg list, on the meta device, and read off what it makes of each entry.
 
     Args:
-        target: ``MODULE:FUNCTION``; see ``load.load_builder``.
-        config: what the arguments beside the cfg list are taken from, and the input's shape.
-        entries: the cfg list itself, handed over as it is.
+        target: ``MODULE:FUNCTION``; see ``import_code.load_builder``.
+        given: the list, the options to pass, and the size of the input.
         seconds: how long importing, building and running may take, each.
 
     Raises:
@@ -59,44 +60,57 @@ def observe_builder(
     with guarded(f"importing {name}", seconds):
         builder = load_builder(target)
     with guarded(name, seconds), torch.device("meta"):
-        network, recorder = _built(builder, config, entries, name)
-    homes, read = recorder.places()
-    if not read:
+        run = _run(builder, given, name)
+        channels = given.options.get("in_channels") or _first_channels(run.network, given.size)
+    made = run.recorder.attribution()
+    if not made.read:
         raise BuilderError(f"{name} never read the cfg list it was given")
-    if len(read) > 1 and not set(homes.values()) - {BEFORE, AFTER}:
+    if len(made.read) > 1 and not made.entries:
         raise BuilderError(
-            f"{name} read the whole cfg list before it made a module{_where(recorder)}, so that "
-            "which token makes which module cannot be seen; it must go through the very list it "
-            "is given, not through a copy such as list(cfg)"
+            f"{name} read the whole cfg list before it made a module{_where(run.recorder)}, so "
+            "that which token makes which module cannot be seen; it must go through the very list "
+            "it is given, not through a copy such as list(cfg)"
         )
-    with guarded(f"the network of {name}, given {shape_text(config.input_shape)},", seconds):
-        materialise(network, config.input_shape)
-        whole = whole_of(network)
-        seen, output = module_calls(network, config.input_shape)
-    plan = _plan(config, seen, homes, read, output)
-    notes = _notes(network, seen, homes, whole)
+    shape = (channels, *given.size)
+    with guarded(f"the network of {name}, given {shape_text(shape)},", seconds):
+        materialise(run.network, shape)
+        whole = whole_of(run.network)
+        calls, output = module_calls(run.network, shape)
+    entries = tuple(map(ListEntry, given.entries))
+    origin = Origin("python", target, run.call.passed, entries, given.name, shape)
+    notes = [
+        f"{option} was not passed, since {name} takes no such argument" for option in run.call.left
+    ]
+    notes += _notes(run.network, calls, made, whole)
+    plan = Plan(origin, _recorded(entries, calls, made, shape))
     return Observation(plan, whole._replace(output_shape=output), tuple(notes))
 
 
-def _built(
-    builder: Callable[..., Any], config: Config, entries: list[object], name: str
-) -> tuple[nn.Module, Recorder]:
-    """The network of a builder that takes the list, or the name of one, or finds it by itself."""
+class _Run(NamedTuple):
+    """A builder was called: how, what it returned, and what was seen meanwhile."""
+
+    call: Call
+    network: nn.Module
+    recorder: Recorder
+
+
+def _run(builder: Callable[..., Any], given: BuilderInput, name: str) -> _Run:
+    """Call a builder that takes the list, or the name of one, or finds it by itself."""
     parameter = cfg_parameter(builder)
     if parameter is None:
         found = places(builder)
-        where = holding(found, entries)
+        where = holding(found, given.entries)
         if not where:
             raise missing(name, found)
-        network, recorder = _call(builder, config, entries, name, where)
-        if not recorder.places()[1]:
+        run = _called(builder, given, name, where)
+        if not run.recorder.attribution().read:
             listed = " or ".join(printable(place.text) for place in where)
             raise BuilderError(f"{name} takes no cfg list, and does not read {listed}")
-        return network, recorder
-    where = named(places(builder), entries, config.label)
+        return run
+    where = named(places(builder), given.entries, given.name)
     if where and takes_name(parameter):
         try:
-            return _call(builder, config, entries, name, where)
+            return _called(builder, given, name, where)
         except KeyError as error:
             if error.args != (where[0].key,):
                 raise
@@ -105,89 +119,138 @@ def _built(
                 f"{name} takes the name of a list, and does not read {listed}"
             ) from None
     try:
-        return _call(builder, config, entries, name)
+        return _called(builder, given, name)
     except UsedAsKeyError:
         if not where:
             raise
-        return _call(builder, config, entries, name, where)
+        return _called(builder, given, name, where)
 
 
-def _call(
-    builder: Callable[..., Any],
-    config: Config,
-    entries: list[object],
-    name: str,
-    where: Sequence[ListPlace] = (),
-) -> tuple[nn.Module, Recorder]:
-    """Call a builder with the watched list, or with the name of the places where that is put."""
-    cfg, recorder = recording(entries)
-    given: object = where[0].key if where else cfg
-    arguments, keywords = arguments_for(builder, given, config, name)
-    with put(cfg, where), recorder.noting_modules(), staying():
-        result = builder(*arguments, **keywords)
-        if isinstance(result, Iterator):
-            result = list(result)
-    return network_in(result, name), recorder
+def _called(
+    builder: Callable[..., Any], given: BuilderInput, name: str, where: Sequence[ListPlace] = ()
+) -> _Run:
+    """Call a builder with a recording list, or with the name of the places where that is put.
+
+    What it is passed through its ``**kwargs`` and refuses is left out, and it is called again.
+    """
+    refused: set[str] = set()
+    while True:
+        cfg, recorder = recording(given.entries)
+        call = call_of(builder, where[0].key if where else cfg, given.options, name, refused)
+        try:
+            with put(cfg, where), recorder.noting_modules(), pinned():
+                result = builder(*call.arguments, **call.keywords)
+                if isinstance(result, Iterator):
+                    result = list(result)
+        except TypeError as error:
+            keyword = refused_keyword(error)
+            if keyword not in call.through:
+                raise
+            refused.add(keyword)
+        else:
+            return _Run(call, network_in(result, name), recorder)
+
+
+class _FirstConvolutionError(BaseException):
+    """Not an Exception, so that ``except Exception`` in the user's code lets it through."""
+
+    def __init__(self, channels: int) -> None:
+        self.channels = channels
+
+
+def _first_channels(network: nn.Module, size: tuple[int, int]) -> int:
+    """The channels that the first convolution to run takes; 3 where that cannot be seen."""
+
+    def stop(module: nn.Conv2d, _: object) -> None:
+        raise _FirstConvolutionError(module.in_channels)
+
+    convolutions = [module for module in network.modules() if isinstance(module, nn.Conv2d)]
+    hooks = [module.register_forward_pre_hook(stop) for module in convolutions]
+    try:
+        with torch.no_grad():
+            network.eval()(torch.empty(1, 3, *size))
+    except _FirstConvolutionError as found:
+        # A lazy one has 0 until an image brings them.
+        return found.channels or 3
+    except Exception:
+        pass
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return 3
 
 
 def _where(recorder: Recorder) -> str:
     """Where the user's code read the list, for a message."""
-    spot = recorder.last_spot()
-    return f", {place_of(spot.code.co_filename, spot.line)}" if spot else ""
+    site = recorder.last_read()
+    return f", {place_of(site.code.co_filename, site.line)}" if site else ""
 
 
-def _plan(
-    config: Config,
-    seen: list[ModuleCall],
-    homes: Mapping[nn.Module, int],
-    read: set[int],
-    output: tuple[int, ...],
-) -> Plan:
-    placed = _placed(seen, homes)
-    inside = [place for place, _ in placed if place not in (BEFORE, AFTER)]
+def _recorded(
+    entries: Sequence[ListEntry], calls: list[ModuleCall], made: Attribution, shape: Shape
+) -> Recorded:
+    """The steps of the entries, and the layers after them."""
+    placed = _placed(calls, made.places)
+    inside = [index for index, (place, _) in enumerate(placed) if place >= 0]
     if not inside:
         raise BuilderError("no module that the builder made of a token is run by its network")
-    last = max(index for index, (place, _) in enumerate(placed) if place not in (BEFORE, AFTER))
-    root = _root([call.path for place, call in placed if place not in (BEFORE, AFTER)])
-    tail = placed[last + 1 :]
-    begin = next((i for i, (_, s) in enumerate(tail) if not _under(root, s.path)), len(tail))
+    root = _root([placed[index][1].path for index in inside])
+    tail = placed[inside[-1] + 1 :]
+    begin = next((i for i, (_, call) in enumerate(tail) if not _under(root, call.path)), len(tail))
     begin = min(begin, _classifier([call for _, call in tail])) if root else 0
-    head = [call for _, call in tail[begin:]]
-    body = placed[: last + 1 + begin]
-    groups: dict[int, list[ModuleCall]] = {}
-    for place, call in body:
-        groups.setdefault(place, []).append(call)
-    steps = steps_of(_groups(config, groups, read), config.input_shape)
-    recorded = Recorded(steps, head_of(head))
-    return Plan(_seen_config(config, [call for _, call in body], head, output), recorded)
+    end = inside[-1] + 1 + begin
+    steps = steps_of(_steps(entries, placed[:end], made.read), shape)
+    return Recorded(steps, head_of(call for _, call in placed[end:]))
 
 
-def _groups(
-    config: Config, groups: Mapping[int, list[ModuleCall]], read: set[int]
+def _steps(
+    entries: Sequence[ListEntry], body: list[tuple[int, ModuleCall]], read: tuple[int, ...]
 ) -> Iterator[StepCalls]:
-    if BEFORE in groups:
-        yield StepCalls((), "before", groups[BEFORE])
-    for place, token in enumerate(config.tokens):
-        run = groups.get(place, [])
-        yield StepCalls((token,), branch_of(run) if place in read else "unread", run)
-    if AFTER in groups:
-        yield StepCalls((), "after", groups[AFTER])
+    """The calls in the order in which they ran, parted where another entry's modules begin.
+
+    An entry of which nothing ran comes after the one that was read before it, or, where it was
+    not read, after the one before it in the list.
+    """
+    ran, was_read = {place for place, _ in body}, set(read)
+    rank = {place: number for number, place in enumerate(read)}
+    for place in range(len(entries)):
+        rank.setdefault(place, rank.get(place - 1, -1))
+    idle: dict[int, list[int]] = {}
+    before = BEFORE_FIRST
+    for place in sorted(range(len(entries)), key=rank.__getitem__):
+        if place in ran:
+            before = place
+        else:
+            idle.setdefault(before, []).append(place)
+
+    def idle_after(place: int) -> Iterator[StepCalls]:
+        for other in idle.pop(place, ()):
+            yield StepCalls((entries[other],), "nothing" if other in was_read else "unread", ())
+
+    if BEFORE_FIRST not in ran:
+        yield from idle_after(BEFORE_FIRST)
+    for place, run in groupby(body, key=lambda placed: placed[0]):
+        calls = [call for _, call in run]
+        if place < 0:
+            yield StepCalls((), "before" if place == BEFORE_FIRST else "after", calls)
+        else:
+            yield StepCalls((entries[place],), branch_of(calls), calls)
+        yield from idle_after(place)
 
 
-def _placed(seen: list[ModuleCall], homes: Mapping[nn.Module, int]) -> list[tuple[int, ModuleCall]]:
-    """Each sighting and its place; a module made earlier and used here belongs here."""
+def _placed(
+    calls: list[ModuleCall], places: Mapping[nn.Module, int]
+) -> list[tuple[int, ModuleCall]]:
+    """Each call and the entry it belongs to; a module made earlier and used here belongs here."""
     placed: list[tuple[int, ModuleCall]] = []
-    before = BEFORE
+    before = BEFORE_FIRST
     shared: set[nn.Module] = set()
-    last = max(
-        (i for i, call in enumerate(seen) if homes.get(call.module, BEFORE) not in (BEFORE, AFTER)),
-        default=-1,
-    )
-    for index, call in enumerate(seen):
-        place = homes.get(call.module, BEFORE)
-        if place == BEFORE and before != BEFORE:
-            place = before if index < last or call.module in shared else AFTER
-        if place not in (BEFORE, AFTER):
+    own = [places.get(call.module, BEFORE_FIRST) for call in calls]
+    last = max((index for index, place in enumerate(own) if place >= 0), default=-1)
+    for index, (place, call) in enumerate(zip(own, calls, strict=True)):
+        if place == BEFORE_FIRST and before != BEFORE_FIRST:
+            place = before if index < last or call.module in shared else AFTER_LAST
+        if place >= 0:
             shared.add(call.module)
         placed.append((place, call))
         before = place
@@ -196,11 +259,8 @@ def _placed(seen: list[ModuleCall], homes: Mapping[nn.Module, int]) -> list[tupl
 
 def _root(paths: list[str]) -> str:
     """The path of the innermost container that all of these modules are in."""
-    parents = [path.split(".")[:-1] for path in paths]
-    root = parents[0]
-    for parent in parents[1:]:
-        root = [one for one, two in zip(root, parent, strict=False) if one == two]
-    return ".".join(root)
+    parts = zip(*(path.split(".")[:-1] for path in paths), strict=False)
+    return ".".join(names[0] for names in takewhile(lambda names: len(set(names)) == 1, parts))
 
 
 def _classifier(tail: list[ModuleCall]) -> int:
@@ -215,38 +275,15 @@ def _under(root: str, path: str) -> bool:
     return not root or path.startswith(f"{root}.")
 
 
-def _seen_config(
-    config: Config, body: list[ModuleCall], head: list[ModuleCall], output: tuple[int, ...]
-) -> Config:
-    """The Config with the options around the list as they were seen, not as they were asked for."""
-    biases = [call.rule.kwargs.get("bias") for call in body if call.rule.type == "Conv2d"]
-    seen = config._replace(
-        batch_norm=any(call.rule.type == "BatchNorm2d" for call in body),
-        bias=any(biases) or not biases,
-        features_only=not head,
-    )
-    if not head:
-        return seen
-    widths = [call.rule.kwargs["out_features"] for call in head if call.rule.type == "Linear"]
-    pools = [s.output_shape[-1] for s in head if s.rule.type == "AdaptiveAvgPool2d"]
-    drops = [call.rule.kwargs["p"] for call in head if call.rule.type == "Dropout"]
-    return seen._replace(
-        avgpool=pools[0] if pools else None,
-        hidden=tuple(widths[:-1]),
-        num_classes=widths[-1] if widths else output[0],
-        dropout=drops[0] if drops else 0.0,
-    )
-
-
 def _notes(
-    network: nn.Module, seen: list[ModuleCall], homes: Mapping[nn.Module, int], whole: Whole
+    network: nn.Module, seen: list[ModuleCall], made: Attribution, whole: Whole
 ) -> Iterator[str]:
     called = {call.module for call in seen}
     inside = set(network.modules())
     containers = (nn.Sequential, nn.ModuleList, nn.ModuleDict)
     leaves = [
         module
-        for module in homes
+        for module in made.places
         if next(module.children(), None) is None
         and module not in called
         and not isinstance(module, containers)

@@ -12,7 +12,7 @@ _MOVES = ("cpu", "cuda", "ipu", "mtia", "xpu")
 
 
 @contextmanager
-def staying() -> Iterator[None]:
+def pinned() -> Iterator[None]:
     """Within, no module moves. Weights on the meta device could not: they have no numbers."""
     kept = {name: vars(nn.Module)[name] for name in ("to", *_MOVES) if name in vars(nn.Module)}
 

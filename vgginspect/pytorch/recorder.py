@@ -2,33 +2,34 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from types import CodeType
 from typing import Any, NamedTuple
 
 from torch import nn
 
 from vgginspect.errors import BuilderError
-from vgginspect.pytorch.call_sites import Spot, has_left, running
+from vgginspect.pytorch.call_sites import CallSite, has_left, running
 
-#: Places of modules made before the first token was read and after the last one.
-BEFORE, AFTER = -1, -2
+#: Places of modules that were made before the first entry was read, and after the last one.
+BEFORE_FIRST, AFTER_LAST = -1, -2
 #: More modules than this, and more than some for each token, are made by a loop without end.
 MOST_MODULES, MOST_FOR_EACH = 20_000, 50
 #: Ways of reading the list that are looked at; a builder has one, two or three.
-MOST_SITES = 100
+MOST_WAYS = 100
 
 
 class Read(NamedTuple):
-    """An entry was read, by an iterator or at a spot of the code."""
+    """An entry was read, in some way: by an iterator, or at a call site by its number."""
 
-    site: object
+    way: object
     place: int
 
 
 class End(NamedTuple):
     """An iterator came to its end."""
 
-    site: object
+    way: object
 
 
 class Made(NamedTuple):
@@ -38,12 +39,16 @@ class Made(NamedTuple):
     running: tuple[tuple[CodeType, int], ...]
 
 
-def spot_of(site: object) -> Spot | None:
-    """The spot of the code that a site is, or where its iterator was made."""
-    if isinstance(site, Spot):
-        return site
-    first = site[0] if isinstance(site, tuple) and site else None
-    return first if isinstance(first, Spot) else None
+class Attribution(NamedTuple):
+    """Which entry each module was made for, and the entries that were read, in that order."""
+
+    places: dict[nn.Module, int]
+    read: tuple[int, ...]
+
+    @property
+    def entries(self) -> set[int]:
+        """The entries of the list that a module was made for."""
+        return set(self.places.values()) - {BEFORE_FIRST, AFTER_LAST}
 
 
 class Recorder:
@@ -53,27 +58,27 @@ class Recorder:
         self.events: list[Read | End | Made] = []
         self._count = count
         self._known: set[int] = set()
-        self._walking: dict[object, int] = {}
+        self._iterating: dict[object, int] = {}
         self._most = max(MOST_MODULES, MOST_FOR_EACH * count)
 
-    def read(self, site: object, place: int | None) -> None:
+    def read(self, way: object, place: int | None) -> None:
         """Note that an entry is being read."""
         if place is not None:
-            self.events.append(Read(site, place))
+            self.events.append(Read(way, place))
 
     @contextmanager
-    def walking(self, spot: object) -> Iterator[object]:
-        """The site of an iterator made at a spot of the code.
+    def iterating(self, site: CallSite) -> Iterator[object]:
+        """The way of reading of an iterator made at a call site.
 
         Iterators made there one after the other are the same loop; at once, as ``zip`` makes
         them, they are not.
         """
-        number = self._walking.get(spot, 0)
-        self._walking[spot] = number + 1
+        number = self._iterating.get(site, 0)
+        self._iterating[site] = number + 1
         try:
-            yield (spot, number)
+            yield (site, number)
         finally:
-            self._walking[spot] -= 1
+            self._iterating[site] -= 1
 
     def made(self, module: nn.Module) -> None:
         """Note that a module is being made.
@@ -107,66 +112,62 @@ class Recorder:
         finally:
             setattr(nn.Module, "__init__", original)  # noqa: B010
 
-    def places(self) -> tuple[dict[nn.Module, int], set[int]]:
-        """Where each module was made, and which entries were read.
+    def attribution(self) -> Attribution:
+        """Which entry each module was made for.
 
         A builder may read its list in several ways at once, looking ahead or counting first. The
-        loop is the way whose reads have most modules made behind them, the first of several, and
-        with it count the ways that read only entries which it does not.
+        loop is the way whose reads are followed by most modules, the first of several, and with
+        it count the ways that read only entries which it does not.
         """
-        sites: dict[object, None] = {}
+        ways: dict[object, set[int]] = {}
         for event in self.events:
             if isinstance(event, Read):
-                sites.setdefault(event.site)
-                if len(sites) >= MOST_SITES:
-                    break
+                ways.setdefault(event.way, set()).add(event.place)
         best: object = None
         most = (-1, -1)
-        for site in sites:
-            homes, places = self._along({site})
-            score = (len(set(homes.values()) - {BEFORE, AFTER}), len(places))
+        for way in islice(ways, MOST_WAYS):
+            made = self._along({way})
+            score = (len(made.entries), len(made.read))
             if score > most:
-                best, most = site, score
-        return self._along(self._with_the_rest(best))
+                best, most = way, score
+        # Such as ``cfg[0]`` before a loop over the others.
+        rest = {way for way, read in ways.items() if read.isdisjoint(ways.get(best, ()))}
+        return self._along({best, *rest})
 
-    def _with_the_rest(self, site: object) -> set[object]:
-        """A site, and those that read only what it does not: ``cfg[0]`` before a loop over more."""
-        places: dict[object, set[int]] = {}
-        for event in self.events:
-            if isinstance(event, Read):
-                places.setdefault(event.site, set()).add(event.place)
-        own = places.get(site, set())
-        return {site, *(other for other, read in places.items() if read.isdisjoint(own))}
+    def last_read(self) -> CallSite | None:
+        """The call site that was the last to read an entry, or to make the iterator that did."""
+        ways = (event.way for event in reversed(self.events) if isinstance(event, Read))
+        return next(map(_site_of, ways), None)
 
-    def last_spot(self) -> Spot | None:
-        """The spot of the code that was the last to read an entry."""
-        for event in reversed(self.events):
-            if isinstance(event, Read):
-                return spot_of(event.site)
-        return None
-
-    def _along(self, sites: set[object]) -> tuple[dict[nn.Module, int], set[int]]:
-        place = BEFORE
-        homes: dict[nn.Module, int] = {}
-        places: set[int] = set()
-        spot: Spot | None = None
+    def _along(self, ways: set[object]) -> Attribution:
+        """What the reads of some ways tell, as if the list were read in no other."""
+        place = BEFORE_FIRST
+        places: dict[nn.Module, int] = {}
+        read: dict[int, None] = {}
+        site: CallSite | None = None
         last = max(
             (
                 number
                 for number, event in enumerate(self.events)
-                if isinstance(event, Read) and event.site in sites
+                if isinstance(event, Read) and event.way in ways
             ),
             default=-1,
         )
         for number, event in enumerate(self.events):
             if isinstance(event, Made):
-                left = spot is not None and place != BEFORE and has_left(spot, event.running)
-                homes[event.module] = AFTER if left else place
-            elif event.site in sites:
+                left = site is not None and place != BEFORE_FIRST and has_left(site, event.running)
+                places[event.module] = AFTER_LAST if left else place
+            elif event.way in ways:
                 if isinstance(event, Read):
                     place = event.place
-                    places.add(place)
-                    spot = event.site if isinstance(event.site, Spot) else None
+                    read.setdefault(place)
+                    site = event.way if isinstance(event.way, CallSite) else None
                 elif number > last:
-                    place = AFTER
-        return homes, places
+                    place = AFTER_LAST
+        return Attribution(places, tuple(read))
+
+
+def _site_of(way: Any) -> CallSite:
+    """The call site that a way of reading is, or where its iterator was made."""
+    site: CallSite = way if isinstance(way, CallSite) else way[0]
+    return site

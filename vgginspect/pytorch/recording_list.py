@@ -1,10 +1,11 @@
 """A cfg list that notes which of its entries is read when, however it is gone through."""
 
+import copy
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, SupportsIndex, overload
 
-from vgginspect.pytorch.call_sites import Spot, caller
+from vgginspect.pytorch.call_sites import CallSite, caller
 from vgginspect.pytorch.recorder import End, Recorder
 
 
@@ -13,7 +14,11 @@ class UsedAsKeyError(TypeError):
 
 
 class RecordingList(list[Any]):
-    """A list that notes which of its entries is read when. In all else it is the list."""
+    """A list that notes which of its entries is read when. In all else it is the list.
+
+    Every entry keeps the place it had in the list as it was given, wherever it is moved or copied
+    to. An entry that the builder puts in has no place, unless it replaces a single one.
+    """
 
     def __init__(
         self, entries: Iterable[Any], recorder: Recorder, places: list[int | None]
@@ -31,16 +36,16 @@ class RecordingList(list[Any]):
     def __reversed__(self) -> Iterator[Any]:
         return self._walk(range(len(self) - 1, -1, -1), caller())
 
-    def _walk(self, positions: range, spot: Spot) -> Iterator[Any]:
-        with self._recorder.walking(spot) as site:
+    def _walk(self, positions: range, site: CallSite) -> Iterator[Any]:
+        with self._recorder.iterating(site) as way:
             try:
                 for position in positions:
                     if position >= len(self):
                         break
-                    self._recorder.read(site, self._places[position])
+                    self._recorder.read(way, self._places[position])
                     yield list.__getitem__(self, position)
             finally:
-                self._recorder.events.append(End(site))
+                self._recorder.events.append(End(way))
 
     @overload
     def __getitem__(self, key: SupportsIndex) -> Any: ...
@@ -59,6 +64,19 @@ class RecordingList(list[Any]):
         self._recorder.read(caller(), self._places.pop(position))
         return value
 
+    @overload
+    def __setitem__(self, key: SupportsIndex, value: Any) -> None: ...
+    @overload
+    def __setitem__(self, key: slice, value: Iterable[Any]) -> None: ...
+    def __setitem__(self, key: SupportsIndex | slice, value: Any) -> None:
+        if isinstance(key, slice):
+            entries = _unread(value)
+            places = _places_of(value, len(entries))
+            super().__setitem__(key, entries)
+            self._places[key] = places
+        else:
+            super().__setitem__(key, value)
+
     def __delitem__(self, key: SupportsIndex | slice) -> None:
         super().__delitem__(key)
         del self._places[key]
@@ -74,35 +92,92 @@ class RecordingList(list[Any]):
         self._places.append(None)
 
     def extend(self, values: Iterable[Any]) -> None:
-        """Append entries of the builder's own."""
-        for value in values:
-            self.append(value)
+        """Append entries, those of such a list with their places."""
+        if isinstance(values, RecordingList):
+            places = _places_of(values, len(values))
+            super().extend(_unread(values))
+            self._places += places
+        else:
+            # One by one: the values may be made of the list as it grows.
+            for value in values:
+                self.append(value)
+
+    def remove(self, value: Any) -> None:
+        """Remove the first entry that is equal."""
+        del self[self.index(value)]
+
+    def clear(self) -> None:
+        """Remove every entry."""
+        super().clear()
+        self._places.clear()
+
+    def reverse(self) -> None:
+        """Turn the order round, in place."""
+        super().reverse()
+        self._places.reverse()
+
+    def sort(self, *, key: Callable[[Any], Any] | None = None, reverse: bool = False) -> None:
+        """Sort in place, equal entries in the order they have."""
+        entries, places = _unread(self), self._places
+        order = list(range(len(entries)))
+        try:
+            order.sort(
+                key=lambda at: entries[at] if key is None else key(entries[at]), reverse=reverse
+            )
+        finally:
+            # As far as it came, where entries could not be compared: a list does the same.
+            super().__setitem__(slice(None), [entries[at] for at in order])
+            self._places = [places[at] for at in order]
+
+    def __add__(self, values: list[Any]) -> "RecordingList":
+        entries = super().__add__(values)
+        places = self._places + _places_of(values, len(values))
+        return RecordingList(entries, self._recorder, places)
+
+    def __radd__(self, values: Any) -> "RecordingList":
+        if not isinstance(values, list):
+            return NotImplemented
+        places = _places_of(values, len(values)) + self._places
+        return RecordingList(list.__add__(values, self), self._recorder, places)
 
     def __iadd__(self, values: Iterable[Any]) -> "RecordingList":
         self.extend(values)
         return self
 
-    def __add__(self, values: list[Any]) -> "RecordingList":
-        places = values._places if isinstance(values, RecordingList) else [None] * len(values)
-        entries = [*list.__iter__(self), *list.__iter__(values)]
-        return RecordingList(entries, self._recorder, [*self._places, *places])
+    def __mul__(self, times: SupportsIndex) -> "RecordingList":
+        return RecordingList(super().__mul__(times), self._recorder, self._places * times)
 
-    def __radd__(self, values: list[Any]) -> "RecordingList":
-        entries = [*values, *list.__iter__(self)]
-        return RecordingList(entries, self._recorder, [*([None] * len(values)), *self._places])
+    __rmul__ = __mul__
+
+    def __imul__(self, times: SupportsIndex) -> "RecordingList":
+        super().__imul__(times)
+        self._places *= times
+        return self
 
     def copy(self) -> "RecordingList":
         """A copy that notes as well."""
         return self[:]
 
-    def __copy__(self) -> "RecordingList":
-        return self[:]
+    __copy__ = copy
 
-    def __deepcopy__(self, memo: object) -> "RecordingList":
-        return self[:]
+    def __deepcopy__(self, memo: dict[int, Any]) -> "RecordingList":
+        memo[id(self)] = made = self[:]
+        for position, entry in enumerate(_unread(self)):
+            made[position] = copy.deepcopy(entry, memo)
+        return made
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
-        return list, (list(list.__iter__(self)),)
+        return list, (_unread(self),)
+
+
+def _unread(values: Iterable[Any]) -> list[Any]:
+    """The entries as a plain list; those of a RecordingList do not count as read by that."""
+    return list.__getitem__(values, slice(None)) if isinstance(values, list) else list(values)
+
+
+def _places_of(values: Iterable[Any], count: int) -> list[int | None]:
+    """The places of so many entries: none where the list is none that records."""
+    return values._places[:] if isinstance(values, RecordingList) else [None] * count
 
 
 def recording(entries: list[Any]) -> tuple[RecordingList, Recorder]:

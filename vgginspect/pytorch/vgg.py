@@ -1,30 +1,48 @@
-"""The network as a ``torch.nn.Module``, made from a Plan. Importing this imports torch."""
+"""The network as a ``torch.nn.Module``, from a Config alone. Importing this imports torch.
 
-from torch import Tensor, flatten, nn
+Written straight from the paper and torchvision's ``vgg.py``, it shares nothing with the rules, the
+growth or the Plan, so that ``verify`` can compare them with it.
+"""
 
-from vgginspect.network.plan import Layer, Plan
+from collections.abc import Iterator
+from itertools import chain
+
+import torch
+from torch import Tensor, nn
+
+from vgginspect.cfg.config import Config
 
 
 class VGG(nn.Module):
-    """``torchvision.models.VGG`` for any Plan.
+    """``torchvision.models.VGG`` for any Config.
 
     ``features``, ``avgpool`` and ``classifier`` have the keys, shapes and initialisation of
-    torchvision's; a Plan without an average pool or a classifier has no such child.
+    torchvision's; a Config without an average pool or a classifier has no such child.
 
     Args:
-        plan: the network.
-        init_weights: initialise as torchvision does, and as the same random numbers go; else
+        config: the network.
+        init_weights: initialise as torchvision does, drawing the same random numbers; else
             weights are what PyTorch gives each module.
+
+    Raises:
+        ValueError: a token of a kind that is not known.
     """
 
-    def __init__(self, plan: Plan, init_weights: bool = True) -> None:
+    def __init__(self, config: Config, init_weights: bool = True) -> None:
         super().__init__()
-        self.features = nn.Sequential(*map(module, plan.features))
-        for layer in plan.head:
-            if layer.path == "avgpool":
-                self.avgpool = module(layer)
-        if plan.classifier:
-            self.classifier = nn.Sequential(*map(module, plan.classifier))
+        self.features = nn.Sequential(*chain.from_iterable(modules_by_token(config)))
+        if not config.features_only:
+            if config.avgpool is None:
+                in_features = _flattened(config)
+            else:
+                self.avgpool = nn.AdaptiveAvgPool2d((config.avgpool, config.avgpool))
+                in_features = _channels(config) * config.avgpool * config.avgpool
+            layers: list[nn.Module] = []
+            for width in config.hidden:
+                layers += [nn.Linear(in_features, width), nn.ReLU(True), nn.Dropout(config.dropout)]
+                in_features = width
+            layers.append(nn.Linear(in_features, config.num_classes))
+            self.classifier = nn.Sequential(*layers)
         if init_weights:
             self._initialise()
 
@@ -34,7 +52,7 @@ class VGG(nn.Module):
         if hasattr(self, "avgpool"):
             x = self.avgpool(x)
         if hasattr(self, "classifier"):
-            x = self.classifier(flatten(x, 1))
+            x = self.classifier(torch.flatten(x, 1))
         return x
 
     def _initialise(self) -> None:
@@ -52,7 +70,46 @@ class VGG(nn.Module):
                 nn.init.constant_(child.bias, 0)
 
 
-def module(layer: Layer) -> nn.Module:
-    """The torch module of a Layer."""
-    made: nn.Module = getattr(nn, layer.type)(**layer.rule.kwargs)
-    return made
+def modules_by_token(config: Config) -> Iterator[list[nn.Module]]:
+    """The loop of ``make_layers``: the modules that each token appends to the features."""
+    in_channels = config.input_shape[0]
+    for token in config.tokens:
+        window = (token.kernel_size, token.stride, token.padding)
+        if token.kind == "conv":
+            conv = nn.Conv2d(
+                in_channels, token.out_channels, *window, dilation=token.dilation, bias=config.bias
+            )
+            norm = [nn.BatchNorm2d(token.out_channels)] if config.batch_norm else []
+            yield [conv, *norm, nn.ReLU(inplace=True)]
+            in_channels = token.out_channels
+        elif token.kind == "maxpool":
+            yield [nn.MaxPool2d(*window, ceil_mode=token.ceil_mode)]
+        elif token.kind == "avgpool":
+            yield [nn.AvgPool2d(*window)]
+        elif token.kind == "lrn":
+            # AlexNet's constants; PyTorch divides alpha by the size of the window.
+            yield [nn.LocalResponseNorm(5, alpha=5 * 1e-4, beta=0.75, k=2.0)]
+        else:
+            raise ValueError(f"no module for a token of kind {token.kind!r}")
+
+
+def _channels(config: Config) -> int:
+    """Channels of the last map."""
+    return [t.out_channels for t in config.tokens if t.kind == "conv"][-1]
+
+
+def _flattened(config: Config) -> int:
+    """How many numbers one image is after the features.
+
+    PyTorch works it out: an empty batch goes through weights of which no byte is touched.
+    """
+    with torch.device("meta"):
+        features = nn.Sequential(*chain.from_iterable(modules_by_token(config)))
+    with torch.device("cpu"), torch.no_grad():
+        for module in features.modules():
+            for name, weight in module.named_parameters(recurse=False):
+                setattr(module, name, nn.Parameter(torch.empty(weight.shape)))
+            for name, buffer in module.named_buffers(recurse=False):
+                setattr(module, name, torch.empty(buffer.shape, dtype=buffer.dtype))
+        output: Tensor = features.eval()(torch.empty(0, *config.input_shape))
+    return output.shape[1:].numel()

@@ -1,21 +1,14 @@
-"""Facts: what two Plans say of the same network, held against each other one by one."""
+"""Checks: what a Plan says of a network, compared field by field with what was measured of it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from vgginspect.network.plan import Layer, Plan, Step
-from vgginspect.report.columns import LAYER_COLUMNS, STEP_COLUMNS
-from vgginspect.shape import Shape
+from vgginspect.network.plan import Plan
+from vgginspect.report.columns import layer_document, step_document
 
 #: Stands where one side has nothing at all.
 ABSENT = "nothing"
-#: A ``repr`` differs between versions of PyTorch, constructor arguments do not; the state is
-#: compared key by key; a share is the parameters over their sum, both compared themselves.
-_LAYER_FIELDS = tuple(
-    column for column in LAYER_COLUMNS if column.name not in ("repr", "state_dict", "share")
-)
-_STEP_FIELDS = tuple(column for column in STEP_COLUMNS if column.name != "token")
 
 
 class Fact(NamedTuple):
@@ -29,10 +22,8 @@ class Fact(NamedTuple):
 
     @property
     def held(self) -> bool:
-        """Whether the two are equal."""
-        # In Python, True == 1.
-        alike = isinstance(self.expected, bool) is isinstance(self.found, bool)
-        return alike and bool(self.expected == self.found)
+        """Whether the two are equal, and of one type: 1 is neither True nor 1.0."""
+        return _same(self.expected, self.found)
 
     def document(self) -> dict[str, Any]:
         """The JSON object of a difference."""
@@ -46,7 +37,7 @@ class Fact(NamedTuple):
 
 
 class Check(NamedTuple):
-    """A Plan held against another witness of the same network."""
+    """A Plan compared with one witness: a real network that was made and run."""
 
     against: str
     facts: tuple[Fact, ...]
@@ -108,112 +99,102 @@ class Tally(NamedTuple):
         return {**self._asdict(), "fields": list(self.fields)}
 
 
-class Whole(NamedTuple):
-    """What a whole network says of itself, apart from its layers."""
-
-    params: int
-    trainable_params: int
-    state_dict: tuple[tuple[str, Shape], ...]
-    output_shape: Shape
+def _same(one: Any, other: Any) -> bool:
+    if type(one) is not type(other) or one != other:
+        return False
+    return not isinstance(one, list) or all(map(_same, one, other))
 
 
-def whole_of(plan: Plan) -> Whole:
-    """What the sum of a Plan's layers says of the whole network."""
-    layers = plan.layers
-    return Whole(
-        sum(layer.params for layer in layers),
-        sum(layer.trainable_params for layer in layers),
-        tuple(item for layer in layers for item in layer.state_dict.items()),
-        layers[-1].output_shape,
-    )
+def plan_document(plan: Plan) -> dict[str, Any]:
+    """What a Plan says of its network: its JSON, and the constructor arguments of every layer."""
+    rows = [layer_document(layer, plan) for layer in plan.layers]
+    tensors = {key: shape for row in rows for key, shape in row.pop("state_dict").items()}
+    return {
+        "steps": [step_document(step, plan) for step in plan.steps],
+        "layers": rows,
+        "arguments": [layer.rule.kwargs for layer in plan.layers],
+        "totals": plan.totals._asdict(),
+        "model": {
+            "params": sum(row["params"] for row in rows),
+            "trainable_params": sum(row["trainable_params"] for row in rows),
+            "output_shape": rows[-1]["output_shape"],
+        },
+        "state_dict": tensors,
+    }
 
 
-def plan_facts(expected: Plan, found: Plan, defaults: Mapping[str, Any]) -> Iterator[Fact]:
-    """Every fact of two Plans: of their steps, their layers, constructor arguments and totals.
+def compare(
+    expected: Mapping[str, Any], found: Mapping[str, Any], defaults: Mapping[str, Any]
+) -> Iterator[Fact]:
+    """Every fact of two documents of a network.
 
     Args:
-        expected: the Plan to be proven.
-        found: the witness.
+        expected: what is to be proven, see ``plan_document``.
+        found: what was measured; its ``steps`` are None where the network does not tell them.
         defaults: type of layer -> the constructor arguments that PyTorch takes as given where a
             rule does not name them.
     """
-    for number, (step, other) in enumerate(zip_longest(expected.steps, found.steps), 1):
-        yield from _step_facts(f"step {number}", (step, expected), (other, found))
-    for layer, other_layer in _pairs(expected.layers, found.layers):
-        yield from _layer_facts((layer, expected), (other_layer, found))
-        yield from _argument_facts(layer, other_layer, defaults)
-    for field, value in expected.totals._asdict().items():
-        yield Fact("totals", "totals", field, value, getattr(found.totals, field))
+    unknown = set() if found["steps"] is not None else {"step"}
+    if expected["totals"]["params"] != found["totals"]["params"]:
+        # Every share differs then; the sum itself says so once.
+        unknown.add("share")
+    if found["steps"] is not None:
+        for number, (step, other) in enumerate(zip_longest(expected["steps"], found["steps"]), 1):
+            yield from _rows("steps", f"step {number}", "token", step, other)
+    for index, other_index in _pairs(expected["layers"], found["layers"]):
+        layer, arguments = _layer(expected, index, defaults)
+        other, read = _layer(found, other_index, defaults)
+        for row in (layer, other):
+            for field in unknown:
+                row.pop(field, None)
+        mark = "" if layer and other else "- " if layer else "+ "
+        path = (layer or other)["path"]
+        yield from _rows("layers", mark + path, "repr", layer, other)
+        if not mark:
+            yield from _fields("arguments", path, arguments, read)
+    for group in ("totals", "model"):
+        yield from _fields(group, group, expected[group], found[group])
+    yield from _tensors(expected["state_dict"], found["state_dict"])
 
 
-def whole_facts(expected: Whole, found: Whole) -> Iterator[Fact]:
-    """The facts of whole networks, the ``state_dict`` key by key and in order among them."""
-    for field in ("params", "trainable_params"):
-        yield Fact("model", "model", field, getattr(expected, field), getattr(found, field))
-    yield Fact(
-        "model", "model", "output_shape", list(expected.output_shape), list(found.output_shape)
-    )
-    keys, other_keys = dict(expected.state_dict), dict(found.state_dict)
-    for key in [*keys, *(key for key in other_keys if key not in keys)]:
-        yield Fact("state_dict", key, "shape", _listed(keys, key), _listed(other_keys, key))
-    same_order = list(keys) == list(other_keys)
-    yield Fact("state_dict", "state_dict", "order", "the same", "the same" if same_order else "not")
-
-
-def _listed(shapes: Mapping[str, Shape], key: str) -> Any:
-    return list(shapes[key]) if key in shapes else ABSENT
-
-
-def _step_facts(
-    where: str, one: tuple[Step | None, Plan], two: tuple[Step | None, Plan]
+def _rows(
+    group: str,
+    where: str,
+    title: str,
+    expected: Mapping[str, Any] | None,
+    found: Mapping[str, Any] | None,
 ) -> Iterator[Fact]:
-    (step, plan), (other, other_plan) = one, two
-    if step is None or other is None:
-        yield Fact("steps", where, "step", _tokens(step), _tokens(other))
-        return
-    for column in _STEP_FIELDS:
-        values = column.value(step, plan), column.value(other, other_plan)
-        yield Fact("steps", where, column.name, *values)
-    shown, other_shown = _tokens(step), _tokens(other)
-    if shown == other_shown and step.tokens != other.tokens:
-        shown, other_shown = repr(step.tokens), repr(other.tokens)
-    yield Fact("steps", where, "token", shown, other_shown)
+    """The facts of a row, or that one side has no such row; ``title`` says what the other has."""
+    if expected and found:
+        yield from _fields(group, where, expected, found)
+    else:
+        sides = (row[title] if row else ABSENT for row in (expected, found))
+        yield Fact(group, where, group.removesuffix("s"), *sides)
 
 
-def _tokens(step: Step | None) -> str:
-    if step is None:
-        return ABSENT
-    return " ".join(token.text for token in step.tokens) or "no token"
-
-
-def _layer_facts(one: tuple[Layer | None, Plan], two: tuple[Layer | None, Plan]) -> Iterator[Fact]:
-    (layer, plan), (other, other_plan) = one, two
-    if layer is None or other is None:
-        mark = f"- {layer.path}" if layer else f"+ {other.path}" if other else ""
-        sides = (side.repr if side else ABSENT for side in (layer, other))
-        yield Fact("layers", mark, "layer", *sides)
-        return
-    where = layer.path
-    for column in _LAYER_FIELDS:
-        values = column.value(layer, plan), column.value(other, other_plan)
-        yield Fact("layers", where, column.name, *values)
-
-
-def _argument_facts(
-    layer: Layer | None, other: Layer | None, defaults: Mapping[str, Any]
+def _fields(
+    group: str, where: str, expected: Mapping[str, Any], found: Mapping[str, Any]
 ) -> Iterator[Fact]:
-    if layer is None or other is None:
-        return
-    given, found = (_arguments(side, defaults) for side in (layer, other))
-    for name in [*given, *(name for name in found if name not in given)]:
-        value, other_value = given.get(name, ABSENT), found.get(name, ABSENT)
-        yield Fact("arguments", layer.path, name, value, other_value)
+    for field in dict.fromkeys([*expected, *found]):
+        yield Fact(group, where, field, expected.get(field, ABSENT), found.get(field, ABSENT))
 
 
-def _arguments(layer: Layer, defaults: Mapping[str, Any]) -> dict[str, Any]:
-    given = dict(defaults.get(layer.type, {}))
-    given.update(layer.rule.kwargs)
-    return {name: single(value) for name, value in given.items()}
+def _tensors(expected: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[Fact]:
+    for key in dict.fromkeys([*expected, *found]):
+        yield Fact("state_dict", key, "shape", expected.get(key, ABSENT), found.get(key, ABSENT))
+    order = "the same" if list(expected) == list(found) else "another"
+    yield Fact("state_dict", "state_dict", "order", "the same", order)
+
+
+def _layer(
+    document: Mapping[str, Any], index: int | None, defaults: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A row of the layers and its arguments, with PyTorch's defaults where they are not named."""
+    if index is None:
+        return {}, {}
+    row = dict(document["layers"][index])
+    named = {**defaults.get(row["type"], {}), **document["arguments"][index]}
+    return row, {name: single(value) for name, value in named.items()}
 
 
 def single(value: Any) -> Any:
@@ -225,16 +206,15 @@ def single(value: Any) -> Any:
 
 
 def _pairs(
-    layers: tuple[Layer, ...], others: tuple[Layer, ...]
-) -> Iterable[tuple[Layer | None, Layer | None]]:
-    """Which layer is held against which: one by one, or as aligned where the numbers differ."""
+    layers: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[int | None, int | None]]:
+    """Which rows are compared: one by one, or as aligned where their numbers differ."""
     if len(layers) == len(others):
-        return zip(layers, others, strict=True)
+        yield from ((index, index) for index in range(len(layers)))
+        return
     from difflib import SequenceMatcher
 
-    keys, other_keys = ([(side.type, side.params) for side in row] for row in (layers, others))
-    pairs: list[tuple[Layer | None, Layer | None]] = []
+    keys, other_keys = ([(row["type"], row["params"]) for row in rows] for rows in (layers, others))
     matcher = SequenceMatcher(None, keys, other_keys, autojunk=False)
     for _, start, end, other_start, other_end in matcher.get_opcodes():
-        pairs += zip_longest(layers[start:end], others[other_start:other_end])
-    return pairs
+        yield from zip_longest(range(start, end), range(other_start, other_end))

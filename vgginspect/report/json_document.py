@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from vgginspect.network.plan import Plan, Step
+from vgginspect.cfg.config import Config
+from vgginspect.network.plan import Origin, Plan, Step
 from vgginspect.report.columns import Value, layer_document, step_document
 
 #: Raised when a field changes its meaning or goes; new fields do not raise it.
@@ -17,17 +18,31 @@ def fields(
 
     ``steps`` and ``layers`` come as iterators, which a renderer may stream.
     """
-    made: dict[str, Callable[[], Any]] = {
-        "schema": lambda: SCHEMA,
-        "config": plan.config.document,
-        "input": lambda: list(plan.input_shape),
-    }
+    made = network_fields(plan)
     if steps is not None:
         source = steps
         made["steps"] = lambda: _each(source(), plan)
     made["layers"] = lambda: (layer_document(layer, plan) for layer in plan.iter_layers())
     made["totals"] = lambda: dict(plan.totals._asdict())
     return made
+
+
+def network_fields(plan: Plan) -> dict[str, Callable[[], Any]]:
+    """The fields that say which network it is, with which every document of one begins."""
+    return {
+        "schema": lambda: SCHEMA,
+        "config": lambda: _config(plan.of),
+        "origin": lambda: plan.origin.document() if plan.origin else None,
+        "input": lambda: list(plan.input_shape),
+    }
+
+
+def _config(of: Config | Origin) -> dict[str, Any]:
+    """The Config; of an observed network the list that it read, and null for all else."""
+    if isinstance(of, Config):
+        return of.document()
+    tokens = None if of.entries is None else [entry.value for entry in of.entries]
+    return {**dict.fromkeys(Config(()).document()), "name": of.name, "tokens": tokens}
 
 
 def _each(steps: Iterable[Step], plan: Plan) -> Iterator[dict[str, Value]]:

@@ -49,15 +49,15 @@ def bare(value: Any) -> str:
 
 def _from_stream(stream: Iterator[Any], rest: list[str], walked: str) -> tuple[Any, list[str], str]:
     part = rest[0]
-    if part.isdecimal():
-        wanted = int(part) if len(part) < 16 else -1
-        count = 0
-        for entry in stream:
-            if count == wanted:
-                return entry, rest[1:], part
-            count += 1
-        raise _beyond(walked, count, part)
-    return _from_value(list(stream), rest, walked)
+    wanted = _index(part)
+    if wanted is None or wanted < 0:
+        return _from_value(list(stream), rest, walked)
+    count = 0
+    for entry in stream:
+        if count == wanted:
+            return entry, rest[1:], part
+        count += 1
+    raise _beyond(walked, count, part)
 
 
 def _from_value(value: Any, rest: list[str], walked: str) -> tuple[Any, list[str], str]:
@@ -76,8 +76,8 @@ def _from_value(value: Any, rest: list[str], walked: str) -> tuple[Any, list[str
 
 def _from_list(value: list[Any], rest: list[str], walked: str) -> tuple[Any, list[str], str]:
     part = rest[0]
-    if part.lstrip("-").isdecimal() and len(part) < 16:
-        index = int(part)
+    index = _index(part)
+    if index is not None:
         if -len(value) <= index < len(value):
             return value[index], rest[1:], part
         raise _beyond(walked, len(value), part)
@@ -94,6 +94,11 @@ def _from_list(value: list[Any], rest: list[str], walked: str) -> tuple[Any, lis
                 return entry, rest[length:], name
         known = known or names
     raise _missing(walked, part, known)
+
+
+def _index(part: str) -> int | None:
+    """The index that a part of a path is, if it is one; of a very long one, its first digits."""
+    return int(part[:20]) if re.fullmatch("-?[0-9]+", part) else None
 
 
 def _is_named(entry: Any, field: str) -> bool:

@@ -15,3 +15,13 @@ def printable_lines(text: str) -> str:
     if text.isprintable():
         return text
     return "\n".join("\t".join(map(printable, row.split("\t"))) for row in text.split("\n"))
+
+
+def shown(value: object) -> str:
+    """Any value as a message quotes it: as Python writes it, on one line and not too long."""
+    try:
+        text = printable(repr(value))
+    except ValueError:
+        # Python writes no integer of more than some thousands of digits.
+        return "a huge number"
+    return text[:60] + "…" if len(text) > 60 else text

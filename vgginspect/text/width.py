@@ -1,11 +1,17 @@
 """How many cells of a terminal a text takes."""
 
 from functools import lru_cache
-from unicodedata import combining, east_asian_width
+from unicodedata import category, combining, east_asian_width
+
+#: What joins the character before it without being a mark: vowels and final consonants of Hangul
+#: written in jamo, and the skin tones of emoji.
+_JOINING = (("\u1160", "\u11ff"), ("\ud7b0", "\ud7ff"), ("\U0001f3fb", "\U0001f3ff"))
+#: Asks for the wide, colourful form of the character before it.
+_EMOJI_STYLE = "\ufe0f"
 
 
 def cell_width(text: str) -> int:
-    """Cells a text takes: two for a wide East Asian character, none for a combining one."""
+    """Cells a text takes: two for a wide character, none for one that joins another."""
     if text.isascii():
         return len(text)
     return _width(text)
@@ -21,6 +27,14 @@ def pad(text: str, width: int, right: bool) -> str:
 
 @lru_cache(maxsize=4096)
 def _width(text: str) -> int:
-    return sum(
-        0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text
-    )
+    cells = [_cells(char) for char in text]
+    widened = zip(cells, text[1:], strict=False)
+    return sum(cells) + sum(before == 1 and char == _EMOJI_STYLE for before, char in widened)
+
+
+def _cells(char: str) -> int:
+    if combining(char) or category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    if any(first <= char <= last for first, last in _JOINING):
+        return 0
+    return 2 if east_asian_width(char) in "WF" else 1

@@ -31,6 +31,11 @@ class Side(NamedTuple):
     label: str
     plan: Plan
 
+    @property
+    def config(self) -> Config:
+        """What the Plan was grown from."""
+        return self.plan.config_for("a comparison")
+
 
 class FigureRow(NamedTuple):
     """One figure of all sides; the first is what the others are compared with."""
@@ -94,7 +99,7 @@ def _receptive_field(plan: Plan) -> int:
 def option_rows(compared: Sequence[Side]) -> Iterator[OptionRow]:
     """The options that are not the same on all sides."""
     for option in OPTIONS:
-        values = tuple(getattr(side.plan.config, option.field) for side in compared)
+        values = tuple(getattr(side.config, option.field) for side in compared)
         if any(value != values[0] for value in values):
             yield OptionRow(option, values)
 
@@ -114,7 +119,7 @@ def report(compared: Sequence[Side], words: Words, columns: str | None = None) -
         ConfigError: ``columns`` names a column that is in no table.
     """
     words = words.extended(_titles(compared, words))
-    places = side_by_side([side.plan.config.tokens for side in compared])
+    places = side_by_side([side.config.tokens for side in compared])
     all_tables = (
         _figure_table(compared, words),
         _option_table(compared),
@@ -141,7 +146,7 @@ def report(compared: Sequence[Side], words: Words, columns: str | None = None) -
         "configs": lambda: [_config(side) for side in compared],
         "totals": lambda: {row.figure: _record(row) for row in rows(compared)},
         "options": lambda: {
-            row.option.field: [_json(row.option.field, side.plan.config) for side in compared]
+            row.option.field: [_json(row.option.field, side.config) for side in compared]
             for row in option_rows(compared)
         },
         "alignment": lambda: (_place(place) for place in places),
@@ -236,7 +241,7 @@ EDIT_PRIORITY = (
 def _config(side: Side) -> dict[str, Any]:
     return {
         "label": side.label,
-        "config": side.plan.config.document(),
+        "config": side.config.document(),
         "input": list(side.plan.input_shape),
     }
 

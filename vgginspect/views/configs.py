@@ -12,7 +12,8 @@ from vgginspect.report.model import Line, Report, Table, line, with_columns
 
 
 def _text(plan: Plan, _: object) -> str:
-    return plan.config.name + ("+bn" if plan.config.batch_norm else "")
+    config = plan.config_for("a row of configs")
+    return config.name + ("+bn" if config.batch_norm else "")
 
 
 def _arithmetic(plan: Plan, _: object) -> str:
@@ -21,7 +22,7 @@ def _arithmetic(plan: Plan, _: object) -> str:
 
 
 def _tokens(plan: Plan, _: object) -> list[int | str]:
-    return [token.value for token in plan.config.tokens]
+    return [token.value for token in plan.config_for("a row of configs").tokens]
 
 
 #: ``config`` is what to write as CONFIG; ``arithmetic`` is convolutional + linear layers.
@@ -59,7 +60,7 @@ def report(words: Words, columns: str | None = None) -> Report:
         yield line((words("configs_note"), "faint"))
 
     def records() -> Iterator[dict[str, object]]:
-        return (record(tables[0].offered, plan, None) for plan in plans())
+        return (record(CONFIG_COLUMNS, plan, None) for plan in plans())
 
     document = {"schema": lambda: SCHEMA, "configs": records}
-    return Report(words, document, records, tables, body)
+    return Report(words, document, records, tables, body, columns is not None)

@@ -15,52 +15,52 @@ from vgginspect.analysis.sizes import (
     size_of,
     usual_sizes,
 )
+from vgginspect.cfg.config import Config
 from vgginspect.lang import Words
-from vgginspect.network.grow import smallest_input
-from vgginspect.network.plan import Plan
+from vgginspect.network.grow import grow, smallest_input
 from vgginspect.report.columns import Column, of_totals
 from vgginspect.report.model import Line, Report, Table, line
 from vgginspect.shape import shape_text
 from vgginspect.views.phrases import labelled, window_texts
 
 
-def explained(said: Report, plan: Plan) -> Report:
-    """A Report of a Plan with the explanation behind it, in every format that has room."""
+def explained(said: Report, config: Config) -> Report:
+    """A Report of a network with the explanation after it, in every format that has room."""
     words = said.words
 
     def body() -> Iterator[Line | Table]:
         yield from said.body()
         yield line()
-        yield from _lines(plan, words)
+        yield from _lines(config, words)
         for table in tables:
             yield line()
             yield table
         if len(tables) > 1:
             yield line()
-            yield from _code(plan, words)
+            yield from _code(config, words)
 
     tables: tuple[Table, ...] = (
-        Table("sizes", SIZE_COLUMNS, SIZE_PRIORITY, lambda: _sizes(plan), words),
+        Table("sizes", SIZE_COLUMNS, SIZE_PRIORITY, lambda: _sizes(config), words),
         Table(
             "adaptations",
             ADAPTATION_COLUMNS,
             ADAPTATION_PRIORITY,
-            lambda: adaptations(plan),
+            lambda: adaptations(config),
             words,
             stays=2,
         ),
     )
     tables = tuple(table for table in tables if next(table.rows(), None))
     return said._replace(
-        document={**said.document, "explanation": lambda: explanation(plan)},
+        document={**said.document, "explanation": lambda: explanation(config)},
         tables=said.tables + tables,
         body=body,
     )
 
 
-def explanation(plan: Plan) -> dict[str, Any]:
+def explanation(config: Config) -> dict[str, Any]:
     """The JSON object of the explanation."""
-    here = size_of(plan)
+    here = size_of(config)
     return {
         "pools": [
             {
@@ -70,22 +70,22 @@ def explanation(plan: Plan) -> dict[str, Any]:
                 "after": list(pool.after),
                 "unread": list(pool.unread),
             }
-            for pool in poolings(plan)
+            for pool in poolings(grow(config))
         ],
         "map": list(here.map_shape),
         "avgpool": {
             name: None if windows is None else _window_object(windows)
             for name, windows in (("height", here.height), ("width", here.width))
         },
-        "classifier_inputs": None if plan.config.features_only else here.classifier_inputs,
-        "smallest_input": smallest_input(plan.config),
+        "classifier_inputs": None if config.features_only else here.classifier_inputs,
+        "smallest_input": smallest_input(config),
         "sizes": [
             {column.name: column.value(size, None) for column in SIZE_COLUMNS}
-            for size in _sizes(plan)
+            for size in _sizes(config)
         ],
         "adaptations": [
             {column.name: column.value(change, None) for column in ADAPTATION_COLUMNS[1:]}
-            for change in adaptations(plan)
+            for change in adaptations(config)
         ],
     }
 
@@ -99,8 +99,8 @@ def _window_object(windows: Windows) -> dict[str, Any]:
     }
 
 
-def _sizes(plan: Plan) -> Iterator[Size]:
-    return at_sizes(plan.config, usual_sizes(plan.config))
+def _sizes(config: Config) -> Iterator[Size]:
+    return at_sizes(config, usual_sizes(config))
 
 
 def _pooled(size: Size, words: Words | None) -> str:
@@ -129,16 +129,16 @@ ADAPTATION_COLUMNS: tuple[Column, ...] = (
 ADAPTATION_PRIORITY = ("change", "options", "params", "macs", "activation_bytes", "added")
 
 
-def _lines(plan: Plan, words: Words) -> Iterator[Line]:
+def _lines(config: Config, words: Words) -> Iterator[Line]:
     """What becomes of the input, thing by thing."""
-    here = size_of(plan)
-    shape = shape_text(plan.input_shape)
+    here = size_of(config)
+    shape = shape_text(config.input_shape)
     yield line((words("explain_title", shape=shape), "heading"))
-    yield from labelled(list(_entries(plan, here, words)))
+    yield from labelled(list(_entries(config, here, words)))
 
 
-def _entries(plan: Plan, here: Size, words: Words) -> Iterator[tuple[str, str]]:
-    pools = list(poolings(plan))
+def _entries(config: Config, here: Size, words: Words) -> Iterator[tuple[str, str]]:
+    pools = list(poolings(grow(config)))
     if pools:
         chain = [pools[0].before, *(pool.after for pool in pools)]
         yield words("explain_pools"), " → ".join(map(_side, chain))
@@ -146,17 +146,17 @@ def _entries(plan: Plan, here: Size, words: Words) -> Iterator[tuple[str, str]]:
     if cut:
         yield words("explain_unread"), words("explain_cut", pools=", ".join(cut))
     yield words("explain_map"), shape_text(here.map_shape)
-    if plan.config.features_only:
+    if config.features_only:
         yield words("explain_head"), words("explain_no_head")
     else:
-        yield from _head(plan, here, words)
-    smallest = smallest_input(plan.config)
+        yield from _head(config, here, words)
+    smallest = smallest_input(config)
     yield words("explain_smallest"), f"{smallest}×{smallest}"
-    yield from _cost(plan, words)
+    yield from _cost(config, here, words)
 
 
-def _head(plan: Plan, here: Size, words: Words) -> Iterator[tuple[str, str]]:
-    first = plan.classifier[0].name
+def _head(config: Config, here: Size, words: Words) -> Iterator[tuple[str, str]]:
+    first = grow(config).classifier[0].name
     if here.height is None or here.width is None:
         numbers = f"{here.classifier_inputs:,}"
         text = words("explain_flat", name=first, shape=shape_text(here.map_shape), numbers=numbers)
@@ -179,25 +179,25 @@ def _cut(pool: Pooling, words: Words) -> str:
     return f"{pool.layer.name} {' + '.join(said)}"
 
 
-def _cost(plan: Plan, words: Words) -> Iterator[tuple[str, str]]:
+def _cost(config: Config, here: Size, words: Words) -> Iterator[tuple[str, str]]:
     """MACs and memory against the size that published figures are for."""
-    for reference in at_sizes(plan.config, [(REFERENCE, REFERENCE)]):
-        if reference.input_shape != plan.input_shape:
+    for reference in at_sizes(config, [(REFERENCE, REFERENCE)]):
+        if reference.input_shape != config.input_shape:
             macs, held = (
                 f"×{own / other:,.3f}"
                 for own, other in (
-                    (plan.totals.macs, reference.totals.macs),
-                    (plan.totals.activation_bytes, reference.totals.activation_bytes),
+                    (here.totals.macs, reference.totals.macs),
+                    (here.totals.activation_bytes, reference.totals.activation_bytes),
                 )
             )
             shape = shape_text(reference.input_shape)
             yield words("explain_cost"), words("explain_ratio", shape=shape, macs=macs, held=held)
 
 
-def _code(plan: Plan, words: Words) -> Iterator[Line]:
+def _code(config: Config, words: Words) -> Iterator[Line]:
     """The lines of PyTorch that make each adaptation of the network as it is."""
     yield line((words("explain_code"), "title"))
-    changes: list[Adaptation] = list(adaptations(plan))
+    changes: list[Adaptation] = list(adaptations(config))
     for change in changes:
         yield line((f"  # {words(f'adaptation_{change.name}')}", "faint"))
         for row in change.code:

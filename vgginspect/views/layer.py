@@ -18,10 +18,10 @@ from vgginspect.report.columns import (
     named,
     record,
 )
-from vgginspect.report.json_document import SCHEMA
+from vgginspect.report.json_document import network_fields
 from vgginspect.report.model import Line, Report, Span, Table, line, with_columns
 from vgginspect.shape import Shape, shape_text
-from vgginspect.views.phrases import apart, heading, labelled, window_texts
+from vgginspect.views.phrases import apart, heading, labelled, tokens_text, window_texts
 from vgginspect.views.trace import branch_reason
 
 
@@ -118,12 +118,7 @@ def report(plan: Plan, found: Sequence[Found], words: Words, columns: str | None
     def objects() -> Iterator[dict[str, Any]]:
         return (layer_object(entry, plan) for entry in found)
 
-    document = {
-        "schema": lambda: SCHEMA,
-        "config": plan.config.document,
-        "input": lambda: list(plan.input_shape),
-        "layers": objects,
-    }
+    document = {**network_fields(plan), "layers": objects}
     return Report(words, document, objects, tables, body, columns is not None)
 
 
@@ -157,8 +152,8 @@ def _made_by(found: Found, plan: Plan, words: Words) -> list[str | Span]:
     step = found.step
     if step is None:
         return [words("layer_head")]
-    token = (words("layer_token", step=step.step, token=repr(step.token)), "token")
-    return [token, "  ", branch_reason(step, plan, words)]
+    token = (words("layer_token", step=step.step, token=tokens_text(step.tokens)), "token")
+    return [token, "  ", branch_reason(step, words)]
 
 
 def _between(found: Found, words: Words) -> list[str | Span]:

@@ -1,33 +1,56 @@
 """Lines that several views share: the heading of a network, its depth arithmetic."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 from vgginspect.analysis.adaptive_windows import Windows
 from vgginspect.cfg.config import CONFIGS, Config
+from vgginspect.cfg.tokens import ListEntry, Token
 from vgginspect.lang import Words
 from vgginspect.network.plan import Plan
 from vgginspect.report.model import Line, Span, Table, line
 from vgginspect.shape import shape_text
+from vgginspect.text.printable import printable
 
 #: Tokens shown in a heading before the list is cut short with its length.
 MAX_SHOWN = 60
 
 
-def cfg_text(config: Config) -> str:
-    """The cfg list as Python shows it, its middle left out when it is very long."""
-    entries = [repr(token.value) for token in config.tokens[:MAX_SHOWN]]
-    if len(config.tokens) > MAX_SHOWN:
-        entries.append("…")
-    return f"[{', '.join(entries)}]"
+Tokens: TypeAlias = Sequence[Token | ListEntry]
+
+
+def cfg_text(tokens: Tokens) -> str:
+    """The cfg list as Python shows it, its end left out when it is very long."""
+    more = ", …" if len(tokens) > MAX_SHOWN else ""
+    return f"[{tokens_text(tokens[:MAX_SHOWN])}{more}]"
+
+
+def tokens_text(tokens: Tokens) -> str:
+    """Tokens, or entries as they were read, as Python shows them."""
+    return ", ".join(token.python for token in tokens)
 
 
 def heading(plan: Plan, words: Words) -> Iterator[Line]:
-    """What the network is: its name, its cfg list and the options around it."""
-    config = plan.config
-    also = f" ({config.model})" if config.model else ""
-    count = words.plural("tokens", len(config.tokens))
-    yield line((config.label + also, "heading"), f"  {cfg_text(config)}  ", (count, "faint"))
-    yield line((options(config, words), "faint"))
+    """What the network is: its name, its cfg list and the options around it.
+
+    Of an observed one, what was run and what it was given.
+    """
+    of = plan.of
+    if isinstance(of, Config):
+        also = f" ({of.model})" if of.model else ""
+        yield _list_line(of.label + also, of.tokens, words)
+        yield line((options(of, words), "faint"))
+    else:
+        yield line((of.label, "heading"))
+        if of.entries is not None:
+            yield _list_line(printable(of.name), of.entries, words)
+        shape = words("input", shape=shape_text(of.input_shape))
+        yield line((f"{shape} · {words('observed')}", "faint"))
+
+
+def _list_line(name: str, tokens: Tokens, words: Words) -> Line:
+    count = words.plural("tokens", len(tokens))
+    return line((name, "heading"), f"  {cfg_text(tokens)}  ", (count, "faint"))
 
 
 def options(config: Config, words: Words) -> str:
@@ -62,10 +85,12 @@ def depth_arithmetic(plan: Plan, words: Words) -> str:
 
 
 def is_vgg(plan: Plan) -> bool:
-    """Whether this is a network of the paper, to be called VGG and its depth."""
-    named = CONFIGS.get(plan.config.name)
-    full = len(plan.config.hidden) == 2 and not plan.config.features_only
-    return full and named is not None and named.tokens == plan.config.tokens
+    """Whether this was grown as a network of the paper, to be called VGG and its depth."""
+    config = plan.config
+    named = CONFIGS.get(config.name) if config else None
+    if config is None or named is None or named.tokens != config.tokens:
+        return False
+    return len(config.hidden) == 2 and not config.features_only
 
 
 #: What there is to say of figures, and the columns that it is about.

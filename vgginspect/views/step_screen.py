@@ -34,12 +34,14 @@ class Screen:
         self.plan = plan
         self.steps = steps
         self.words = words
-        self.loop = loop(plan.config)
+        config = plan.config_for("the screen of steps")
+        self.loop = loop(config)
+        self.tokens = config.tokens
         #: The number of the last frame.
         self.last = len(steps) + 1
         #: Width -> the table's columns in it.
         self._layouts: dict[int, TableLayout] = {}
-        self._cells = sum(len(token.text) + 2 for token in plan.config.tokens)
+        self._cells = sum(len(token.text) + 2 for token in self.tokens)
         self._whole = layer_table(plan, words)._replace(group=None, rows=lambda: iter(plan.layers))
 
     def frame(self, position: int, console: Console) -> RenderableType:
@@ -82,7 +84,7 @@ class Screen:
 
     def _tokens(self, step: Step | None, position: int, room: int) -> Text:
         """The tokens around the lit ones, where not all of them fit in so many cells."""
-        tokens = self.plan.config.tokens
+        tokens = self.tokens
         done = sum(len(other.tokens) for other in self.steps[: max(0, position - 1)])
         lit = range(done, done + len(step.tokens)) if step else range(0)
         first = done
@@ -114,7 +116,7 @@ class Screen:
             before = [layer for other in self.steps[: position - 1] for layer in other.layers]
             rows = [entry(layer, False) for layer in before[-height:]]
             rows += [entry(layer, True) for layer in step.layers]
-            foot = [line(branch_reason(step, self.plan, self.words)), changes(step, self.words)]
+            foot = [line(branch_reason(step, self.words)), changes(step, self.words)]
         elif position == 0:
             shape = shape_text(self.plan.input_shape)
             foot = [line(self.words("step_start", shape=shape))]

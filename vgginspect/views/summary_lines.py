@@ -38,11 +38,8 @@ _WIDTHS = {"line": 6, "params": 15, "macs": 12, "activation_bytes": 11, "name": 
 def entries(
     lines: Iterable[tuple[int, str]], options: dict[str, Any], on_error: OnError
 ) -> Iterator[Entry]:
-    """Read each line as a CONFIG; blank lines and ``#`` comments are passed over."""
+    """Read each line as a CONFIG."""
     for number, text in lines:
-        text = text.strip()
-        if not text or text.startswith("#"):
-            continue
         try:
             config = config_from_text(text)
             if options:
@@ -78,4 +75,4 @@ def report(
         return iter(tables)
 
     document = {"schema": lambda: SCHEMA, "configs": records}
-    return Report(words, document, records, tables, body)
+    return Report(words, document, records, tables, body, columns is not None)

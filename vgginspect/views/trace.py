@@ -8,8 +8,7 @@ from vgginspect.report.columns import STEP_COLUMNS, STEP_PRIORITY, step_document
 from vgginspect.report.json_document import fields
 from vgginspect.report.model import Line, Report, Table, line, with_columns
 from vgginspect.shape import shape_text
-from vgginspect.text.printable import printable
-from vgginspect.views.phrases import conventions, depth_arithmetic, heading
+from vgginspect.views.phrases import conventions, depth_arithmetic, heading, tokens_text
 from vgginspect.views.summary import layer_table, part_table
 
 #: Stands for the token of a step that has none.
@@ -27,7 +26,6 @@ def report(
     columns: str | None = None,
     steps: Steps | None = None,
     cumulative: bool = False,
-    builder: str | None = None,
 ) -> Report:
     """The Report of a walk.
 
@@ -37,7 +35,6 @@ def report(
         columns: the value of ``--columns``.
         steps: the steps to tell, where they are not the Plan's own (merged by stage).
         cumulative: show the whole list after each step, as one would on paper.
-        builder: the builder that was watched, where the Plan was not grown.
 
     Raises:
         ConfigError: ``columns`` names a column that is in no table.
@@ -48,13 +45,12 @@ def report(
     shown_layers = next((table for table in tables if table.name == "layers"), None)
 
     document = fields(plan, told)
-    if builder is not None:
-        document["builder"] = lambda: builder
+    origin = plan.origin
+    if origin is not None:
+        document["builder"] = lambda: origin.what
 
     def body() -> Iterator[Line | Table]:
         yield from heading(plan, words)
-        if builder is not None:
-            yield line((words("walk_observed", builder=printable(builder)), "faint"))
         yield from walk(plan, told(), words, cumulative)
         yield line()
         yield line((words("depth_label"), "faint"), (depth_arithmetic(plan, words), "number"))
@@ -80,7 +76,7 @@ def walk(plan: Plan, steps: Iterable[Step], words: Words, cumulative: bool) -> I
     grown: list[Layer] = []
     for step in steps:
         yield line()
-        yield from block(step, plan, words, grown if cumulative else None)
+        yield from block(step, words, grown if cumulative else None)
         if cumulative:
             grown.extend(step.layers)
     if plan.head:
@@ -90,9 +86,9 @@ def walk(plan: Plan, steps: Iterable[Step], words: Words, cumulative: bool) -> I
             yield entry(layer, True)
 
 
-def block(step: Step, plan: Plan, words: Words, grown: list[Layer] | None) -> Iterator[Line]:
+def block(step: Step, words: Words, grown: list[Layer] | None) -> Iterator[Line]:
     """One step: the token, the branch it takes, what it appends, and what that changes."""
-    yield step_title(step, plan, words)
+    yield step_title(step, words)
     if grown:
         for layer in grown:
             yield entry(layer, False)
@@ -101,14 +97,14 @@ def block(step: Step, plan: Plan, words: Words, grown: list[Layer] | None) -> It
     yield changes(step, words)
 
 
-def step_title(step: Step, plan: Plan, words: Words) -> Line:
+def step_title(step: Step, words: Words) -> Line:
     """The step's number, its token, and the branch of the builder's loop with its reason."""
-    token = ", ".join(repr(token.value) for token in step.tokens) or NO_TOKEN
+    token = tokens_text(step.tokens) or NO_TOKEN
     number = words("walk_step", number=step.step)
-    return line((number, "heading"), "  ", (token, "token"), "  ", branch_reason(step, plan, words))
+    return line((number, "heading"), "  ", (token, "token"), "  ", branch_reason(step, words))
 
 
-def branch_reason(step: Step, plan: Plan, words: Words) -> str:
+def branch_reason(step: Step, words: Words) -> str:
     """Which branch of the builder's loop the step takes, and why."""
     kept = step.in_channels_after
     types = [layer.type for layer in step.layers]
@@ -121,7 +117,8 @@ def branch_reason(step: Step, plan: Plan, words: Words) -> str:
         key = "why_stage" if whole else "why_stage_part"
         return words(key, stage=step.stage, types=", ".join(dict.fromkeys(types)))
     listed = ", ".join(types)
-    return words(f"why_{step.branch}", token=repr(step.token), channels=kept, types=listed)
+    token = tokens_text(step.tokens)
+    return words(f"why_{step.branch}", token=token, channels=kept, types=listed)
 
 
 def changes(step: Step, words: Words) -> Line:

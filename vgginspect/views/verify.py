@@ -1,19 +1,20 @@
-"""What ``verify`` says: what was held against what, how much of it held, and what did not."""
+"""What ``verify`` prints: what a network was compared with, how much held, and what did not."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from vgginspect.lang import Words
 from vgginspect.network.plan import Plan
 from vgginspect.report.checks import Check, Fact
 from vgginspect.report.columns import Column, record
-from vgginspect.report.json_document import SCHEMA
+from vgginspect.report.json_document import SCHEMA, network_fields
 from vgginspect.report.model import Line, Report, Table, line, with_columns
 from vgginspect.views.phrases import heading
 
 #: Places that differ which text for people shows; JSON has them all.
 MOST_SHOWN = 40
 
+#: Of one network: a row for each kind of fact and each witness.
 TALLY_COLUMNS: tuple[Column, ...] = (
     Column("against", "text", lambda tally, _: tally.against),
     Column("group", "text", lambda tally, _: tally.group),
@@ -23,88 +24,169 @@ TALLY_COLUMNS: tuple[Column, ...] = (
 )
 TALLY_PRIORITY = ("against", "group", "held", "facts")
 
+#: What people see of one network: a row for each witness.
+_WITNESS_COLUMNS: tuple[Column, ...] = (
+    Column("against", "text", lambda check, _: check.against),
+    Column("facts", "count", lambda check, _: len(check.facts)),
+    Column("held", "count", lambda check, _: check.held),
+)
+_WITNESS_PRIORITY = ("against", "held", "facts")
+
+
+class Verified(NamedTuple):
+    """A network that was compared: the line it stood on and its text, and what came of it.
+
+    ``forward`` is the JSON object of a forward pass, where there was one; ``skipped`` are
+    witnesses there might have been.
+    """
+
+    line: int
+    text: str
+    plan: Plan
+    checks: tuple[Check, ...]
+    forward: Mapping[str, Any] | None = None
+    skipped: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> int:
+        """How many facts were compared."""
+        return sum(len(check.facts) for check in self.checks)
+
+    @property
+    def held(self) -> int:
+        """How many of them held."""
+        return sum(check.held for check in self.checks)
+
+    @property
+    def good(self) -> bool:
+        """Whether every check held."""
+        return all(check.good for check in self.checks)
+
+    def document(self) -> dict[str, Any]:
+        """The JSON object of one network."""
+        network = {name: made() for name, made in network_fields(self.plan).items()}
+        del network["schema"]
+        return {
+            **network,
+            "ok": self.good,
+            "facts": self.facts,
+            "held": self.held,
+            "checks": [check.document() for check in self.checks],
+            "skipped": list(self.skipped),
+            "forward": self.forward,
+        }
+
+
+#: Of several networks: a row for each.
+NETWORK_COLUMNS: tuple[Column, ...] = (
+    Column("line", "count", lambda one, _: one.line),
+    Column("config", "text", lambda one, _: one.text),
+    Column("ok", "flag", lambda one, _: one.good),
+    Column("facts", "count", lambda one, _: one.facts),
+    Column("held", "count", lambda one, _: one.held),
+    Column("witnesses", "count", lambda one, _: len(one.checks)),
+)
+NETWORK_PRIORITY = ("config", "ok", "line", "held", "facts", "witnesses")
+_WIDTHS = {"line": 4, "config": 24, "ok": 3, "facts": 7, "held": 7}
+
 #: What a person looks for first: the layers, then what follows from them.
 ORDER = ("layers", "arguments", "forward", "model", "totals", "state_dict", "steps")
 
 
-def report(
-    plan: Plan,
-    checks: Sequence[Check],
-    words: Words,
-    columns: str | None = None,
-    forward: Mapping[str, Any] | None = None,
-) -> Report:
-    """The Report of a proof.
-
-    Args:
-        plan: the network.
-        checks: what it was held against.
-        words: the language.
-        columns: the value of ``--columns``.
-        forward: the JSON object of a forward pass, if there was one.
+def report(one: Verified, words: Words, columns: str | None = None) -> Report:
+    """The Report of one network.
 
     Raises:
         ConfigError: ``columns`` names a column there is not.
     """
-    tallies = [tally for check in checks for tally in check.tally()]
-    table = Table("checks", TALLY_COLUMNS, TALLY_PRIORITY, lambda: iter(tallies), plan)
+    tallies = [tally for check in one.checks for tally in check.tally()]
+    table = Table("checks", TALLY_COLUMNS, TALLY_PRIORITY, lambda: iter(tallies))
     tables = with_columns((table,), columns)
+    witnesses = Table("witnesses", _WITNESS_COLUMNS, _WITNESS_PRIORITY, lambda: iter(one.checks))
 
     def body() -> Iterator[Line | Table]:
-        yield from heading(plan, words)
+        yield from heading(one.plan, words)
         yield line()
-        yield from tables
+        if columns is None:
+            yield witnesses
+        else:
+            yield from tables
         yield line()
-        yield from _compared(checks, words)
-        for check in checks:
-            yield from _verdict(check, words)
-        if forward is not None:
-            yield from _forward(forward, words)
+        yield from _verdicts(one, words)
 
+    fields = one.document()
     return Report(
         words=words,
-        document={
-            "schema": lambda: SCHEMA,
-            "config": plan.config.document,
-            "input": lambda: list(plan.input_shape),
-            "ok": lambda: all(check.good for check in checks),
-            "facts": lambda: sum(len(check.facts) for check in checks),
-            "held": lambda: sum(check.held for check in checks),
-            "checks": lambda: (check.document() for check in checks),
-            "forward": lambda: forward,
-        },
-        records=lambda: (record(TALLY_COLUMNS, tally, plan) for tally in tallies),
+        document={"schema": lambda: SCHEMA} | {name: _just(fields[name]) for name in fields},
+        records=lambda: (record(TALLY_COLUMNS, tally, None) for tally in tallies),
         tables=tables,
         body=body,
         chosen=columns is not None,
     )
 
 
-def _compared(checks: Sequence[Check], words: Words) -> Iterator[Line]:
-    """What the facts of each group are."""
-    fields: dict[str, dict[str, None]] = {}
-    for check in checks:
-        for tally in check.tally():
-            fields.setdefault(tally.group, {}).update(dict.fromkeys(tally.fields))
-    yield line((words("verify_compared"), "faint"))
-    for group, names in fields.items():
-        yield line((f"  {group}: {', '.join(names)}", "faint"))
+def _just(value: Any) -> Any:
+    return lambda: value
 
 
-def _verdict(check: Check, words: Words) -> Iterator[Line | Table]:
-    yield line()
+def report_of_several(
+    networks: Iterable[Verified], words: Words, columns: str | None = None
+) -> Report:
+    """The Report of several networks, each compared when its row is asked for, and once.
+
+    Raises:
+        ConfigError: ``columns`` names a column there is not.
+    """
+    bad: list[Verified] = []
+
+    def rows() -> Iterator[Verified]:
+        for one in networks:
+            if not one.good:
+                bad.append(one)
+            yield one
+
+    def documents() -> Iterator[dict[str, Any]]:
+        return ({"line": one.line, "text": one.text, **one.document()} for one in networks)
+
+    table = Table("networks", NETWORK_COLUMNS, NETWORK_PRIORITY, rows, widths=_WIDTHS)
+    tables = with_columns((table,), columns)
+
+    def body() -> Iterator[Line | Table]:
+        yield from tables
+        for one in bad:
+            yield line()
+            yield from heading(one.plan, words)
+            yield from _verdicts(one, words)
+
+    document = {"schema": lambda: SCHEMA, "networks": documents}
+    records = lambda: (record(NETWORK_COLUMNS, one, None) for one in rows())  # noqa: E731
+    return Report(words, document, records, tables, body, columns is not None)
+
+
+def _verdicts(one: Verified, words: Words) -> Iterator[Line]:
+    """What held, in a sentence, and every difference."""
+    if one.good:
+        yield line((words.plural("verify_good", one.facts), "good"))
+    for check in one.checks:
+        if not check.good:
+            yield from _differences(check, words)
+    for name in one.skipped:
+        yield line((words("verify_skipped", name=name), "faint"))
+    if one.forward is not None:
+        yield from _forward(one.forward, words)
+
+
+def _differences(check: Check, words: Words) -> Iterator[Line]:
     differences = check.differences
     count = len(check.facts)
-    if not differences:
-        good = words.plural("verify_good", count, against=check.against)
-        yield line((good, "good"))
-        return
     bad = words.plural("verify_bad", count, against=check.against, bad=f"{len(differences):,}")
     yield line((bad, "bad"))
     places = list(_by_place(differences).items())
     width = max(len(where) for where, _ in places[:MOST_SHOWN])
     for where, facts in places[:MOST_SHOWN]:
-        changes = " · ".join(dict.fromkeys(_change(fact) for fact in facts))
+        # A repr only repeats what other fields show one by one.
+        shown = [fact for fact in facts if fact.field != "repr"] or facts
+        changes = " · ".join(dict.fromkeys(map(_change, shown)))
         yield line((f"  {where:<{width}}", "name"), f"  {changes}")
     if len(places) > MOST_SHOWN:
         more = f"{len(places) - MOST_SHOWN:,}"

@@ -1,26 +1,21 @@
-"""Real modules to rules: ours where it is true of the module, else only what was read."""
+"""Real modules, read off: class, arguments, tensors, window."""
 
 import pytest
 import torch
 from torch import nn
 
 from vgginspect.network import rules
-from vgginspect.pytorch.rule_of_module import (
-    Observed,
+from vgginspect.pytorch.read_module import (
     arguments_of,
-    called_again,
     defaults_of_types,
     macs_of,
-    rule_of,
+    read_module,
 )
 
-OURS = [
+USUAL = [
     (nn.Conv2d(3, 64, 3, padding=1), rules.Conv2d(3, 64, 3, 1, 1)),
     (nn.Conv2d(3, 64, (3, 3), padding=(1, 1)), rules.Conv2d(3, 64, 3, 1, 1)),
-    (
-        nn.Conv2d(4, 6, 5, 2, 0, 2, 2, bias=False),
-        rules.Conv2d(4, 6, 5, 2, 0, 2, 2, False),
-    ),
+    (nn.Conv2d(4, 6, 5, 2, 0, 2, 2, bias=False), rules.Conv2d(4, 6, 5, 2, 0, 2, 2, False)),
     (nn.BatchNorm2d(5), rules.BatchNorm2d(5)),
     (nn.ReLU(True), rules.ReLU(True)),
     (nn.ReLU(), rules.ReLU(False)),
@@ -34,10 +29,14 @@ OURS = [
 ]
 
 
-@pytest.mark.parametrize(("module", "rule"), OURS, ids=[repr(module) for module, _ in OURS])
-def test_a_module_that_a_rule_describes_gets_it(module, rule):
-    assert rule_of(module) == rule
-    assert rule_of(module.to("meta")) == rule
+@pytest.mark.parametrize(("module", "rule"), USUAL, ids=[repr(module) for module, _ in USUAL])
+def test_what_is_read_of_a_usual_module_is_what_its_rule_says(module, rule):
+    for read in (read_module(module), read_module(module.to("meta"))):
+        for field in ("type", "text", "params", "frozen", "stem", "inplace"):
+            assert getattr(read, field) == getattr(rule, field), field
+        for field in ("kernel_size", "stride", "padding", "dilation"):
+            assert getattr(read, field) == getattr(rule, field), field
+        assert read.state() == rule.state()
 
 
 class Shaped(nn.Conv2d):
@@ -54,7 +53,7 @@ def frozen():
     return module
 
 
-FOREIGN = [
+OTHERS = [
     (nn.Conv2d(3, 8, (3, 5)), "Conv2d(3, 8, kernel_size=(3, 5), stride=(1, 1))", None),
     (
         nn.Conv2d(3, 8, 3, padding="same", dilation=2),
@@ -99,11 +98,10 @@ FOREIGN = [
 
 
 @pytest.mark.parametrize(
-    ("module", "text", "window"), FOREIGN, ids=[repr(module) for module, *_ in FOREIGN]
+    ("module", "text", "window"), OTHERS, ids=[repr(module) for module, *_ in OTHERS]
 )
-def test_any_other_module_gets_what_was_read_off_it(module, text, window):
-    rule = rule_of(module)
-    assert isinstance(rule, Observed)
+def test_any_other_module_is_read_as_well(module, text, window):
+    rule = read_module(module)
     assert (rule.type, rule.text) == (type(module).__name__, text)
     assert (rule.kernel_size, rule.stride, rule.padding, rule.dilation) == (window or (None,) * 4)
     parameters = list(module.parameters())
@@ -135,9 +133,9 @@ def test_defaults_are_the_installed_pytorchs():
     }
 
 
-@pytest.mark.parametrize("rule", [rule_of(nn.Conv2d(3, 8, 3)), rule_of(Shaped(3, 8, 3))])
+@pytest.mark.parametrize("rule", [read_module(nn.Conv2d(3, 8, 3)), read_module(Shaped(3, 8, 3))])
 def test_a_module_called_again_counts_its_weights_once(rule):
-    again = called_again(rule)
+    again = rule.called_again()
     assert (again.type, again.text, again.kwargs) == (rule.type, rule.text, rule.kwargs)
     assert (again.params, again.state(), again.kernel_size) == (0, {}, 3)
 

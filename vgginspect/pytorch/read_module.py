@@ -1,7 +1,6 @@
-"""From a real torch module to its rule: constructor arguments, weights and repr read off it.
+"""What a real torch module is: its constructor arguments, weights and repr, read off it.
 
-A module gets one of our own rules only where everything the rule says of it is so; any other
-module gets an ``Observed`` rule, which knows what was read and nothing more.
+Nothing here comes from the rules of ``network``, so that what is read can be compared with them.
 """
 
 import inspect
@@ -9,10 +8,8 @@ from collections.abc import Iterable, Mapping
 from math import prod
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
-from vgginspect.network import rules
 from vgginspect.network.rules import Rule
 from vgginspect.report.checks import single
 from vgginspect.shape import Shape
@@ -24,14 +21,26 @@ _NO_DEFAULT = inspect.Parameter.empty
 _PLAIN = (bool, int, float, str, type(None))
 
 
-class Observed(Rule):
-    """The rule of a module that no rule of ours describes: only what was read off it."""
+#: Class of a module -> the beginning of its layer's usual name; of others, their own name.
+_STEMS = {
+    "Conv2d": "conv",
+    "BatchNorm2d": "bn",
+    "ReLU": "relu",
+    "LocalResponseNorm": "lrn",
+    "AdaptiveAvgPool2d": "avgpool",
+    "Linear": "fc",
+    "Dropout": "drop",
+}
+
+
+class ReadModule(Rule):
+    """The rule of a module that was read: what it says of itself, and nothing more."""
 
     type: str
     arguments: tuple[tuple[str, Any], ...]
-    written: str
+    printed: str
     tensors: tuple[tuple[str, Shape], ...] = ()
-    weights: int = 0
+    parameters: int = 0
     frozen: int = 0
     kernel_size: int | None = None
     stride: int | None = None
@@ -42,13 +51,13 @@ class Observed(Rule):
 
     @property
     def params(self) -> int:
-        """The elements of the module's parameters."""
-        return self.weights
+        """Number of elements in the module's parameters."""
+        return self.parameters
 
     @property
     def text(self) -> str:
         """The module's ``repr``."""
-        return self.written
+        return self.printed
 
     @property
     def kwargs(self) -> dict[str, Any]:
@@ -59,53 +68,23 @@ class Observed(Rule):
         """Shapes of the tensors in the module's ``state_dict``."""
         return dict(self.tensors)
 
+    def called_again(self) -> "ReadModule":
+        """The same where the module has run before, and its weights are counted there."""
+        return ReadModule(**vars(self) | {"tensors": (), "parameters": 0, "frozen": 0})
 
-def rule_of(module: nn.Module) -> Rule:
-    """The rule of a module: one of ``network.rules`` where it is true, else ``Observed``."""
+
+def read_module(module: nn.Module) -> ReadModule:
+    """Read a module off: its class, arguments, tensors and window."""
     arguments = arguments_of(module)
-    tensors = {key: tuple(tensor.shape) for key, tensor in module.state_dict().items()}
-    params = sum(parameter.numel() for parameter in module.parameters())
-    frozen = sum(p.numel() for p in module.parameters() if not p.requires_grad)
-    ours = _ours(module, arguments)
-    if ours is not None and not frozen and ours.params == params and ours.state() == tensors:
-        return ours
-    return _observed(module, arguments, tensors, params, frozen)
-
-
-def called_again(rule: Rule) -> Rule:
-    """The rule of a module that has run before, whose weights are counted there."""
-    return Observed(
-        rule.type,
-        tuple(rule.kwargs.items()),
-        rule.text,
-        (),
-        0,
-        0,
-        rule.kernel_size,
-        rule.stride,
-        rule.padding,
-        rule.dilation,
-        rule.inplace,
-        rule.stem,
-    )
-
-
-def _observed(
-    module: nn.Module,
-    arguments: Mapping[str, Any],
-    tensors: Mapping[str, Shape],
-    params: int,
-    frozen: int,
-) -> Observed:
     window = {name: _side(arguments.get(name)) for name in ("kernel_size", "stride", "dilation")}
     windowed = window["kernel_size"] is not None
-    return Observed(
+    return ReadModule(
         type=type(module).__name__,
         arguments=tuple(arguments.items()),
-        written=repr_of(module),
-        tensors=tuple(tensors.items()),
-        weights=params,
-        frozen=frozen,
+        printed=repr_of(module),
+        tensors=tuple((key, tuple(value.shape)) for key, value in module.state_dict().items()),
+        parameters=sum(parameter.numel() for parameter in module.parameters()),
+        frozen=sum(p.numel() for p in module.parameters() if not p.requires_grad),
         kernel_size=window["kernel_size"],
         stride=window["stride"] if windowed else None,
         padding=_padding(arguments) if windowed else None,
@@ -185,31 +164,6 @@ def macs_of(module: nn.Module, inputs: Shape, outputs: Shape) -> int:
     return 0
 
 
-def _ours(module: nn.Module, arguments: Mapping[str, Any]) -> Rule | None:
-    kind = type(module)
-    name = kind.__name__
-    rule = getattr(rules, name, None)
-    if rule is None or kind is not getattr(nn, name, None):
-        return None
-    values: dict[str, Any] = {}
-    for argument, value in arguments.items():
-        if argument in rule._fields:
-            if not isinstance(value, (int, float)):
-                return None
-            values[argument] = value
-        elif value != defaults(kind)[argument]:
-            return None
-    if name == "AdaptiveAvgPool2d":
-        values["output_size"] = (values["output_size"], values["output_size"])
-    return _proven(rule(**values), repr(module)) if len(values) == len(rule._fields) else None
-
-
-def _proven(rule: Rule, text: str) -> Rule | None:
-    """The rule, if the module that PyTorch makes of it prints the same text."""
-    with torch.device("meta"):
-        return rule if repr(getattr(nn, rule.type)(**rule.kwargs)) == text else None
-
-
 def _side(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
@@ -225,10 +179,7 @@ def _padding(arguments: Mapping[str, Any]) -> int | None:
 
 
 def _stem(module: nn.Module) -> str:
-    kind = type(module).__name__
-    rule = getattr(rules, kind, None)
-    if isinstance(rule, type) and issubclass(rule, Rule) and rule is not Rule:
-        return rule.stem
     if isinstance(module, nn.modules.pooling._MaxPoolNd | nn.modules.pooling._AvgPoolNd):
         return "pool"
-    return kind.lower()
+    kind = type(module).__name__
+    return _STEMS.get(kind, kind.lower())

@@ -1,0 +1,228 @@
+"""Every message is rendered in every language, by what a person does to read it."""
+
+import io
+import re
+import string
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from vgginspect import plan
+from vgginspect.analysis.lookup import find
+from vgginspect.checkpoint.identify import identify
+from vgginspect.draw import page
+from vgginspect.lang import LANGUAGES, Words, words
+from vgginspect.lang.en import MESSAGES
+from vgginspect.network.rules import MaxPool2d
+from vgginspect.render import renderer
+from vgginspect.render.text import plain_lines
+from vgginspect.report.checks import Check, Fact
+from vgginspect.report.columns import LAYER_COLUMNS, STEP_COLUMNS
+from vgginspect.views import identify as finding_view
+from vgginspect.views import layer as layer_view
+from vgginspect.views import verify as verify_view
+from vgginspect.views.step_screen import Screen
+
+BUILDERS = '''
+from torch import nn
+
+def odd(cfg):
+    """A layer before the first entry is read and one after the last; nothing for a pool."""
+    layers = [nn.Conv2d(3, 8, 1)]
+    for v in cfg[:3]:
+        if v != "M":
+            layers.append(nn.Conv2d(8, 8, 3))
+    return nn.Sequential(*layers, nn.Tanh())
+
+def wide(cfg):
+    layers, channels = [], 3
+    for v in cfg:
+        layers += [nn.Conv2d(channels, v, 5, padding=2), nn.ReLU(inplace=True)]
+        channels = v
+    return nn.Sequential(*layers)
+'''
+FILES = {
+    "builders.py": BUILDERS,
+    "lines": "A\n64,M\n",
+    "tall": ",".join(["8"] * 60),
+    "other": ",".join(str(8 + number) for number in range(400)),
+}
+NAMES = ",".join(
+    dict.fromkeys(column.name for column in (*STEP_COLUMNS, *LAYER_COLUMNS) if column.flat)
+)
+
+#: What is to be seen -> the command line that shows it.
+COMMANDS = {
+    "every kind of token": "trace 8,M,conv1-16,A,LRN,16 --num-classes 1",
+    "batch norm, no bias, no classifier": "trace 8 --batch-norm --no-bias --features-only",
+    "a 1×1 convolution with batch norm": "trace conv1-8+bn",
+    "stages with and without a pool": "trace 8,M,LRN,8 --by stage",
+    "all columns of steps and layers": f"trace A --format markdown --columns {NAMES}",
+    "what only other builders do": "trace 8,M,8,8 --builder ./builders.py:odd",
+    "no hidden layers": "summary 8,M --hidden none",
+    "a table with a title": "summary 8,M --format markdown",
+    "no average pool": "summary D --avgpool none --explain",
+    "no classifier": "summary A --features-only --explain",
+    "rows and columns that no pool reads": "summary 8,M --input-size 3x225x225 --explain",
+    "several such": "summary 8,maxpool3s3 --input-size 3x101x101 --explain",
+    "an average pool that copies": "summary A --input-size 32 --explain",
+    "an average pool that overlaps": "summary A --input-size 300 --explain --format markdown",
+    "many networks": "summary @lines --lines --format markdown",
+    "parts of many networks": "summary @lines --lines --columns features_params,classifier_params",
+    "layers": "layer D conv1_1 relu1_1 pool1 conv4_1 avgpool fc6 drop6 fc8",
+    "an average pool in parts": "layer D+input-size=448 avgpool",
+    "an average pool of two kinds": "layer D+input-size=300x200 avgpool",
+    "layers with a title": "layer D conv1_1 --format markdown",
+    "columns of layers": "layer D conv1_1 --columns previous,next,token,activation_code",
+    "columns of the arithmetic": "layer D fc6 --columns figure,formula,expression,value",
+    "two networks": "compare D C+bn",
+    "two networks with titles": "compare D C+bn --format markdown",
+    "three networks": "compare A B D+bn",
+    "a network with itself": "compare D D",
+    "one stage more": "compare 64,M 64,64,M",
+    "one stage less": "compare 64,64,M 64,M",
+    "stages more": "compare 64,M,64,M 64,64,M,64,64,M",
+    "stages less": "compare 64,64,M,64,64,M 64,M,64,M",
+    "a token that changed": "compare 64,M 32,M",
+    "tokens that changed": "compare 64,M,64,M 32,M,32,M",
+    "too many differences to show": "compare @other A",
+    "the configurations": "configs",
+    "columns of the configurations": "configs --columns batch_norm,conv_layers,linear_layers,depth",
+    "the configurations with a title": "configs --format markdown",
+    "a check that holds": "verify 8,M --input-size 8 --hidden none --forward",
+    "a check with a title": "verify 8,M --features-only --format markdown",
+    "columns of a check": "verify 8,M --features-only --columns group,fields",
+    "a check that fails": "verify 8,8 --builder ./builders.py:wide",
+    **{
+        f"{style} of {what}": f"draw {cfg} --style {style} -o {style}-{what}.svg"
+        for style in ("blocks", "growth", "costs")
+        for what, cfg in (
+            ("few", "8,M,A,LRN+bn+input-size=8+hidden=none"),
+            ("many", "@tall"),
+            ("D", "D"),
+        )
+    },
+    "the page": "draw 8,M,A,LRN+bn -o page.html",
+}
+
+
+def tensors(cfg: str, **options: Any) -> dict[str, Any]:
+    layers = plan(cfg, **options).layers
+    return {key: shape for layer in layers for key, shape in layer.state_dict.items()}
+
+
+def merged(found: dict[str, Any]) -> dict[str, Any]:
+    """What is left where batch norm became a part of the convolutions."""
+    norms = {key.rpartition(".")[0] for key in found if key.endswith("running_mean")}
+    return {key: shape for key, shape in found.items() if key.rpartition(".")[0] not in norms}
+
+
+PAPER_NAMES = {
+    f"{layer.name}.{key.rpartition('.')[2]}": shape
+    for layer in plan("A").layers
+    for key, shape in layer.state_dict.items()
+}
+
+#: What is to be seen -> the tensors of a checkpoint that shows it.
+CHECKPOINTS = {
+    "a prefix and one other tensor": {
+        **{f"module.{key}": shape for key, shape in tensors("D").items()},
+        "module.other": (1,),
+    },
+    "a list of one's own, other tensors": tensors("8,LRN,M,16,M") | {"a": (1,), "b": (1,)},
+    "the paper's names": PAPER_NAMES,
+    "batch norm merged": merged(tensors("8,M,16,16,M", batch_norm=True)),
+    "no room for ReLUs": {f"features.{index}.weight": (3, 3, 3, 3) for index in range(3)},
+    "a map that is no square": tensors("8,M,16,M", avgpool=None, input_shape=(3, 24, 32)),
+    "no classifier": tensors("A", features_only=True),
+    "a classifier of another kind": {
+        **tensors("A", features_only=True),
+        "classifier.0.weight": (4, 512, 7, 7),
+    },
+    "one tensor": {"features.0.weight": (8, 3, 3, 3)},
+}
+
+
+def differences(count: int) -> Check:
+    facts = [Fact("layers", f"features.{index}", "params", 1, 2) for index in range(count)]
+    return Check("another", tuple(facts))
+
+
+def everything(spoken: Words, cli: Callable[..., Any]) -> Iterator[str]:
+    """Whatever people read, in one language."""
+    for command in COMMANDS.values():
+        done = cli(*command.split(), "--lang", spoken.language)
+        assert done.code in (0, 1), f"{command}: {done.err}"
+        yield done.out
+    for found in map(identify, CHECKPOINTS.values()):
+        said = finding_view.report(found, plan(found.config), "net.pth", "zip", (), spoken)
+        yield "".join(plain_lines(said, 70))
+        yield "".join(renderer("markdown")(said))
+    small = plan("8,M,A+bn", input_shape=32)
+    for count in (1, 60):
+        said = verify_view.report(small, [differences(count)], spoken)
+        yield "".join(plain_lines(said, 20))
+    (pool,) = find(small, ["pool1"])
+    outside = pool.layer._replace(
+        rule=MaxPool2d(2, 3, 1, ceil_mode=True), input_shape=(8, 5, 5), output_shape=(8, 2, 2)
+    )
+    yield "".join(plain_lines(layer_view.report(small, [pool._replace(layer=outside)], spoken)))
+    screen = Screen(small, small.steps, spoken)
+    for width, height in ((100, 40), (10, 5)):
+        written = io.StringIO()
+        console = Console(file=written, width=width, height=height, force_terminal=True)
+        for position in range(len(small.steps) + 2):
+            console.print(screen.frame(position, console))
+        yield written.getvalue()
+
+
+def placeholders(message: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(message) if name}
+
+
+@pytest.fixture
+def filled(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
+    """The language and the key of every message that is rendered from here on."""
+    found: set[tuple[str, str]] = set()
+    render = Words.__call__
+
+    def recording(self: Words, key: str, **values: Any) -> str:
+        text = render(self, key, **values)
+        # The page's script fills some placeholders itself.
+        if values or not placeholders(text):
+            found.add((self.language, key))
+        return text
+
+    monkeypatch.setattr(Words, "__call__", recording)
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_is_rendered(
+    language: str,
+    filled: set[tuple[str, str]],
+    cli: Callable[..., Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    texts = list(everything(words(language), cli))
+    keys = {key for key in MESSAGES if not key.startswith("page_")}
+    assert not {key for key in keys if (language, key) not in filled}
+    texts += [path.read_text(encoding="utf-8") for path in tmp_path.glob("*.svg")]
+    names = "|".join(set().union(*map(placeholders, MESSAGES.values())))
+    assert not re.findall(rf"{{(?:{names})\}}", "\n".join(texts))
+
+
+@pytest.mark.parametrize("key", [key for key in MESSAGES if key.startswith("page_")])
+def test_every_message_of_the_page_has_its_place(key: str) -> None:
+    name = key.removeprefix("page_")
+    html, script = (
+        (page.ASSETS / asset).read_text(encoding="utf-8") for asset in ("page.html", "page.js")
+    )
+    assert f"{{{{{name}}}}}" in html or re.search(rf"\bwords\.{name}\b", script)

@@ -1,0 +1,97 @@
+"""``--lines``: every line of a file or of standard input as a CONFIG of its own."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from vgginspect.cli.config_argument import (
+    MAX_BYTES,
+    name_and_options,
+    open_file,
+    standard_input,
+    unreadable,
+)
+from vgginspect.cli.output import complain
+from vgginspect.errors import CheckError, ConfigError, VGGInspectError
+from vgginspect.text.printable import printable
+
+
+class Lines:
+    """The lines of a source, and what becomes of those that are wrong.
+
+    Args:
+        source: ``-`` for standard input, or ``@FILE``; opened at once.
+        on_error: ``stop`` at the first bad line, or ``skip`` it with a message.
+
+    Raises:
+        ConfigError: neither of these.
+        OutputError: it cannot be read.
+    """
+
+    def __init__(self, source: str, on_error: str | None) -> None:
+        self._on_error = on_error or "stop"
+        if self._on_error not in ("stop", "skip"):
+            raise ConfigError(f"--on-error takes stop or skip, not {self._on_error[:40]!r}")
+        self._stream, self._name = _opened(source)
+        self._bad = 0
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        """Each line that is neither blank nor a ``#`` comment, and its number from 1."""
+        number = 0
+        with self._stream as stream:
+            while data := self._read(stream):
+                number += 1
+                if len(data) > MAX_BYTES:
+                    limit = f"{MAX_BYTES // 2**20} MiB"
+                    raise ConfigError(
+                        f"line {number} of {printable(self._name)} is longer than {limit}"
+                    )
+                text = data.decode("utf-8-sig" if number == 1 else "utf-8", "replace").strip()
+                if text and not text.startswith("#"):
+                    yield number, text
+
+    def _read(self, stream: BinaryIO) -> bytes:
+        try:
+            return stream.readline(MAX_BYTES + 1)
+        except OSError as error:
+            raise unreadable(self._name, error) from None
+
+    def handle(self, number: int, error: VGGInspectError) -> None:
+        """Stop at a bad line, or print what is wrong with it and go on.
+
+        Raises:
+            VGGInspectError: under ``stop``, with the number of the line.
+        """
+        located = f"line {number}: {error}"
+        if self._on_error == "stop":
+            kind = CheckError if error.exit_code == CheckError.exit_code else ConfigError
+            raise kind(located) from None
+        self._bad += 1
+        complain(located)
+
+    def finish(self) -> None:
+        """Report lines that were skipped.
+
+        Raises:
+            BadLinesError: there were some.
+        """
+        if self._bad:
+            raise BadLinesError(f"{self._bad:,} bad line{'s' if self._bad > 1 else ''} skipped")
+
+
+class BadLinesError(CheckError):
+    """Some lines were skipped; a message was printed for each."""
+
+
+def _opened(source: str) -> tuple[BinaryIO, str]:
+    """Open what the lines come from, before anything is printed; and its name."""
+    if source == "-":
+        return standard_input(), "standard input"
+    if source.startswith("@"):
+        name, options = name_and_options(source[1:])
+        if options:
+            raise ConfigError(
+                f"with --lines, what holds for every line is an option such as --batch-norm, "
+                f"not {printable(options[:40])} after the file"
+            )
+        return open_file(name), name
+    raise ConfigError("--lines reads lines: give - for standard input, or @FILE")

@@ -1,0 +1,129 @@
+"""What was measured of a real network, as the document that the JSON of a Plan is compared with.
+
+Every value is worked out from what was read off modules and tensors. No rule, no growth, no column
+and no property of a Layer has a part in it, so the two sides of a proof share nothing.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import torch
+
+from vgginspect.network.plan import Layer, Step
+from vgginspect.pytorch.read_module import ReadModule
+from vgginspect.shape import Shape
+
+_BYTES = torch.float32.itemsize
+
+
+class Whole(NamedTuple):
+    """What a whole network says of itself, apart from its layers."""
+
+    params: int
+    trainable_params: int
+    state_dict: tuple[tuple[str, Shape], ...]
+    output_shape: Shape
+
+
+def measured_document(
+    steps: Sequence[Step], head: Sequence[Layer], whole: Whole, knows_steps: bool = True
+) -> dict[str, Any]:
+    """The document of layers whose rules were all read off modules.
+
+    Args:
+        steps: the features, step by step.
+        head: the layers after them.
+        whole: what the network says of itself.
+        knows_steps: whether it is known which token made which layers; else ``steps`` is None.
+    """
+    features = [layer for step in steps for layer in step.layers]
+    layers = [*features, *head]
+    params = sum(_read(layer).params for layer in layers)
+    return {
+        "steps": [_step(step) for step in steps] if knows_steps else None,
+        "layers": [_layer(layer, params) for layer in layers],
+        "arguments": [_read(layer).kwargs for layer in layers],
+        "totals": _totals(features, layers),
+        "model": {
+            "params": whole.params,
+            "trainable_params": whole.trainable_params,
+            "output_shape": list(whole.output_shape),
+        },
+        "state_dict": {key: list(shape) for key, shape in whole.state_dict},
+    }
+
+
+def _read(layer: Layer) -> ReadModule:
+    assert isinstance(layer.rule, ReadModule)
+    return layer.rule
+
+
+def _layer(layer: Layer, params: int) -> dict[str, Any]:
+    module = _read(layer)
+    *_, last = layer.path.split(".")
+    before, after = layer.input_shape, layer.output_shape
+    return {
+        "path": layer.path,
+        "name": layer.name,
+        "type": module.type,
+        "repr": module.text,
+        "step": layer.step,
+        "stage": layer.stage,
+        "input_shape": list(before),
+        "output_shape": list(after),
+        "in_channels": module.kwargs.get("in_features", before[0]),
+        "out_channels": after[0],
+        "params": module.params,
+        "trainable_params": module.params - module.frozen,
+        "macs": layer.macs,
+        "receptive_field": layer.receptive_field,
+        "jump": layer.jump,
+        "activation_bytes": layer.activation_bytes,
+        "index": int(last) if last.isdecimal() else None,
+        "kernel_size": module.kernel_size,
+        "stride": module.stride,
+        "padding": module.padding,
+        "dilation": module.dilation,
+        "spatial_size": list(after[1:]) or None,
+        "share": round(module.params / (params or 1), 6),
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    modules = [_read(layer) for layer in step.layers]
+    return {
+        "step": step.step,
+        "token": step.tokens[0].value if step.tokens else None,
+        "branch": step.branch,
+        "stage": step.stage,
+        "in_channels_before": step.in_channels_before,
+        "in_channels_after": step.in_channels_after,
+        "layers_before": step.layers_before,
+        "layers_after": step.layers_after,
+        "appended": [layer.path for layer in step.layers],
+        "output_shape": list(step.output_shape),
+        "input_shape": list(step.input_shape),
+        "params": sum(module.params for module in modules),
+        "macs": sum(layer.macs for layer in step.layers),
+    }
+
+
+def _totals(features: Sequence[Layer], layers: Sequence[Layer]) -> dict[str, int]:
+    modules = [_read(layer) for layer in layers]
+    params = sum(module.params for module in modules)
+    in_features = sum(_read(layer).params for layer in features)
+    convolutions = sum(module.type == "Conv2d" for module in modules)
+    linears = sum(module.type == "Linear" for module in modules)
+    return {
+        "layers": len(layers),
+        "conv_layers": convolutions,
+        "linear_layers": linears,
+        "depth": convolutions + linears,
+        "params": params,
+        "trainable_params": params - sum(module.frozen for module in modules),
+        "features_params": in_features,
+        "classifier_params": params - in_features,
+        "macs": sum(layer.macs for layer in layers),
+        "param_bytes": _BYTES * params,
+        "activation_bytes": sum(layer.activation_bytes for layer in layers),
+    }
