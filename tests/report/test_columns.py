@@ -59,13 +59,13 @@ def tables():
     compared = compare.sides(("A", "B+bn"), (plan, grow(make_config("B", batch_norm=True))))
     finding = Finding(CONFIGS["A"], "", "", 0, (), ())
     reports = (
-        explained(trace.report(plan, english), plan),
+        explained(trace.report(plan, english), CONFIGS["A"]),
         summary.report(plan, english),
         layer.report(plan, [], english),
         compare.report(compared, english),
         configs.report(english),
         identify.report(finding, plan, "", "", (), english),
-        verify.report(plan, [], english),
+        verify.report(verify.Verified(1, "A", plan, ()), english),
         summary_lines.report((), {}, pytest.fail, english),
     )
     return [(table, report.words) for report in reports for table in report.tables]
