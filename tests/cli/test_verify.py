@@ -72,7 +72,10 @@ def test_a_bad_line_stops_or_is_skipped(tmp_path):
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["C", "--against", "torchvision"], "torchvision has no model of C; it has A (vgg11), B"),
+        (
+            ["C", "--against", "torchvision"],
+            "torchvision has no model of this cfg list; it has A (vgg11), B",
+        ),
         (["A", "--against", "keras"], "--against takes pytorch, code or torchvision, not 'keras'"),
         (["A", "--on-error", "skip"], "--on-error says what --lines does at a bad line"),
         (["A", "B", "--lines"], "--lines takes one source of lines"),
@@ -136,3 +139,21 @@ def test_a_difference_counts_though_the_reader_left(tmp_path):
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "facts do not hold" in done.stderr
+
+
+def test_a_mistake_in_a_later_config_comes_before_all_output():
+    out, err = run("A", "vgg12", "-f", "json", code=2)
+    assert out == ""
+    assert err.startswith("vgginspect: unknown configuration 'vgg12'")
+
+
+def test_no_lines_are_no_proof(tmp_path):
+    (tmp_path / "nets").write_text("# none\n")
+    _, err = run(f"@{tmp_path}/nets", "--lines", code=2)
+    assert "--lines found no CONFIG, so nothing was compared" in err
+
+
+def test_a_builder_of_features_alone_is_said_to_be_one(cli):
+    found = cli("verify", "8,M", "--builder", "torchvision.models.vgg:make_layers")
+    assert found.code == 0
+    assert "makes the features alone, and is compared with the features" in found.err

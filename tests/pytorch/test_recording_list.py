@@ -3,6 +3,7 @@
 import copy
 import pickle
 from operator import add, delitem, getitem, iadd, imul, mul, setitem
+from random import Random
 from typing import Any
 
 import pytest
@@ -108,12 +109,33 @@ def places_read(recorder: Any) -> list[int]:
     return [event.place for event in recorder.events if isinstance(event, Read)]
 
 
-def test_what_is_put_in_has_no_place_but_that_of_the_entry_it_replaces() -> None:
+def test_what_is_put_in_has_a_place_after_the_lists_or_that_of_the_entry_it_replaces() -> None:
     cfg, recorder = recording([8, "M", 16])
     cfg[0:0] = [4]
     cfg[2] = "A"
-    assert list(cfg) == [4, 8, "A", 16]
-    assert places_read(recorder) == [0, 1, 2]
+    cfg.append(32)
+    assert list(cfg) == [4, 8, "A", 16, 32]
+    assert places_read(recorder) == [3, 0, 1, 2, 4]
+
+
+def test_entries_that_are_swapped_take_their_places_along() -> None:
+    cfg, recorder = recording([8, "M", 16, 8])
+    cfg[0], cfg[2] = cfg[2], cfg[0]
+    cfg[1] = cfg[3]
+    cfg[3] = cfg[3] * 2
+    recorder.events.clear()
+    assert list(cfg) == [16, 8, 8, 16]
+    assert places_read(recorder) == [2, 3, 0, 3]
+
+
+@given(st.integers(1, 9), st.integers())
+def test_a_shuffled_list_is_known_entry_by_entry(count: int, seed: int) -> None:
+    entries = [f"entry {place}" for place in range(count)]
+    cfg, recorder = recording(entries)
+    Random(seed).shuffle(cfg)
+    recorder.events.clear()
+    shuffled = list(cfg)
+    assert [entries[place] for place in places_read(recorder)] == shuffled
 
 
 def test_looking_through_a_list_reads_nothing() -> None:
@@ -130,7 +152,7 @@ def test_a_deep_copy_copies_the_entries_too() -> None:
     made[0].append(2)
     assert cfg[0] == [8, 1]
     assert made[2] is made
-    assert places_read(recorder) == [0, 0]
+    assert places_read(recorder) == [0, 0, 2]
 
 
 def test_a_list_made_longer_while_it_is_read_is_read_as_it_grows() -> None:
@@ -138,7 +160,7 @@ def test_a_list_made_longer_while_it_is_read_is_read_as_it_grows() -> None:
     cfg.extend(len(cfg) for _ in range(2))
     assert cfg == [8, 16, 2, 3]
     assert [entry for entry in reversed(cfg)] == [3, 2, 16, 8]  # noqa: C416
-    assert places_read(recorder) == [1, 0]
+    assert places_read(recorder) == [2, 3, 1, 0]
 
 
 def test_a_list_is_no_key() -> None:

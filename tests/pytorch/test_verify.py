@@ -4,13 +4,14 @@ import pytest
 import torch
 
 from vgginspect import CONFIGS, CheckError, ConfigError, DependencyError, plan
-from vgginspect.cfg.tokens import parse_token
+from vgginspect.cfg.tokens import Token, parse_token
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan, Source
 from vgginspect.network.rules import Dropout, ReLU
 from vgginspect.pytorch.build import build
 from vgginspect.pytorch.import_torchvision import load_vgg
-from vgginspect.pytorch.verify import Witness, check, missing, verify, witnesses
+from vgginspect.pytorch.verify import Witness, check, left_out, verify, witnesses
+from vgginspect.report import checks, json_document
 
 SIZES = [32, 224, 299, (3, 225, 320)]
 PARAMS = {
@@ -70,7 +71,7 @@ def test_without_torchvision_its_model_is_named_as_missing(cfg, monkeypatch):
     monkeypatch.setattr("vgginspect.pytorch.verify.load_vgg", broken)
     grown = plan(cfg)
     expected = ("torchvision's vgg11: torchvision is not here",) if cfg == "A" else ()
-    assert missing(grown.config) == expected
+    assert left_out(grown.config) == expected
     assert not any(witness.name.startswith("torchvision") for witness in witnesses(grown))
 
 
@@ -80,9 +81,9 @@ THEIRS = r"; it has A \(vgg11\), B \(vgg13\), D \(vgg16\), E \(vgg19\)$"
 @pytest.mark.parametrize(
     ("cfg", "said"),
     [
-        ("C", f"torchvision has no model of C{THEIRS}"),
-        ("A-LRN+bn", f"torchvision has no model of A-LRN{THEIRS}"),
-        ("64", f"torchvision has no model of custom{THEIRS}"),
+        ("C", f"torchvision has no model of this cfg list{THEIRS}"),
+        ("A-LRN+bn", f"torchvision has no model of this cfg list{THEIRS}"),
+        ("64", f"torchvision has no model of this cfg list{THEIRS}"),
         ("A+no-bias+classes=7", r"torchvision has no A with \+no-bias; its models are the paper's"),
         (
             "D+bn+input=1x32x32+hidden=none+dropout=0.1",
@@ -244,6 +245,7 @@ def test_a_network_that_is_another_is_told_apart():
         "classifier.6",
         "classifier.6.weight",
         "classifier.6.bias",
+        "config",
         "model",
     }
 
@@ -257,3 +259,44 @@ def test_a_network_that_is_another_is_told_apart():
 def test_what_pytorch_refuses_is_a_failed_check(cfg, options, what):
     with pytest.raises(CheckError, match=f"PyTorch cannot {what} this network: RuntimeError"):
         verify(plan(cfg, **options))
+
+
+def altered(monkeypatch, field, change):
+    """What is printed, with one field of its document changed."""
+
+    def document(grown):
+        printed = json_document.document(grown)
+        printed[field] = change(printed[field])
+        return printed
+
+    monkeypatch.setattr(checks, "document", document)
+
+
+@pytest.mark.parametrize(
+    ("field", "change"),
+    [
+        ("input", lambda shape: shape[::-1]),
+        ("layers", lambda rows: rows[::-1]),
+        ("layers", lambda rows: rows[:-1]),
+        ("steps", lambda rows: [{**row, "token": str(row["token"])} for row in rows]),
+        ("totals", lambda totals: totals | {"params": 1}),
+        ("config", lambda config: config | {"num_classes": 7}),
+        ("config", lambda config: config | {"bias": False}),
+        ("config", lambda config: config | {"hidden": [4096]}),
+    ],
+)
+def test_what_is_printed_wrongly_is_caught(field, change, monkeypatch):
+    altered(monkeypatch, field, change)
+    (result,) = verify(plan("A", input_shape=(3, 64, 32)), "pytorch")
+    assert not result.good
+
+
+def test_a_wrong_spelling_of_a_token_is_caught(monkeypatch):
+    monkeypatch.setattr(Token, "value", property(lambda token: token.out_channels + 1))
+    (result,) = verify(plan("A"), "pytorch")
+    assert {fact.field for fact in result.differences} >= {"token"}
+
+
+def test_no_memory_is_taken_for_weights_however_many():
+    (result,) = verify(plan("200000,200000,M+avgpool=none+input=8"), "pytorch")
+    assert result.good

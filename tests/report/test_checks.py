@@ -95,6 +95,7 @@ def test_a_plan_agrees_with_itself():
         "steps",
         "layers",
         "arguments",
+        "config",
         "totals",
         "model",
         "state_dict",
@@ -151,6 +152,7 @@ PLACES = [
     *(("layers", 2, field) for field in DOCUMENT["layers"][2]),
     *(("arguments", 0, field) for field in DOCUMENT["arguments"][0]),
     *(("totals", field) for field in DOCUMENT["totals"]),
+    *(("config", field) for field in DOCUMENT["config"]),
     *(("model", field) for field in DOCUMENT["model"]),
     *(("state_dict", key) for key in DOCUMENT["state_dict"]),
 ]
@@ -192,7 +194,12 @@ def test_one_layer_more_among_very_many_alike_is_one_difference():
 def test_a_whole_network_gives_what_its_last_layer_gives():
     model = plan_document(plan("8,M", num_classes=7, hidden=(5,)))["model"]
     params = 224 + (8 * 49 * 5 + 5) + (5 * 7 + 7)
-    assert model == {"params": params, "trainable_params": params, "output_shape": [7]}
+    assert model == {
+        "input_shape": [3, 224, 224],
+        "params": params,
+        "trainable_params": params,
+        "output_shape": [7],
+    }
 
 
 def test_a_tensor_that_one_side_alone_has_is_said_to_be_missing():

@@ -122,8 +122,17 @@ def _text(value: object) -> str:
 
 
 #: What reads each field, in their order.
+def _tokens(value: object) -> tuple[Token, ...]:
+    if isinstance(value, Config) or (isinstance(value, str) and _by_name(_key(value))):
+        raise ConfigError(
+            f"the tokens of a Config are a list, such as [64, 'M'], not {shown(value)}; "
+            "plan and CONFIGS take names"
+        )
+    return tokens_from(value)
+
+
 _READERS: dict[str, Callable[[Any], Any]] = {
-    "tokens": tokens_from,
+    "tokens": _tokens,
     "name": _text,
     **{option.field: option.read for option in OPTIONS},
 }

@@ -1,6 +1,6 @@
 """Tokens: the entries of a cfg list, and the grammar that reads and prints them.
 
-A new kind of token is one line in ``GRAMMAR`` here and one layer rule in ``layers``.
+A new kind of token is one line in ``GRAMMAR`` here and one layer rule in ``network.rules``.
 """
 
 import re
@@ -237,7 +237,7 @@ def parse_token(text: str) -> Token:
 
     Raises:
         ConfigError: the text is no token, or a number in it makes no sense. The message
-            does not know where the token stands; ``parse.parse_cfg`` adds that.
+            does not know where the token stands; ``parser.parse_cfg`` adds that.
     """
     if text.isdecimal() and text.isascii() and len(text) <= 6 and text.strip("0"):
         # What most tokens are; matching patterns, and compiling them, can wait.

@@ -14,7 +14,7 @@ from vgginspect.cli.options import (
     model_options,
     report_options,
 )
-from vgginspect.cli.output import ReportOptions, emit, outlast
+from vgginspect.cli.output import ReportOptions, complain, emit, outlast
 from vgginspect.errors import CheckError, ConfigError, InputSizeError, VGGInspectError
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan
@@ -100,7 +100,10 @@ def command(
 
         said = report_of_several(of_lines(), options.words, options.columns)
     elif len(configs) > 1:
-        several = (compared(n, text, config_text(text)) for n, text in enumerate(configs, 1))
+        texts = [config_text(text) for text in configs]
+        for text in texts:
+            _grown(text, model, builder)
+        several = (compared(n, configs[n - 1], text) for n, text in enumerate(texts, 1))
         said = report_of_several(several, options.words, options.columns)
     else:
         said = report(
@@ -112,6 +115,8 @@ def command(
         raise CheckError(f"{bad:,} of {sum(one.facts for one in done):,} facts do not hold")
     if lines:
         numbered.finish()
+        if not done:
+            raise ConfigError("--lines found no CONFIG, so nothing was compared")
 
 
 def _verified(
@@ -132,19 +137,21 @@ def _verified(
     from vgginspect.pytorch import verify
 
     checks = verify.verify(plan, against)
+    if forward:
+        from vgginspect.pytorch import forward_pass
     if builder is not None:
         from vgginspect.cli.builder_option import observed
 
         seen = observed(builder, cfg, model, builder_timeout)
         checks.append(verify.check_observed(plan, seen.plan, seen.whole, builder))
+        if plan.head and not seen.plan.head:
+            complain(f"note: {builder} makes the features alone, and is compared with the features")
     run = None
     if forward:
-        from vgginspect.pytorch import forward_pass
-
         done = forward_pass.forward(plan)
         checks.append(forward_pass.check_shape(plan, done))
         run = done.document()
-    skipped = () if against else verify.missing(plan.config_for("verify"))
+    skipped = () if against else verify.left_out(plan.config_for("verify"))
     return Verified(number, text, plan, tuple(checks), run, skipped)
 
 

@@ -5,6 +5,12 @@ import sys
 from time import perf_counter
 from typing import Any, NamedTuple
 
+try:
+    # Before the user's own files can be found under this name.
+    import resource
+except ImportError:
+    resource = None  # type: ignore[assignment]
+
 from vgginspect.errors import CheckError
 from vgginspect.network.plan import Plan
 from vgginspect.network.rules import FLOAT32_BYTES
@@ -82,9 +88,7 @@ def _memory() -> int | None:
 
 
 def _peak() -> int | None:
-    try:
-        import resource
-    except ImportError:
+    if resource is None:
         return None
     # Linux counts in KiB, macOS in bytes.
     unit = 1 if sys.platform == "darwin" else 1024

@@ -73,7 +73,8 @@ def _from_file(place: str) -> ModuleType:
     folder = str(path.resolve().parent)
     if folder not in sys.path:
         sys.path.insert(0, folder)
-    name = path.stem if path.stem not in sys.modules else f"{path.stem}_builder"
+    taken = path.stem in sys.modules or path.stem in sys.stdlib_module_names
+    name = f"{path.stem}_builder" if taken else path.stem
     spec = spec_from_file_location(name, path.resolve())
     if spec is None or spec.loader is None:
         raise BuilderError(f"{printable(place)!r} is not a Python file")

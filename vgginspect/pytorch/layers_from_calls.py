@@ -1,4 +1,4 @@
-"""From module_calls of leaf modules to steps and layers: names, stages, receptive fields."""
+"""From the calls of leaf modules to steps and layers: names, stages, receptive fields."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -35,7 +35,7 @@ class ModuleCall(NamedTuple):
 
 
 class StepCalls(NamedTuple):
-    """Sightings that make one step, and the tokens they came of (none where that is unknown)."""
+    """Calls that make one step, and the tokens they came of (none where that is unknown)."""
 
     tokens: tuple[Token | ListEntry, ...]
     branch: str

@@ -44,7 +44,9 @@ def measured_document(
         "layers": [_layer(layer, params) for layer in layers],
         "arguments": [_read(layer).kwargs for layer in layers],
         "totals": _totals(features, layers),
+        "config": {},
         "model": {
+            "input_shape": list(layers[0].input_shape),
             "params": whole.params,
             "trainable_params": whole.trainable_params,
             "output_shape": list(whole.output_shape),
@@ -127,3 +129,27 @@ def _totals(features: Sequence[Layer], layers: Sequence[Layer]) -> dict[str, int
         "param_bytes": _BYTES * params,
         "activation_bytes": sum(layer.activation_bytes for layer in layers),
     }
+
+
+def measured_options(steps: Sequence[Step], head: Sequence[Layer]) -> dict[str, Any]:
+    """The options of the model, as far as layers tell them."""
+    features = [_read(layer) for step in steps for layer in step.layers]
+    after = [_read(layer) for layer in head]
+    biases = [module.kwargs["bias"] for module in features if module.type == "Conv2d"]
+    options: dict[str, Any] = {
+        "batch_norm": any(module.type == "BatchNorm2d" for module in features),
+        "bias": any(biases),
+        "features_only": not after,
+    }
+    if after:
+        widths = [m.kwargs["out_features"] for m in after if m.type == "Linear"]
+        pools = [m.kwargs["output_size"] for m in after if m.type == "AdaptiveAvgPool2d"]
+        options |= {
+            "num_classes": widths[-1],
+            "hidden": widths[:-1],
+            "avgpool": pools[0] if pools else None,
+        }
+        drops = [m.kwargs["p"] for m in after if m.type == "Dropout"]
+        if drops:
+            options["dropout"] = drops[0]
+    return options

@@ -186,11 +186,13 @@ def _overwrites(module: nn.Module, source: Tensor | None, result: Tensor | None)
     """
     if getattr(module, "inplace", False) is True:
         return True
-    if isinstance(module, nn.modules.dropout._DropoutNd) or source is None or result is None:
+    # An empty batch or an evaluation is why these give back what they were given.
+    lets_through = nn.modules.dropout._DropoutNd | nn.LocalResponseNorm
+    if isinstance(module, lets_through) or source is None or result is None:
         return False
     if isinstance(module, nn.Flatten | nn.Unflatten | nn.Identity):
         return True
-    return result is source and source.numel() > 0
+    return result is source
 
 
 def whole_of(network: nn.Module) -> Whole:

@@ -61,7 +61,9 @@ def observe_builder(target: str, given: BuilderInput, seconds: float = SECONDS) 
         builder = load_builder(target)
     with guarded(name, seconds), torch.device("meta"):
         run = _run(builder, given, name)
-        channels = given.options.get("in_channels") or _first_channels(run.network, given.size)
+        channels = given.options.get("in_channels")
+        if channels is None or "in_channels" in run.call.left:
+            channels = _first_channels(run.network, given.size)
     made = run.recorder.attribution()
     if not made.read:
         raise BuilderError(f"{name} never read the cfg list it was given")
@@ -234,7 +236,8 @@ def _steps(
         if place < 0:
             yield StepCalls((), "before" if place == BEFORE_FIRST else "after", calls)
         else:
-            yield StepCalls((entries[place],), branch_of(calls), calls)
+            # A place after the list's is that of an entry of the builder's own.
+            yield StepCalls(tuple(entries[place : place + 1]), branch_of(calls), calls)
         yield from idle_after(place)
 
 

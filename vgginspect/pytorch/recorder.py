@@ -57,14 +57,18 @@ class Recorder:
     def __init__(self, count: int) -> None:
         self.events: list[Read | End | Made] = []
         self._count = count
+        #: How many entries were read that the builder itself had put in.
+        self._own = 0
         self._known: set[int] = set()
         self._iterating: dict[object, int] = {}
         self._most = max(MOST_MODULES, MOST_FOR_EACH * count)
 
     def read(self, way: object, place: int | None) -> None:
-        """Note that an entry is being read."""
-        if place is not None:
-            self.events.append(Read(way, place))
+        """Note that an entry is being read; the builder's own come after the list's."""
+        if place is None:
+            place = self._count + self._own
+            self._own += 1
+        self.events.append(Read(way, place))
 
     @contextmanager
     def iterating(self, site: CallSite) -> Iterator[object]:
@@ -127,7 +131,8 @@ class Recorder:
         most = (-1, -1)
         for way in islice(ways, MOST_WAYS):
             made = self._along({way})
-            score = (len(made.entries), len(made.read))
+            own = range(self._count, self._count + self._own)
+            score = (len(made.entries.difference(own)), len(set(made.read).difference(own)))
             if score > most:
                 best, most = way, score
         # Such as ``cfg[0]`` before a loop over the others.

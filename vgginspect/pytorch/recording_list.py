@@ -2,6 +2,7 @@
 
 import copy
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, SupportsIndex, overload
 
@@ -26,6 +27,8 @@ class RecordingList(list[Any]):
         super().__init__(entries)
         self._recorder = recorder
         self._places = places
+        #: The last two entries that were read by their number, and their places.
+        self._just_read: deque[tuple[Any, int | None]] = deque(maxlen=2)
 
     def __hash__(self) -> int:  # type: ignore[override]
         raise UsedAsKeyError("unhashable type: 'list'")
@@ -56,6 +59,7 @@ class RecordingList(list[Any]):
         if isinstance(key, slice):
             return RecordingList(value, self._recorder, self._places[key])
         self._recorder.read(caller(), self._places[key])
+        self._just_read.append((value, self._places[key]))
         return value
 
     def pop(self, position: SupportsIndex = -1) -> Any:
@@ -76,6 +80,12 @@ class RecordingList(list[Any]):
             self._places[key] = places
         else:
             super().__setitem__(key, value)
+            # An entry that was read elsewhere just before is moved here, as swapping two does.
+            for read in self._just_read:
+                if read[0] is value:
+                    self._places[key] = read[1]
+                    self._just_read.remove(read)
+                    break
 
     def __delitem__(self, key: SupportsIndex | slice) -> None:
         super().__delitem__(key)

@@ -1,10 +1,11 @@
-"""Proof: a grown Plan compared with real networks that share nothing with it, the witnesses.
+"""Proof: what is printed of a grown Plan, compared with real networks, its witnesses.
 
-The first is written in plain PyTorch (``vgg``), the second is the source that ``code`` prints, the
-third torchvision's own model. Each is made on the meta device, run, and measured.
+One is written in plain PyTorch (``vgg``) and one is torchvision's own model: neither shares code
+with the Plan. Two more are the source that ``code`` prints, which is made of the Plan and is to
+give the same network. Each is made on the meta device, run, and measured.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, NamedTuple
@@ -15,14 +16,15 @@ from torch import nn
 from vgginspect.analysis.source_code import source
 from vgginspect.cfg.config import CONFIGS, Config
 from vgginspect.cfg.options import OPTIONS
+from vgginspect.cfg.tokens import ListEntry
 from vgginspect.errors import CheckError, ConfigError, DependencyError
 from vgginspect.network.grow import grow
-from vgginspect.network.plan import Layer, Plan, Step
+from vgginspect.network.plan import Plan
 from vgginspect.pytorch.import_torchvision import load_vgg
 from vgginspect.pytorch.layers_from_calls import StepCalls, branch_of, head_of, steps_of
-from vgginspect.pytorch.measured_document import Whole, measured_document
+from vgginspect.pytorch.measured_document import Whole, measured_document, measured_options
 from vgginspect.pytorch.observe import FEATURES, module_calls, whole_of
-from vgginspect.pytorch.read_module import defaults_of_types
+from vgginspect.pytorch.read_module import ReadModule, defaults_of_types
 from vgginspect.pytorch.vgg import VGG, modules_by_token
 from vgginspect.report.checks import Check, compare, plan_document
 from vgginspect.text.printable import printable
@@ -59,7 +61,7 @@ def witnesses(plan: Plan, against: str | None = None) -> list[Witness]:
         found.append(Witness("vgginspect code --unrolled", lambda: _executed(config, True)))
     if against == "torchvision" and config.model is None:
         raise _no_such_model(config)
-    if against == "torchvision" or (against is None and config.model and not missing(config)):
+    if against == "torchvision" or (against is None and config.model and not left_out(config)):
         model, vgg, version = str(config.model), *load_vgg()
         options = {"num_classes": config.num_classes, "dropout": config.dropout}
         found.append(
@@ -71,7 +73,7 @@ def witnesses(plan: Plan, against: str | None = None) -> list[Witness]:
     return found
 
 
-def missing(config: Config) -> tuple[str, ...]:
+def left_out(config: Config) -> tuple[str, ...]:
     """Witnesses that there would be if they could be imported, each with the reason."""
     if config.model is not None:
         try:
@@ -137,16 +139,36 @@ def check(plan: Plan, witness: Witness) -> Check:
         groups = list(_by_token(plan.config_for("verify"), features))
     steps = list(steps_of(groups, plan.input_shape))
     whole = whole._replace(output_shape=output)
-    return _compared(plan, witness.name, steps, list(head_of(head)), whole, witness.knows_steps)
+    after = list(head_of(head))
+    found = measured_document(steps, after, whole, witness.knows_steps)
+    return _compared(plan, witness.name, found | {"config": measured_options(steps, after)})
 
 
 def _by_token(config: Config, features: Sequence[Any]) -> Iterator[StepCalls]:
     """The calls of the features, as the loop that made their modules went through the tokens."""
     rest = iter(features)
     with torch.device("meta"):
-        for token, modules in zip(config.tokens, modules_by_token(config), strict=True):
+        for modules in modules_by_token(config):
             run = list(islice(rest, len(modules)))
-            yield StepCalls((token,), branch_of(run), run)
+            yield StepCalls((_entry(run[0].rule),), branch_of(run), run)
+
+
+def _entry(module: ReadModule) -> ListEntry:
+    """The entry of a cfg list that stands for a module, written from its arguments."""
+    if module.type == "LocalResponseNorm":
+        return ListEntry("LRN")
+    size, stride, padding = module.kernel_size, module.stride, module.padding
+    if module.type == "Conv2d":
+        channels, dilation = module.kwargs["out_channels"], module.dilation
+        if (size, dilation) == (3, 1):
+            return ListEntry(channels)
+        return ListEntry(f"conv{size}-{channels}" + (f"d{dilation}" if dilation != 1 else ""))
+    if (size, stride, padding) == (2, 2, 0):
+        maximum = "C" if module.kwargs.get("ceil_mode") else "M"
+        return ListEntry(maximum if module.type == "MaxPool2d" else "A")
+    parts = ("", size, 2), ("s", stride, 2), ("p", padding, 0)
+    numbers = "".join(f"{sign}{number}" for sign, number, usual in parts if number != usual)
+    return ListEntry(module.type.lower().removesuffix("2d") + numbers)
 
 
 def check_observed(plan: Plan, observed: Plan, whole: Whole, against: str) -> Check:
@@ -156,21 +178,13 @@ def check_observed(plan: Plan, observed: Plan, whole: Whole, against: str) -> Ch
     """
     if plan.head and not observed.head:
         plan = grow(plan.config_for("verify")._replace(features_only=True))
-    return _compared(plan, printable(against), observed.steps, observed.head, whole, True)
+    found = measured_document(observed.steps, observed.head, whole)
+    return _compared(plan, printable(against), found)
 
 
-def _compared(
-    plan: Plan,
-    against: str,
-    steps: Sequence[Step],
-    head: Sequence[Layer],
-    whole: Whole,
-    knows_steps: bool,
-) -> Check:
-    expected = plan_document(plan)
-    found = measured_document(steps, head, whole, knows_steps)
+def _compared(plan: Plan, against: str, found: Mapping[str, Any]) -> Check:
     defaults = defaults_of_types(layer.type for layer in plan.layers)
-    return Check(against, tuple(compare(expected, found, defaults)))
+    return Check(against, tuple(compare(plan_document(plan), found, defaults)))
 
 
 def refused(what: str, error: Exception) -> CheckError:
@@ -184,7 +198,7 @@ def _no_such_model(config: Config) -> ConfigError:
     usual = CONFIGS.get(config.name)
     if config.name not in models or usual is None or usual.tokens != config.tokens:
         listed = ", ".join(f"{letter} ({model})" for letter, model in models.items())
-        return ConfigError(f"torchvision has no model of {config.label}; it has {listed}")
+        return ConfigError(f"torchvision has no model of this cfg list; it has {listed}")
     free: dict[str, Any] = {"batch_norm": config.batch_norm, "num_classes": config.num_classes}
     if config.input_shape[0] == usual.input_shape[0]:
         free["input_shape"] = config.input_shape

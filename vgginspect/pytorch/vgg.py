@@ -101,15 +101,11 @@ def _channels(config: Config) -> int:
 def _flattened(config: Config) -> int:
     """How many numbers one image is after the features.
 
-    PyTorch works it out: an empty batch goes through weights of which no byte is touched.
+    PyTorch works it out: an empty batch goes through the same windows over a single channel.
     """
-    with torch.device("meta"):
-        features = nn.Sequential(*chain.from_iterable(modules_by_token(config)))
-    with torch.device("cpu"), torch.no_grad():
-        for module in features.modules():
-            for name, weight in module.named_parameters(recurse=False):
-                setattr(module, name, nn.Parameter(torch.empty(weight.shape)))
-            for name, buffer in module.named_buffers(recurse=False):
-                setattr(module, name, torch.empty(buffer.shape, dtype=buffer.dtype))
-        output: Tensor = features.eval()(torch.empty(0, *config.input_shape))
-    return output.shape[1:].numel()
+    tokens = (t._replace(out_channels=1) if t.kind == "conv" else t for t in config.tokens)
+    slim = config._replace(tokens=tuple(tokens), input_shape=(1, *config.input_shape[1:]))
+    with torch.device("cpu"), torch.random.fork_rng(devices=[]), torch.no_grad():
+        features = nn.Sequential(*chain.from_iterable(modules_by_token(slim))).eval()
+        output: Tensor = features(torch.empty(0, *slim.input_shape))
+    return _channels(config) * output.shape[2] * output.shape[3]

@@ -5,7 +5,7 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from vgginspect.network.plan import Plan
-from vgginspect.report.columns import layer_document, step_document
+from vgginspect.report.json_document import document
 
 #: Stands where one side has nothing at all.
 ABSENT = "nothing"
@@ -107,14 +107,14 @@ def _same(one: Any, other: Any) -> bool:
 
 def plan_document(plan: Plan) -> dict[str, Any]:
     """What a Plan says of its network: its JSON, and the constructor arguments of every layer."""
-    rows = [layer_document(layer, plan) for layer in plan.layers]
+    printed = document(plan)
+    rows = printed["layers"]
     tensors = {key: shape for row in rows for key, shape in row.pop("state_dict").items()}
     return {
-        "steps": [step_document(step, plan) for step in plan.steps],
-        "layers": rows,
+        **printed,
         "arguments": [layer.rule.kwargs for layer in plan.layers],
-        "totals": plan.totals._asdict(),
         "model": {
+            "input_shape": printed["input"],
             "params": sum(row["params"] for row in rows),
             "trainable_params": sum(row["trainable_params"] for row in rows),
             "output_shape": rows[-1]["output_shape"],
@@ -130,7 +130,8 @@ def compare(
 
     Args:
         expected: what is to be proven, see ``plan_document``.
-        found: what was measured; its ``steps`` are None where the network does not tell them.
+        found: what was measured; its ``steps`` are None where the network does not tell them, and
+            its ``config`` has the options that can be read off the layers.
         defaults: type of layer -> the constructor arguments that PyTorch takes as given where a
             rule does not name them.
     """
@@ -152,6 +153,8 @@ def compare(
         yield from _rows("layers", mark + path, "repr", layer, other)
         if not mark:
             yield from _fields("arguments", path, arguments, read)
+    options = {name: expected["config"][name] for name in found["config"]}
+    yield from _fields("config", "config", options, found["config"])
     for group in ("totals", "model"):
         yield from _fields(group, group, expected[group], found[group])
     yield from _tensors(expected["state_dict"], found["state_dict"])

@@ -13,7 +13,7 @@ from vgginspect.errors import ConfigError
 from vgginspect.text.printable import printable
 
 #: Fields whose text names an entry of an array.
-_NAMES = ("name", "path", "config", "label")
+_NAMES = ("name", "path", "config", "label", "text")
 
 
 def get(document: Mapping[str, Callable[[], Any]], path: str) -> Any:

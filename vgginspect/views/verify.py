@@ -90,7 +90,7 @@ NETWORK_PRIORITY = ("config", "ok", "line", "held", "facts", "witnesses")
 _WIDTHS = {"line": 4, "config": 24, "ok": 3, "facts": 7, "held": 7}
 
 #: What a person looks for first: the layers, then what follows from them.
-ORDER = ("layers", "arguments", "forward", "model", "totals", "state_dict", "steps")
+ORDER = ("layers", "arguments", "config", "forward", "model", "totals", "state_dict", "steps")
 
 
 def report(one: Verified, words: Words, columns: str | None = None) -> Report:
