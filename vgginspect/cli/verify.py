@@ -124,7 +124,7 @@ def _verified(
     builder_timeout: str | None,
     forward: bool,
 ) -> Verified:
-    """Compare the network of the text after a CONFIG argument with all its witnesses."""
+    """Compare the network of a CONFIG's text with all its references."""
     plan = _grown(cfg, model, builder)
     from vgginspect.pytorch.import_torch import load
 

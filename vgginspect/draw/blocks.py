@@ -1,4 +1,4 @@
-"""The classical figure: a block for each map, as high as the map and as wide as its channels."""
+"""The common VGG drawing: one block per feature map; height shows the size, width the channels."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, islice
@@ -11,27 +11,27 @@ from vgginspect.lang import Words
 from vgginspect.network.plan import Layer, Plan
 from vgginspect.shape import Shape, shape_text
 
-#: Pixels of the highest map's height, the most that the widest map's width is, of the most
-#: channels, of all blocks' widths together.
+#: Maximum pixels for the height of a map, the width of a map, the channels of a map, and the widths
+#: of all blocks together.
 TALLEST, BROADEST, WIDEST, ALL_WIDTHS = 250.0, 500.0, 44.0, 620.0
-#: The least that a block is high or wide, and that the most channels are.
+#: Minimum height or width of a block, and minimum width for the largest channel count.
 LEAST, LEAST_WIDEST = 3.0, 14.0
 FC_WIDTH, FC_DEPTH = 10.0, 20.0
-#: The height of the most features: a part of the highest map's, but at least so many pixels.
+#: Height of the most features: a fraction of the highest map, with a minimum in pixels.
 FC_PART, FC_LEAST = 0.68, 100.0
-#: How much of a map's width is seen as depth, to the right and upwards.
+#: Fraction of a feature map's width that is drawn as depth, to the right and upwards.
 DEPTH_X, DEPTH_Y = 0.15, 0.1
 #: Pixels between blocks of a group, between their middles, and between groups.
 GAP, PITCH, GROUP_GAP = 7.0, 1.7 * TEXT, 30.0
 LINE = 16.0
-#: A row longer than this is broken; a group has so many blocks, and its caption so many shapes.
+#: Maximum length of a row, blocks in a group, and shapes in a caption.
 ROW, MOST_BLOCKS, MOST_SHAPES = 1500.0, 60, 5
 
 Sizes = tuple[float, float, float]
 
 
 class Block(NamedTuple):
-    """One block: what it is called, what it says when touched, its caption, and its sizes."""
+    """One block: name, kind, tooltip, group, caption and sizes."""
 
     name: str
     kind: str
@@ -44,17 +44,17 @@ class Block(NamedTuple):
 
     @property
     def right(self) -> float:
-        """Pixels from its left edge to the end of what is seen of its depth."""
+        """Total width in pixels, including the drawn depth."""
         return self.width + self.depth * DEPTH_X
 
     @property
     def extent(self) -> float:
-        """Pixels from its lowest to its highest corner."""
+        """Total height in pixels, including the drawn depth."""
         return self.height + self.depth * DEPTH_Y
 
 
 class BlockGroup(NamedTuple):
-    """Blocks side by side over one caption, each with its left edge; the group begins at 0."""
+    """Blocks above one caption, each with its left edge relative to the group."""
 
     title: str
     shapes: tuple[str, ...]
@@ -63,12 +63,12 @@ class BlockGroup(NamedTuple):
 
     @property
     def right(self) -> float:
-        """Where the last corner is."""
+        """Right edge of the last block."""
         return max(left + block.right for left, block in self.blocks)
 
     @property
     def length(self) -> float:
-        """Pixels to the beginning of the next group."""
+        """Distance in pixels to the beginning of the next group."""
         return max(self.width, self.right - GROUP_GAP / 3) + GROUP_GAP
 
 
@@ -92,7 +92,7 @@ def draw(plan: Plan, words: Words, title: str = "") -> Picture:
 
 
 def _conv_name(plan: Plan, words: Words) -> str:
-    """What a convolution's block stands for: batch norm and ReLU have no blocks of their own."""
+    """Legend text for convolutions, which includes batch norm and ReLU, as these have no block."""
     found = {layer.type for layer in plan.features}
     parts = [words("draw_conv")]
     parts += [words("draw_batch_norm")] if "BatchNorm2d" in found else []
@@ -130,13 +130,13 @@ def _blocks(plan: Plan, words: Words) -> Iterator[Block]:
 
 
 def _window(layer: Layer) -> str:
-    """The kernel of a convolution that is not the usual 3×3."""
+    """The kernel of a convolution, unless it is 3×3."""
     size = layer.rule.kernel_size
     return f" ({size}×{size})" if layer.type == "Conv2d" and size != 3 else ""
 
 
 def _scale(maps: Sequence[Shape]) -> Callable[[Shape], Sizes]:
-    """How wide, high and deep a map is drawn, on one scale for the whole picture."""
+    """Width, height and depth of a feature map in pixels, on one scale for the whole picture."""
     height, breadth = (max(shape[side] for shape in maps) for side in (1, 2))
     pixel = min(TALLEST / height, BROADEST / breadth)
     channels = max(shape[0] for shape in maps)
@@ -184,7 +184,7 @@ def _group(title: str, blocks: Sequence[Block]) -> BlockGroup:
 
 
 def _rows(groups: Sequence[BlockGroup]) -> Iterator[list[BlockGroup]]:
-    """Break the groups into rows of about the same length, where one row would be too long."""
+    """Split the groups into rows of similar length if one row would be too long."""
     total = sum(group.length for group in groups)
     room = total / -(-total // ROW)
     row: list[BlockGroup] = []

@@ -1,4 +1,4 @@
-"""What ``--explain`` adds: what becomes of the input, other sizes, and the usual adaptations."""
+"""The output of ``--explain``: feature-map sizes, other input sizes, and common adaptations."""
 
 from collections.abc import Iterator
 from math import prod
@@ -25,7 +25,7 @@ from vgginspect.views.phrases import labelled, window_texts
 
 
 def explained(said: Report, config: Config) -> Report:
-    """A Report of a network with the explanation after it, in every format that has room."""
+    """A Report with the explanation appended, in all formats that can contain it."""
     words = said.words
 
     def body() -> Iterator[Line | Table]:
@@ -132,7 +132,7 @@ ADAPTATION_PRIORITY = ("change", "options", "params", "macs", "activation_bytes"
 
 
 def _lines(config: Config, words: Words) -> Iterator[Line]:
-    """What becomes of the input, thing by thing."""
+    """The effect of the input size, one line per part."""
     here = size_of(config)
     shape = shape_text(config.input_shape)
     yield line((words("explain_title", shape=shape), "heading"))
@@ -182,7 +182,7 @@ def _cut(pool: Pooling, words: Words) -> str:
 
 
 def _cost(config: Config, here: Size, words: Words) -> Iterator[tuple[str, str]]:
-    """MACs and memory against the size that published figures are for."""
+    """MACs and memory compared with the reference input size."""
     for reference in at_sizes(config, [(REFERENCE, REFERENCE)]):
         if reference.input_shape != config.input_shape:
             macs, held = (
@@ -197,7 +197,7 @@ def _cost(config: Config, here: Size, words: Words) -> Iterator[tuple[str, str]]
 
 
 def _code(config: Config, words: Words) -> Iterator[Line]:
-    """The lines of PyTorch that make each adaptation of the network as it is."""
+    """The PyTorch code of each adaptation, for an existing model."""
     yield line((words("explain_code"), "title"))
     changes: list[Adaptation] = list(adaptations(config))
     for change in changes:

@@ -1,4 +1,4 @@
-"""What ``layer`` says: some layers in full, with the arithmetic behind every figure."""
+"""The output of ``layer``: selected layers, with the calculation of every number."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -26,7 +26,7 @@ from vgginspect.views.trace import branch_reason
 
 
 class LayerFigure(NamedTuple):
-    """One figure of one layer."""
+    """One number of one layer."""
 
     layer: Layer
     figure: Figure
@@ -45,7 +45,7 @@ def _path(layer: Layer | None) -> str | None:
     return layer.path if layer else None
 
 
-#: A layer's columns, and where it stands.
+#: A layer's columns, plus its token and neighbours.
 FOUND_COLUMNS: tuple[Column, ...] = (
     *map(_of_layer, LAYER_COLUMNS),
     Column("token", "text", _token),
@@ -55,7 +55,7 @@ FOUND_COLUMNS: tuple[Column, ...] = (
     Column("activation_code", "text", lambda found, plan: activation_code(found.layer, plan)),
 )
 
-#: ``figure`` is a name for programs, ``meaning`` the same for people.
+#: ``figure`` is the JSON name, ``meaning`` the displayed name.
 FIGURE_COLUMNS: tuple[Column, ...] = (
     Column("name", "text", lambda row, _: row.layer.name),
     Column("figure", "text", lambda row, _: row.figure.name),
@@ -70,7 +70,7 @@ FIGURE_PRIORITY = ("meaning", "calculation", "name", "rule")
 
 
 def _rule(figure: Figure, words: Words) -> str:
-    """The formula, or what there is to say instead or besides."""
+    """The formula, or the note, or both."""
     if not figure.note:
         return figure.formula
     note = words(figure.note)
@@ -78,7 +78,7 @@ def _rule(figure: Figure, words: Words) -> str:
 
 
 def layer_object(found: Found, plan: Plan) -> dict[str, Any]:
-    """The JSON object of a layer with what the contract has, its place and its arithmetic."""
+    """The JSON object of a layer, with its token, neighbours and calculations."""
     arithmetic = {
         figure.name: {
             "formula": figure.formula,
@@ -94,7 +94,7 @@ def report(plan: Plan, found: Sequence[Found], words: Words, columns: str | None
     """The Report of some layers.
 
     Raises:
-        ConfigError: ``columns`` names a column that is in no table.
+        ConfigError: no table has a column of that name.
     """
     shown = named(FOUND_COLUMNS, LAYER_TABLE)
     layers = Table("layers", FOUND_COLUMNS, LAYER_PRIORITY, lambda: iter(found), plan, shown=shown)
@@ -110,7 +110,7 @@ def report(plan: Plan, found: Sequence[Found], words: Words, columns: str | None
             yield from _lines(entry, plan, words)
             yield line()
             table = _arithmetic([entry], words)
-            # The layer's name stands above it.
+            # The layer's name is in the heading above.
             yield table._replace(shown=table.columns[1:])
         yield line()
         yield from ((line((row, "faint"))) for row in words("layer_symbols").splitlines())
@@ -132,7 +132,7 @@ def _arithmetic(found: Sequence[Found], words: Words) -> Table:
 
 
 def _lines(found: Found, plan: Plan, words: Words) -> Iterator[Line]:
-    """A layer's heading, and a labelled line for each thing that is no figure."""
+    """A layer's heading, and a labelled line for each property that is not a number."""
     layer = found.layer
     yield line((layer.name, "heading"), f"  {layer.path}  ", (layer.repr, "name"))
     entries: list[tuple[str, Sequence[str | Span]]] = [

@@ -42,7 +42,7 @@ PART_PRIORITY = (
 
 
 def parts(plan: Plan) -> Iterator[Part]:
-    """The parts of a Plan, the whole being the last. The features are what the rest leaves."""
+    """The parts of a Plan, then the total. The features are the total minus the other parts."""
     head = [
         _sum("avgpool", (layer for layer in plan.head if layer.path == "avgpool")),
         _sum("classifier", plan.classifier),
