@@ -88,7 +88,7 @@ def test_what_is_read_in_one_go_is_read_entry_by_entry_as_well(text):
         except ConfigError as error:
             return str(error)
 
-    assert result(parse_cfg) == result(parser._careful)
+    assert result(parse_cfg) == result(parser._entry_by_entry)
 
 
 @given(st.lists(token_texts(), min_size=1, max_size=30))

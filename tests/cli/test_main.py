@@ -57,7 +57,7 @@ def test_a_mistake_of_our_own_is_not_hidden(monkeypatch):
 @pytest.mark.parametrize("name", ["stdout", "stderr"])
 def test_streams_that_are_closed(name, monkeypatch, capsys):
     monkeypatch.setattr(sys, name, None)
-    output.complain("to whom")
+    output.print_error("to whom")
     output.hush()
     if name == "stdout":
         with pytest.raises(OutputError, match="standard output is closed"):

@@ -13,7 +13,7 @@ from vgginspect.network.rules import Rule
 from vgginspect.shape import Shape
 
 #: Common input sizes: CIFAR, STL, ImageNet, Inception.
-USUAL_SIZES = (32, 64, 96, 128, 224, 299, 448)
+COMMON_SIZES = (32, 64, 96, 128, 224, 299, 448)
 
 #: The input size of published numbers.
 REFERENCE = 224
@@ -82,10 +82,10 @@ def at_sizes(config: Config, sizes: Iterable[tuple[int, int]]) -> Iterator[Size]
             continue
 
 
-def usual_sizes(config: Config) -> list[tuple[int, int]]:
+def common_sizes(config: Config) -> list[tuple[int, int]]:
     """The common input sizes and the network's own, smallest first."""
     _, height, width = config.input_shape
-    every = {(size, size) for size in USUAL_SIZES} | {(height, width)}
+    every = {(size, size) for size in COMMON_SIZES} | {(height, width)}
     return sorted(every, key=lambda size: (prod(size), size))
 
 

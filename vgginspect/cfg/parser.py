@@ -51,7 +51,7 @@ def parse_cfg(text: str) -> tuple[Token, ...]:
         tokens = tuple(map(_quoted_or_not, entries))
     except ConfigError:
         tokens = ()
-    return tokens or _careful(text)
+    return tokens or _entry_by_entry(text)
 
 
 @lru_cache(maxsize=65536)
@@ -61,7 +61,7 @@ def _quoted_or_not(entry: str) -> Token:
     return parse_token(word[1:-1] if word[:1] in ("'", '"') and word[-1] == word[0] else word)
 
 
-def _careful(text: str) -> tuple[Token, ...]:
+def _entry_by_entry(text: str) -> tuple[Token, ...]:
     """Parse a list entry by entry, in any accepted notation, keeping track of the position."""
     if "\0" in text:
         raise ConfigError("the cfg list is binary data, not text")
@@ -160,10 +160,10 @@ def _inside_brackets(text: str, written: str) -> tuple[int, int]:
     if start < end and text[start] in _CLOSING:
         closing = _CLOSING[text[start]]
         if text[end - 1] != closing or end - start < 2:
-            behind = text.find(closing, start) + 1
-            if behind:
-                length = end - behind
-                raise _error(written, behind, length, None, "nothing may stand behind the list")
+            after = text.find(closing, start) + 1
+            if after:
+                length = end - after
+                raise _error(written, after, length, None, "nothing may stand behind the list")
             raise _error(written, start, 1, None, f"this bracket is never closed with {closing!r}")
         start, end = start + 1, end - 1
         while end > start and text[end - 1].isspace():

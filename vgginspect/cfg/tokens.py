@@ -100,8 +100,8 @@ def _number(text: str, what: str, least: int = 1) -> int:
     digits = text.lstrip("0")
     value = int(digits or 0) if len(digits) <= 10 else MAX_NUMBER + 1
     if not least <= value <= MAX_NUMBER:
-        said = text if len(text) <= 12 else f"{text[:6]}… ({len(text)} digits)"
-        raise ConfigError(f"{what} must be between {least} and {MAX_NUMBER}, not {said}")
+        quoted = text if len(text) <= 12 else f"{text[:6]}… ({len(text)} digits)"
+        raise ConfigError(f"{what} must be between {least} and {MAX_NUMBER}, not {quoted}")
     return value
 
 
@@ -209,8 +209,8 @@ def whole(value: object, what: str) -> int:
     number = integer(value)
     if number is None or not 1 <= number <= MAX_NUMBER:
         huge = number is not None and abs(number) >= 10**12
-        said = "a huge number" if huge else shown(value)
-        raise ConfigError(f"{what} must be a whole number from 1 to {MAX_NUMBER}, not {said}")
+        quoted = "a huge number" if huge else shown(value)
+        raise ConfigError(f"{what} must be a whole number from 1 to {MAX_NUMBER}, not {quoted}")
     return number
 
 

@@ -20,10 +20,10 @@ from vgginspect.text.printable import printable
 
 KNOWN, INFERRED, UNKNOWN = "known", "inferred", "unknown"
 #: Minimum number of consecutive convolutions to recognise a VGG inside a larger model.
-ENOUGH = 5
+MIN_CONVOLUTIONS = 5
 NORM = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
 #: A larger gap than this is not interpreted as pools.
-WIDEST_GAP = 4
+MAX_GAP = 4
 
 
 class Evidence(NamedTuple):
@@ -164,7 +164,7 @@ def _convolutions(tensors: Mapping[str, Shape]) -> tuple[str, list[_Convolution]
     found = groups.get(base, {})
     stray = [key for key in others if key.startswith(f"{base}.")]
     outside = len(others) + sum(len(group) for name, group in groups.items() if name != base)
-    if not found or stray or (outside and len(found) < ENOUGH):
+    if not found or stray or (outside and len(found) < MIN_CONVOLUTIONS):
         example = (stray or others or [""])[0]
         why = f"; {printable(example)[:80]} is no layer of one" if example else ""
         if any(key.endswith("weight_orig") for key in others):
@@ -214,7 +214,7 @@ def _tokens(
     if not batch_norm and len(set(gaps)) > 1 and min(gaps) == 1:
         gaps = [gap - 1 for gap in gaps]
         facts += merged
-    if convolutions[0].position or any(not 0 <= gap <= WIDEST_GAP for gap in gaps):
+    if convolutions[0].position or any(not 0 <= gap <= MAX_GAP for gap in gaps):
         facts.append(Evidence("pools", "", UNKNOWN, "reason_indices"))
         gaps = [0] * len(gaps)
     else:

@@ -49,9 +49,9 @@ def _code(args: list[str] | None) -> int | str | None:
     except SystemExit as end:
         return end.code
     except VGGInspectError as error:
-        from vgginspect.cli.output import complain
+        from vgginspect.cli.output import print_error
 
-        complain(str(error))
+        print_error(str(error))
         return error.exit_code
     except OSError as error:
         # Typer's own output, such as --help, does not handle a full disk.
@@ -59,10 +59,10 @@ def _code(args: list[str] | None) -> int | str | None:
 
         if error.errno not in (EBADF, EIO, ENOSPC):
             raise
-        from vgginspect.cli.output import complain, hush
+        from vgginspect.cli.output import hush, print_error
 
         hush()
-        complain(f"cannot write to standard output: {error.strerror}")
+        print_error(f"cannot write to standard output: {error.strerror}")
         return 2
     return 0
 
@@ -71,16 +71,16 @@ def _load(alone: bool) -> "Callable[[list[str] | None], None]":
     """Import the application; in its own process, Ctrl-C meanwhile ends it silently."""
     import signal
 
-    usual = alone and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    is_default = alone and signal.getsignal(signal.SIGINT) is signal.default_int_handler
     try:
-        if usual:
+        if is_default:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
     except ValueError:
         # Not the main thread; only the main thread receives Ctrl-C.
-        usual = False
+        is_default = False
     try:
         from vgginspect.cli.app import run
     finally:
-        if usual:
+        if is_default:
             signal.signal(signal.SIGINT, signal.default_int_handler)
     return run

@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING, Any
 
-from vgginspect.cli.output import complain
+from vgginspect.cli.output import print_error
 from vgginspect.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def observed(target: str, text: str, model: dict[str, Any], timeout: str | None)
 
     seen = observe_builder(target, given, seconds)
     for note in seen.notes:
-        complain(f"note: {note}")
+        print_error(f"note: {note}")
     return seen
 
 

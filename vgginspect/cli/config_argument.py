@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from vgginspect.cfg.config import Config, config_from_text
-from vgginspect.cli.output import complain
+from vgginspect.cli.output import print_error
 from vgginspect.errors import ConfigError, OutputError
 from vgginspect.text.printable import printable
 
@@ -69,7 +69,7 @@ def standard_input() -> BinaryIO:
     if sys.stdin is None or sys.stdin.closed:
         raise OutputError("standard input is closed; give the CONFIG as an argument")
     if sys.stdin.isatty():
-        complain("reading standard input; end it with Ctrl-D")
+        print_error("reading standard input; end it with Ctrl-D")
     return sys.stdin.buffer
 
 

@@ -55,39 +55,39 @@ def _replace(target: Path, mode: int | None, chunks: Iterable[bytes]) -> None:
     if mode is not None and not os.access(target, os.W_OK):
         raise PermissionError(13, "Permission denied")
     # Short enough for any file system, and never the name of a leftover temporary file.
-    draft = target.with_name(f".vgginspect.{os.urandom(8).hex()}.part")
-    with _removed_when_terminated(draft):
+    temporary = target.with_name(f".vgginspect.{os.urandom(8).hex()}.part")
+    with _removed_when_terminated(temporary):
         try:
-            with draft.open("xb") as stream:
+            with temporary.open("xb") as stream:
                 stream.writelines(chunks)
                 stream.flush()
                 os.fsync(stream.fileno())
             if mode is not None:
-                draft.chmod(mode & 0o7777)
-            draft.replace(target)
+                temporary.chmod(mode & 0o7777)
+            temporary.replace(target)
         except BaseException:
-            draft.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
             raise
 
 
 @contextmanager
-def _removed_when_terminated(draft: Path) -> Iterator[None]:
+def _removed_when_terminated(temporary: Path) -> Iterator[None]:
     """Remove the temporary file if SIGTERM (for example from ``timeout``) ends the process."""
 
     def end(signum: int, frame: object) -> None:
-        draft.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         signal.signal(signum, signal.SIG_DFL)
         os.kill(os.getpid(), signum)
 
-    usual = signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    is_default = signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
     try:
-        if usual:
+        if is_default:
             signal.signal(signal.SIGTERM, end)
     except ValueError:
         # Not the main thread; only the main thread can set signal handlers.
-        usual = False
+        is_default = False
     try:
         yield
     finally:
-        if usual:
+        if is_default:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)

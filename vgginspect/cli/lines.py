@@ -10,7 +10,7 @@ from vgginspect.cli.config_argument import (
     standard_input,
     unreadable,
 )
-from vgginspect.cli.output import complain
+from vgginspect.cli.output import print_error
 from vgginspect.errors import CheckError, ConfigError, VGGInspectError
 from vgginspect.text.printable import printable
 
@@ -66,7 +66,7 @@ class Lines:
             kind = CheckError if error.exit_code == CheckError.exit_code else ConfigError
             raise kind(located) from None
         self._bad += 1
-        complain(located)
+        print_error(located)
 
     def finish(self) -> None:
         """Report lines that were skipped.

@@ -188,7 +188,7 @@ def _by_suffix(output: str | None) -> str:
     return SUFFIXES.get(os.path.splitext(output)[1].lower(), "table")  # noqa: PTH122
 
 
-def outlast(write: Callable[[], None]) -> None:
+def ignore_closed_pipe(write: Callable[[], None]) -> None:
     """Write, and ignore a closed pipe, because the exit code still matters."""
     try:
         write()
@@ -206,7 +206,7 @@ def hush() -> None:
         pass
 
 
-def complain(message: str) -> None:
+def print_error(message: str) -> None:
     """Print an error on standard error; ignore a closed standard error."""
     try:
         sys.stderr.write(printable_lines(f"vgginspect: {message}\n"))

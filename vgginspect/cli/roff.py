@@ -34,8 +34,8 @@ def paragraphs(text: str) -> Iterator[str]:
 
 def entries(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
     """Terms in bold, each with its explanation indented below."""
-    for term, said in pairs:
-        yield f".TP\n.B {escape(term)}\n{escape(' '.join(said.split()))}\n"
+    for term, text in pairs:
+        yield f".TP\n.B {escape(term)}\n{escape(' '.join(text.split()))}\n"
 
 
 def literal(lines: Iterable[str]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from vgginspect.cli.options import (
     model_options,
     report_options,
 )
-from vgginspect.cli.output import ReportOptions, emit, outlast
+from vgginspect.cli.output import ReportOptions, emit, ignore_closed_pipe
 from vgginspect.errors import CheckError, ConfigError, InputSizeError, VGGInspectError
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan
@@ -98,15 +98,15 @@ def command(
                 except VGGInspectError as error:
                     numbered.handle(number, error)
 
-        said = report_of_several(of_lines(), options.words, options.columns)
+        result = report_of_several(of_lines(), options.words, options.columns)
     elif len(configs) > 1:
         several = (compared(n, text, config_text(text)) for n, text in enumerate(configs, 1))
-        said = report_of_several(several, options.words, options.columns)
+        result = report_of_several(several, options.words, options.columns)
     else:
-        said = report(
+        result = report(
             compared(1, configs[0], config_text(configs[0])), options.words, options.columns
         )
-    outlast(lambda: emit(said, options))
+    ignore_closed_pipe(lambda: emit(result, options))
     bad = sum(one.facts - one.held for one in done)
     if bad:
         raise CheckError(f"{bad:,} of {sum(one.facts for one in done):,} facts do not hold")

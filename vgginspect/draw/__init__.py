@@ -59,13 +59,13 @@ def draw(plan: Plan, order: Order) -> bytes:
         DependencyError: a PNG or PDF without the package that writes it.
     """
     order = order._replace(suffix=order.suffix.lower())
-    for given, known, said in (
+    for given, known, message in (
         (order.suffix, WRITERS, "no picture of the kind {}; the kinds are {}"),
         (order.style or USUAL_STYLE, STYLES, "unknown style {}; the styles are {}"),
         (order.theme, THEMES, "unknown theme {}; the themes are {}"),
     ):
         if given not in known:
-            raise ConfigError(said.format(repr(printable(given[:40])), ", ".join(known)))
+            raise ConfigError(message.format(repr(printable(given[:40])), ", ".join(known)))
     count = len(plan.config_for("a picture").tokens)
     if count > MAX_TOKENS:
         raise ConfigError(

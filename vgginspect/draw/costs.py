@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from vgginspect.draw.frame import MARGIN, SMALL, TEXT, TOP, framed, kind_names, kind_of
-from vgginspect.draw.svg import Label, Picture, element, hinted, number
+from vgginspect.draw.svg import Label, Picture, element, number, with_tooltip
 from vgginspect.draw.text_size import text_width
 from vgginspect.lang import Words
 from vgginspect.network.plan import Layer, Plan
@@ -87,10 +87,10 @@ def _panel(cost: CostKind, rows: Rows, x: float, words: Words) -> tuple[list[str
     key, write = cost.written(amounts)
     end = x + BAR + GAP + max(text_width(write(amount), rows.size) for amount in amounts)
     right = end + GAP + text_width("100.0%", rows.size)
-    said = words("draw_total", amount=write(total))
+    sum_text = words("draw_total", amount=write(total))
     labels = [
         Label(words(key), x, TOP + 4, TEXT, bold=True),
-        Label(said, x, TOP + 21, TEXT, style="faint"),
+        Label(sum_text, x, TOP + 21, TEXT, style="faint"),
     ]
     shapes = []
     for row, (layer, amount) in enumerate(zip(rows.layers, amounts, strict=True)):
@@ -106,7 +106,7 @@ def _panel(cost: CostKind, rows: Rows, x: float, words: Words) -> tuple[list[str
             bars.append(element("rect", **place, width=length, class_=kind_of(layer)))
             labels.append(Label(write(amount), end, y, rows.size, "end"))
             labels.append(Label(share, right, y, rows.size, "end", style="faint"))
-        shapes.append(hinted(hint, *bars))
+        shapes.append(with_tooltip(hint, *bars))
     return shapes, labels
 
 

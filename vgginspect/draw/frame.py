@@ -90,12 +90,12 @@ def name_of(plan: Plan) -> str:
 
 def facts(plan: Plan, words: Words) -> str:
     """The size of the network in one line."""
-    said = (
+    parts = (
         words("draw_params", count=f"{plan.totals.params:,}"),
         _macs(plan.totals.macs),
         depth_arithmetic(plan, words),
     )
-    return " · ".join(said)
+    return " · ".join(parts)
 
 
 def _macs(count: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from vgginspect.draw.frame import MARGIN, SMALL, TEXT, TOP, framed, kind_names, kind_of
-from vgginspect.draw.svg import Label, Picture, element, hinted
+from vgginspect.draw.svg import Label, Picture, element, with_tooltip
 from vgginspect.draw.text_size import text_width
 from vgginspect.lang import Words
 from vgginspect.network.plan import Layer, Plan, Step
@@ -12,12 +12,12 @@ from vgginspect.shape import shape_text
 
 PADDING, LINE = 5.0, 17.0
 #: Maximum column width for a long token.
-WIDEST = 130.0
+MAX_WIDTH = 130.0
 #: Up to this many columns and layers, every layer is named in every column. In longer networks only
 #: the first new layer is named, and columns are as narrow as a line of text.
 FEW_COLUMNS, FEW_LAYERS = 24, 64
 #: Height of a layer; in a long network, of a layer and minimum of a token's layers.
-ROW, LOW_ROW, LEAST_ROWS = 17.0, 5.5, 13.0
+ROW, LOW_ROW, MIN_ROWS = 17.0, 5.5, 13.0
 NARROW = 17.0
 
 
@@ -101,13 +101,13 @@ def _grid(plan: Plan) -> Grid:
     figures: tuple[float, ...] = (LINE, LINE, LINE)
     if long:
         longest = max(text_width(step.tokens[0].text, TEXT, bold=True) for step in plan.steps)
-        token = min(WIDEST, longest) + 2 * PADDING
+        token = min(MAX_WIDTH, longest) + 2 * PADDING
         rows = zip(*map(_figures, plan.steps), strict=True)
         figures = tuple(max(text_width(text, SMALL) for text in row) + PADDING for row in rows)
     tops = [TOP + token + 6]
     for step in plan.steps:
         count = len(step.layers)
-        row = max(LOW_ROW, LEAST_ROWS / count) if long else ROW
+        row = max(LOW_ROW, MIN_ROWS / count) if long else ROW
         tops += [tops[-1] + row * number for number in range(1, count + 1)]
     return Grid(tuple(tops), long, token, figures, tops[-1] + 6)
 
@@ -137,7 +137,7 @@ def _columns(plan: Plan, heads: float, grid: Grid) -> Iterator[TokenColumn]:
     for step in plan.steps:
         figures = _figures(step)
         texts = [text_width(text, SMALL) for text in figures]
-        texts.append(min(WIDEST, text_width(step.tokens[0].text, TEXT, bold=True)) + 2 * PADDING)
+        texts.append(min(MAX_WIDTH, text_width(step.tokens[0].text, TEXT, bold=True)) + 2 * PADDING)
         width = NARROW if grid.long else max(*texts, names + 2 * PADDING)
         yield TokenColumn(step, figures, x, width)
         x += width + grid.gap
@@ -168,18 +168,20 @@ def _new_layers(column: TokenColumn, grid: Grid) -> Iterator[str]:
     token = column.step.tokens[0]
     place = {"x": column.x, "width": column.width}
     kind = kind_of(column.step.layers[0])
-    yield hinted(token.text, element("rect", **place, y=TOP, height=grid.token, rx=4, class_=kind))
+    yield with_tooltip(
+        token.text, element("rect", **place, y=TOP, height=grid.token, rx=4, class_=kind)
+    )
     for index, layer in enumerate(column.step.layers, column.step.layers_before):
         lesser = " lesser" if layer.type in ("ReLU", "BatchNorm2d") else ""
         at = {**place, "y": grid.tops[index], "height": grid.height(index)}
         cell = element("rect", **at, class_=kind_of(layer) + lesser)
-        yield hinted(f"{layer.path}: {layer.repr}", cell)
+        yield with_tooltip(f"{layer.path}: {layer.repr}", cell)
 
 
 def _texts(column: TokenColumn, layers: Sequence[Layer], grid: Grid) -> Iterator[Label]:
     step = column.step
     token = _centred(step.tokens[0].text, column, TOP + grid.token / 2, grid, TEXT)
-    yield token._replace(style="on", bold=True).within(WIDEST)
+    yield token._replace(style="on", bold=True).within(MAX_WIDTH)
     if grid.long:
         y = grid.text_y(step.layers_before, len(step.layers), SMALL)
         yield Label(step.layers[0].name, column.x - PADDING, y, SMALL, "end")

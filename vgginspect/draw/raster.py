@@ -8,11 +8,11 @@ from vgginspect.errors import DependencyError
 from vgginspect.network.plan import Plan
 
 #: Pixels of a PNG per pixel of the drawing, and the maximum for the whole PNG.
-SCALE, MOST_PIXELS = 2.0, 40e6
+SCALE, MAX_PIXELS = 2.0, 40e6
 
 
 def write(plan: Plan, order: Order) -> bytes:
-    """The picture as a PNG (twice the drawing's size, up to ``MOST_PIXELS``) or a PDF.
+    """The picture as a PNG (twice the drawing's size, up to ``MAX_PIXELS``) or a PDF.
 
     The theme ``auto`` means light here.
 
@@ -27,7 +27,7 @@ def write(plan: Plan, order: Order) -> bytes:
     if order.suffix == ".pdf":
         made = converter.svg_to_pdf(document)
     else:
-        scale = min(SCALE, (MOST_PIXELS / (drawn.width * drawn.height)) ** 0.5)
+        scale = min(SCALE, (MAX_PIXELS / (drawn.width * drawn.height)) ** 0.5)
         made = converter.svg_to_png(document, scale=scale)
     return made
 

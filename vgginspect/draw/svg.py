@@ -33,7 +33,7 @@ def _value(value: object) -> str:
     return number(value) if isinstance(value, (int, float)) else escape(str(value))
 
 
-def hinted(hint: str, *shapes: str) -> str:
+def with_tooltip(hint: str, *shapes: str) -> str:
     """A group of shapes with a tooltip."""
     return element("g", element("title", escape(hint)) + "".join(shapes))
 

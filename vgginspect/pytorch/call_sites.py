@@ -9,7 +9,7 @@ from types import CodeType, FrameType
 from typing import NamedTuple
 
 #: Maximum call depth that is examined.
-DEEPEST = 40
+MAX_DEPTH = 40
 
 
 class CallSite(NamedTuple):
@@ -43,13 +43,13 @@ def running() -> tuple[tuple[CodeType, int], ...]:
     """The call stack above the caller's caller: functions with their current lines."""
     found: list[tuple[CodeType, int]] = []
     frame: FrameType | None = sys._getframe(3)
-    while frame is not None and len(found) < DEEPEST:
+    while frame is not None and len(found) < MAX_DEPTH:
         found.append((frame.f_code, frame.f_lineno))
         frame = frame.f_back
     return tuple(found)
 
 
-def has_left(site: CallSite, lines: tuple[tuple[CodeType, int], ...]) -> bool:
+def left_loop(site: CallSite, lines: tuple[tuple[CodeType, int], ...]) -> bool:
     """Whether the function of a call site is now outside the loop that contains the site."""
     loop = _loop(site.code.co_filename, site.line)
     own = [line for code, line in lines if code is site.code]

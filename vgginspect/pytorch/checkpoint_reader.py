@@ -27,7 +27,7 @@ OTHERS = {
     b"GGUF": "a GGUF file",
 }
 #: Classes that training scripts often save with the weights; they are unpickled as empty objects.
-BESIDE = (
+IGNORED_CLASSES = (
     "argparse.Namespace",
     "numpy.dtype",
     "numpy.ndarray",
@@ -121,7 +121,7 @@ def _is_torchscript(path: Path) -> bool:
 def _load(path: Path, mapped: bool) -> Any:
     torch = load()
     try:
-        with warnings.catch_warnings(), _reading_as_nothing(torch, BESIDE):
+        with warnings.catch_warnings(), _ignoring_classes(torch, IGNORED_CLASSES):
             warnings.simplefilter("ignore")
             if mapped:
                 # PyTorch before 2.2 accepts only a str path for mmap.
@@ -176,7 +176,7 @@ def _sentence(text: str) -> str:
     return text.split("\n")[0].split(". ")[0].removesuffix(".")
 
 
-def _reading_as_nothing(torch: Any, names: Iterable[str]) -> AbstractContextManager[Any]:
+def _ignoring_classes(torch: Any, names: Iterable[str]) -> AbstractContextManager[Any]:
     """Context manager: unpickle these classes and functions as an empty object.
 
     They are matched by name and never imported. PyTorch before 2.5 rejects them.
@@ -187,13 +187,13 @@ def _reading_as_nothing(torch: Any, names: Iterable[str]) -> AbstractContextMana
     classes = []
     for name in names:
         module, _, own = name.rpartition(".")
-        classes.append(type(own, (_Nothing,), {"__module__": module}))
+        classes.append(type(own, (_Ignored,), {"__module__": module}))
     context: AbstractContextManager[Any] = allow(classes)
     return context
 
 
-class _Nothing:
-    def __new__(cls, *_: object) -> "_Nothing":
+class _Ignored:
+    def __new__(cls, *_: object) -> "_Ignored":
         return super().__new__(cls)
 
     def __setstate__(self, _: object) -> None:

@@ -38,21 +38,21 @@ def module_calls(network: nn.Module, shape: Shape) -> tuple[list[ModuleCall], Sh
     kind = next((tensor.dtype for tensor in network.parameters()), torch.float32)
     rules = {module: read_module(module) for module in network.modules() if _is_leaf(module)}
     try:
-        with _moved(network, "cpu"):
+        with _on_device(network, "cpu"):
             return _run(network, torch.empty(0, *shape, dtype=kind), rules)
     except Exception:
-        with _moved(network, "meta"):
+        with _on_device(network, "meta"):
             return _run(network, torch.empty(1, *shape, dtype=kind, device="meta"), rules)
 
 
-def materialise(network: nn.Module, shape: Shape) -> None:
+def initialise_lazy(network: nn.Module, shape: Shape) -> None:
     """Initialise lazy modules, such as ``nn.LazyConv2d``, with an input of this shape.
 
     Raises:
         RuntimeError: or any other exception the network raises for this input.
     """
     if any(is_lazy(tensor) for tensor in (*network.parameters(), *network.buffers())):
-        with torch.no_grad(), _moved(network.eval(), "meta"):
+        with torch.no_grad(), _on_device(network.eval(), "meta"):
             network(torch.empty(1, *shape, device="meta"))
 
 
@@ -60,7 +60,7 @@ def _is_leaf(module: nn.Module) -> bool:
     return next(module.children(), None) is None
 
 
-class _moved:  # noqa: N801
+class _on_device:  # noqa: N801
     """Context manager: replace parameters and buffers by uninitialised ones on a device."""
 
     def __init__(self, network: nn.Module, device: str) -> None:

@@ -23,7 +23,7 @@ from vgginspect.pytorch.import_code import load_builder
 from vgginspect.pytorch.layers_from_calls import ModuleCall, StepCalls, branch_of, head_of, steps_of
 from vgginspect.pytorch.measured_document import Whole
 from vgginspect.pytorch.named_lists import ListPlace, holding, missing, named, places, put
-from vgginspect.pytorch.observe import materialise, module_calls, whole_of
+from vgginspect.pytorch.observe import initialise_lazy, module_calls, whole_of
 from vgginspect.pytorch.pin_to_meta import pinned
 from vgginspect.pytorch.recorder import AFTER_LAST, BEFORE_FIRST, Attribution, Recorder
 from vgginspect.pytorch.recording_list import UsedAsKeyError, recording
@@ -73,7 +73,7 @@ def observe_builder(target: str, given: BuilderInput, seconds: float = SECONDS) 
         )
     shape = (channels, *given.size)
     with guarded(f"the network of {name}, given {shape_text(shape)},", seconds):
-        materialise(run.network, shape)
+        initialise_lazy(run.network, shape)
         whole = whole_of(run.network)
         calls, output = module_calls(run.network, shape)
     entries = tuple(map(ListEntry, given.entries))

@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 from torch import nn
 
 from vgginspect.errors import BuilderError
-from vgginspect.pytorch.call_sites import CallSite, has_left, running
+from vgginspect.pytorch.call_sites import CallSite, left_loop, running
 
 #: Positions of modules made before the first entry was read, and after the last one.
 BEFORE_FIRST, AFTER_LAST = -1, -2
 #: With more modules than this, in total and per token, the loop is probably infinite.
-MOST_MODULES, MOST_FOR_EACH = 20_000, 50
+MAX_MODULES, MAX_PER_ENTRY = 20_000, 50
 #: Maximum number of ways of reading that are examined; builders have up to three.
-MOST_WAYS = 100
+MAX_WAYS = 100
 
 
 class Read(NamedTuple):
@@ -59,7 +59,7 @@ class Recorder:
         self._count = count
         self._known: set[int] = set()
         self._iterating: dict[object, int] = {}
-        self._most = max(MOST_MODULES, MOST_FOR_EACH * count)
+        self._most = max(MAX_MODULES, MAX_PER_ENTRY * count)
 
     def read(self, way: object, place: int | None) -> None:
         """Record that an entry is being read."""
@@ -125,7 +125,7 @@ class Recorder:
                 ways.setdefault(event.way, set()).add(event.place)
         best: object = None
         most = (-1, -1)
-        for way in islice(ways, MOST_WAYS):
+        for way in islice(ways, MAX_WAYS):
             made = self._along({way})
             score = (len(made.entries), len(made.read))
             if score > most:
@@ -155,7 +155,7 @@ class Recorder:
         )
         for number, event in enumerate(self.events):
             if isinstance(event, Made):
-                left = site is not None and place != BEFORE_FIRST and has_left(site, event.running)
+                left = site is not None and place != BEFORE_FIRST and left_loop(site, event.running)
                 places[event.module] = AFTER_LAST if left else place
             elif event.way in ways:
                 if isinstance(event, Read):

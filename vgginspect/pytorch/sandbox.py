@@ -22,7 +22,7 @@ _PACKAGE = str(Path(__file__).parent.parent)
 
 
 #: Threads started by the user's code that are still running.
-_left: list[threading.Thread] = []
+_running_threads: list[threading.Thread] = []
 
 
 class _Timeout(BaseException):
@@ -43,8 +43,8 @@ def guarded(what: str, seconds: float = SECONDS) -> Iterator[None]:
     """
     try:
         with ExitStack() as stack:
-            stack.enter_context(_quiet())
-            stack.enter_context(_alone())
+            stack.enter_context(_redirected())
+            stack.enter_context(_no_forks_or_threads())
             stack.enter_context(_limited(what, seconds))
             yield
     except (VGGInspectError, KeyboardInterrupt):
@@ -74,7 +74,7 @@ def leave(code: object) -> None:
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError, AttributeError):
             stream.flush()
-    if any(thread.is_alive() and not thread.daemon for thread in _left):
+    if any(thread.is_alive() and not thread.daemon for thread in _running_threads):
         _leave_at_once(code if isinstance(code, int) else int(code is not None))
     atexit.register(_silence)
 
@@ -86,11 +86,11 @@ def _silence() -> None:
 
 def exception_text(error: BaseException) -> str:
     """An exception's type and the first line of its message."""
-    said = ""
+    message = ""
     with suppress(Exception):
-        said = printable(str(error).strip().partition("\n")[0][:300])
+        message = printable(str(error).strip().partition("\n")[0][:300])
     name = printable(type(error).__name__)
-    return f"{name}: {said}" if said else name
+    return f"{name}: {message}" if message else name
 
 
 def _at(error: BaseException) -> str:
@@ -127,7 +127,7 @@ def _file(name: str | None) -> str:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def _redirected() -> Iterator[None]:
     """Redirect standard output to standard error; make standard input empty."""
     with ExitStack() as stack:
         if sys.stderr is not None:
@@ -146,7 +146,7 @@ def _quiet() -> Iterator[None]:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def _no_forks_or_threads() -> Iterator[None]:
     """Keep forked processes and threads of the user's code from continuing as this program."""
     process, running = os.getpid(), set(threading.enumerate())
 
@@ -162,7 +162,7 @@ def _alone() -> Iterator[None]:
         os._exit = _leave_at_once
         if os.getpid() != process:
             _leave_at_once(0)
-        _left.extend(set(threading.enumerate()) - running)
+        _running_threads.extend(set(threading.enumerate()) - running)
 
 
 @contextmanager

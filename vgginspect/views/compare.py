@@ -13,7 +13,7 @@ from vgginspect.report.json_document import SCHEMA
 from vgginspect.report.model import Line, Report, Span, Table, line, with_columns
 from vgginspect.text.printable import printable
 from vgginspect.text.width import cell_width
-from vgginspect.views.phrases import apart, heading
+from vgginspect.views.phrases import heading, separated
 
 #: Maximum width of a label (the CONFIG as written), in cells.
 MAX_LABEL = 24
@@ -131,7 +131,7 @@ def report(compared: Sequence[Side], words: Words, columns: str | None = None) -
 
     def body() -> Iterator[Line | Table]:
         if columns is not None:
-            yield from apart(tables)
+            yield from separated(tables)
             return
         yield from _headings(compared, words)
         for table in tables:
@@ -304,7 +304,9 @@ def _aligned(compared: Sequence[Side], places: Sequence[Place], words: Words) ->
             )
     yield line()
     for index, side in enumerate(compared[1:], 1):
-        yield line((f"{compared[0].label} → {side.label}  ", "name"), _said(places, index, words))
+        yield line(
+            (f"{compared[0].label} → {side.label}  ", "name"), _differences(places, index, words)
+        )
 
 
 def _tokens(places: Sequence[Place], index: int) -> Iterator[Span]:
@@ -320,7 +322,7 @@ def _tokens(places: Sequence[Place], index: int) -> Iterator[Span]:
         yield f"  {text:<{width}}", style
 
 
-def _said(places: Sequence[Place], index: int, words: Words) -> str:
+def _differences(places: Sequence[Place], index: int, words: Words) -> str:
     """Which tokens were inserted, removed and changed, and in which stages."""
     by_stage: dict[tuple[str, int], list[str]] = {}
     for place in places:

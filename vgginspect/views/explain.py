@@ -11,9 +11,9 @@ from vgginspect.analysis.sizes import (
     Pooling,
     Size,
     at_sizes,
+    common_sizes,
     poolings,
     size_of,
-    usual_sizes,
 )
 from vgginspect.cfg.config import Config
 from vgginspect.lang import Words
@@ -21,15 +21,15 @@ from vgginspect.network.grow import grow, smallest_input
 from vgginspect.report.columns import Column
 from vgginspect.report.model import Line, Report, Table, line
 from vgginspect.shape import shape_text
-from vgginspect.views.phrases import labelled, window_texts
+from vgginspect.views.phrases import labelled, pool_lines
 
 
-def explained(said: Report, config: Config) -> Report:
+def explained(report: Report, config: Config) -> Report:
     """A Report with the explanation appended, in all formats that can contain it."""
-    words = said.words
+    words = report.words
 
     def body() -> Iterator[Line | Table]:
-        yield from said.body()
+        yield from report.body()
         yield line()
         yield from _lines(config, words)
         for table in tables:
@@ -51,9 +51,9 @@ def explained(said: Report, config: Config) -> Report:
         ),
     )
     tables = tuple(table for table in tables if next(table.rows(), None))
-    return said._replace(
-        document={**said.document, "explanation": lambda: explanation(config)},
-        tables=said.tables + tables,
+    return report._replace(
+        document={**report.document, "explanation": lambda: explanation(config)},
+        tables=report.tables + tables,
         body=body,
     )
 
@@ -100,7 +100,7 @@ def _window_object(windows: Windows) -> dict[str, Any]:
 
 
 def _sizes(config: Config) -> Iterator[Size]:
-    return at_sizes(config, usual_sizes(config))
+    return at_sizes(config, common_sizes(config))
 
 
 def _pooled(size: Size, words: Words | None) -> str:
@@ -164,7 +164,7 @@ def _head(config: Config, here: Size, words: Words) -> Iterator[tuple[str, str]]
         text = words("explain_flat", name=first, shape=shape_text(here.map_shape), numbers=numbers)
         yield words("explain_head"), text
         return
-    for text in window_texts(here.height, here.width, words):
+    for text in pool_lines(here.height, here.width, words):
         yield words("explain_avgpool"), text
     made_of = prod(here.map_shape)
     if made_of < here.classifier_inputs:
@@ -175,10 +175,10 @@ def _head(config: Config, here: Size, words: Words) -> Iterator[tuple[str, str]]
 
 def _cut(pool: Pooling, words: Words) -> str:
     rows, columns = pool.unread
-    said = [words.plural("rows", rows)] if rows else []
+    parts = [words.plural("rows", rows)] if rows else []
     if columns:
-        said.append(words.plural("columns", columns))
-    return f"{pool.layer.name} {' + '.join(said)}"
+        parts.append(words.plural("columns", columns))
+    return f"{pool.layer.name} {' + '.join(parts)}"
 
 
 def _cost(config: Config, here: Size, words: Words) -> Iterator[tuple[str, str]]:

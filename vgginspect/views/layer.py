@@ -21,7 +21,7 @@ from vgginspect.report.columns import (
 from vgginspect.report.json_document import network_fields
 from vgginspect.report.model import Line, Report, Span, Table, line, with_columns
 from vgginspect.shape import Shape, shape_text
-from vgginspect.views.phrases import apart, heading, labelled, tokens_text, window_texts
+from vgginspect.views.phrases import heading, labelled, pool_lines, separated, tokens_text
 from vgginspect.views.trace import branch_reason
 
 
@@ -102,7 +102,7 @@ def report(plan: Plan, found: Sequence[Found], words: Words, columns: str | None
 
     def body() -> Iterator[Line | Table]:
         if columns is not None:
-            yield from apart(tables)
+            yield from separated(tables)
             return
         yield next(heading(plan, words))
         for entry in found:
@@ -158,15 +158,15 @@ def _made_by(found: Found, plan: Plan, words: Words) -> list[str | Span]:
 
 def _between(found: Found, words: Words) -> list[str | Span]:
     before = found.previous.name if found.previous else words("layer_input")
-    behind = found.next.name if found.next else words("layer_output")
-    return [f"{before} → ", (found.layer.name, "heading"), f" → {behind}"]
+    after = found.next.name if found.next else words("layer_output")
+    return [f"{before} → ", (found.layer.name, "heading"), f" → {after}"]
 
 
 def _windows(layer: Layer, words: Words) -> Iterator[str]:
     if isinstance(layer.rule, AdaptiveAvgPool2d):
         sides = zip(layer.input_shape[1:], layer.rule.output_size, strict=True)
         height, width = (Windows(size, output) for size, output in sides)
-        yield from window_texts(height, width, words)
+        yield from pool_lines(height, width, words)
 
 
 def _shape(shape: Shape) -> str:

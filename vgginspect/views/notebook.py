@@ -20,10 +20,10 @@ def as_html(plan: Plan) -> str:
 
 def _report(plan: Plan) -> Report:
     try:
-        said = report(plan, words())
+        shown = report(plan, words())
     except ConfigError:
-        said = report(plan, words("en"))
+        shown = report(plan, words("en"))
     if plan.totals.layers <= MAX_LAYERS:
-        return said
-    rest = said.tables[1:]
-    return said._replace(tables=rest, body=lambda: (*heading(plan, said.words), line(), *rest))
+        return shown
+    rest = shown.tables[1:]
+    return shown._replace(tables=rest, body=lambda: (*heading(plan, shown.words), line(), *rest))

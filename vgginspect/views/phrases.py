@@ -112,7 +112,7 @@ def conventions(words: Words, tables: Iterable[Table]) -> Iterator[Line]:
             yield Line(((words(f"convention_{name}"), "faint"),), columns)
 
 
-def apart(tables: tuple[Table, ...]) -> Iterator[Line | Table]:
+def separated(tables: tuple[Table, ...]) -> Iterator[Line | Table]:
     """Tables with an empty line between them."""
     for position, table in enumerate(tables):
         if position:
@@ -125,13 +125,13 @@ def labelled(entries: Sequence[tuple[str, str | Sequence[str | Span]]]) -> Itera
     from vgginspect.text.width import cell_width
 
     width = max(cell_width(label) for label, _ in entries)
-    for label, said in entries:
-        parts = [said] if isinstance(said, str) else said
+    for label, text in entries:
+        parts = [text] if isinstance(text, str) else text
         padding = " " * (width - cell_width(label))
         yield line((f"  {label}{padding}  ", "faint"), *parts)
 
 
-def window_texts(height: Windows, width: Windows, words: Words) -> Iterator[str]:
+def pool_lines(height: Windows, width: Windows, words: Words) -> Iterator[str]:
     """What an adaptive average pool does, in one line, or one each for rows and columns."""
     if height == width:
         yield _windows(height, 2, words)

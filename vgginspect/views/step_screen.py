@@ -22,7 +22,7 @@ from vgginspect.views.trace import branch_reason, changes, entry
 #: The loop is shown if both it and the list get at least this many cells.
 SOURCE_WIDTH, LIST_WIDTH = 44, 36
 #: Minimum screen size, and minimum height to show the table.
-LEAST_WIDTH, LEAST_HEIGHT, TABLE_HEIGHT = 20, 9, 16
+MIN_WIDTH, MIN_HEIGHT, TABLE_HEIGHT = 20, 9, 16
 #: Minimum height of the table, if it is shown.
 TABLE_LINES = 4
 
@@ -46,8 +46,8 @@ class Screen:
     def frame(self, position: int, console: Console) -> RenderableType:
         """The frame at a position, for the console's current size."""
         width, height = console.size
-        if width < LEAST_WIDTH or height < LEAST_HEIGHT:
-            return Text(self.words("step_small", width=LEAST_WIDTH, height=LEAST_HEIGHT))
+        if width < MIN_WIDTH or height < MIN_HEIGHT:
+            return Text(self.words("step_small", width=MIN_WIDTH, height=MIN_HEIGHT))
         step = self.steps[position - 1] if 1 <= position <= len(self.steps) else None
         token_lines = max(1, height // 5)
         tokens = self._tokens(step, position, (width - 4) * token_lines)
@@ -85,7 +85,7 @@ class Screen:
         """The tokens around the highlighted ones, if not all fit in ``room`` cells."""
         tokens = self.tokens
         done = sum(len(other.tokens) for other in self.steps[: max(0, position - 1)])
-        lit = range(done, done + len(step.tokens)) if step else range(0)
+        highlighted = range(done, done + len(step.tokens)) if step else range(0)
         first = done
         before = room // 2 if self._cells > room else self._cells
         while first > 0 and (before := before - len(tokens[first - 1].text) - 2) >= 0:
@@ -94,7 +94,7 @@ class Screen:
         for index in range(first, len(tokens)):
             if len(text) > room:
                 break
-            style = "reverse bold" if index in lit else "dim" if index < done else ""
+            style = "reverse bold" if index in highlighted else "dim" if index < done else ""
             text.append(f" {tokens[index].text} ", style)
         return text
 

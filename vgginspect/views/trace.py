@@ -39,19 +39,19 @@ def report(
     Raises:
         ConfigError: no table has a column of that name.
     """
-    told = steps or plan.iter_steps
-    step_table = Table("steps", STEP_COLUMNS, STEP_PRIORITY, lambda: iter(told()), plan)
+    chosen_steps = steps or plan.iter_steps
+    step_table = Table("steps", STEP_COLUMNS, STEP_PRIORITY, lambda: iter(chosen_steps()), plan)
     tables = with_columns((step_table, layer_table(plan, words)), columns)
     shown_layers = next((table for table in tables if table.name == "layers"), None)
 
-    document = fields(plan, told)
+    document = fields(plan, chosen_steps)
     origin = plan.origin
     if origin is not None:
         document["builder"] = lambda: origin.what
 
     def body() -> Iterator[Line | Table]:
         yield from heading(plan, words)
-        yield from walk(plan, told(), words, cumulative)
+        yield from walk(plan, chosen_steps(), words, cumulative)
         yield line()
         yield line((words("depth_label"), "faint"), (depth_arithmetic(plan, words), "number"))
         below = [*filter(None, [shown_layers]), part_table(plan)]
@@ -64,7 +64,7 @@ def report(
     return Report(
         words=words,
         document=document,
-        records=lambda: (step_document(step, plan) for step in told()),
+        records=lambda: (step_document(step, plan) for step in chosen_steps()),
         tables=tables,
         body=body,
         chosen=columns is not None,

@@ -12,7 +12,7 @@ from vgginspect.report.model import Line, Report, Table, line, with_columns
 from vgginspect.views.phrases import heading
 
 #: Maximum number of differing places in the text output; JSON has all.
-MOST_SHOWN = 40
+MAX_SHOWN = 40
 
 #: For one network: a row per group of values and witness.
 TALLY_COLUMNS: tuple[Column, ...] = (
@@ -182,14 +182,14 @@ def _differences(check: Check, words: Words) -> Iterator[Line]:
     bad = words.plural("verify_bad", count, against=check.against, bad=f"{len(differences):,}")
     yield line((bad, "bad"))
     places = list(_by_place(differences).items())
-    width = max(len(where) for where, _ in places[:MOST_SHOWN])
-    for where, facts in places[:MOST_SHOWN]:
+    width = max(len(where) for where, _ in places[:MAX_SHOWN])
+    for where, facts in places[:MAX_SHOWN]:
         # A repr only repeats what other fields show separately.
         shown = [fact for fact in facts if fact.field != "repr"] or facts
         changes = " · ".join(dict.fromkeys(map(_change, shown)))
         yield line((f"  {where:<{width}}", "name"), f"  {changes}")
-    if len(places) > MOST_SHOWN:
-        more = f"{len(places) - MOST_SHOWN:,}"
+    if len(places) > MAX_SHOWN:
+        more = f"{len(places) - MAX_SHOWN:,}"
         yield line((words("verify_more", count=more), "faint"))
 
 
