@@ -4,11 +4,11 @@ A new column is one entry here, with its title in ``lang``. ``name`` is the JSON
 for ``--columns``.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from vgginspect.errors import ConfigError
-from vgginspect.network.plan import Layer, Plan, Step
+from vgginspect.network.plan import Layer, Plan, Step, Totals
 
 Value = Any
 
@@ -48,8 +48,23 @@ def _spatial_size(layer: Layer, _: Any) -> list[int] | None:
     return list(layer.output_shape[1:]) or None
 
 
-def _share(layer: Layer, plan: Plan) -> float:
-    return round(layer.params / (plan.totals.params or 1), 6)
+def share(part: Layer | Totals, plan: Plan) -> float:
+    """The fraction of the network's parameters, from 0 to 1."""
+    return round(part.params / (plan.totals.params or 1), 6)
+
+
+#: The columns of totals that are not of kind ``count``.
+_TOTALS = {"macs": "millions", "param_bytes": "megabytes", "activation_bytes": "megabytes"}
+
+
+def of_totals(*fields: str) -> Iterator[Column]:
+    """Columns for these fields of an item's ``totals``."""
+    return (Column(field, _TOTALS.get(field, "count"), _total(field)) for field in fields)
+
+
+def _total(field: str) -> Callable[[Any, Any], int]:
+    position = Totals._fields.index(field)
+    return lambda row, _: row.totals[position]
 
 
 #: Layer columns: first the JSON fields, in JSON order, then the others.
@@ -81,7 +96,7 @@ LAYER_COLUMNS: tuple[Column, ...] = (
     Column("padding", "count", lambda layer, _: layer.rule.padding),
     Column("dilation", "count", lambda layer, _: layer.rule.dilation),
     Column("spatial_size", "size", _spatial_size),
-    Column("share", "share", _share),
+    Column("share", "share", share),
 )
 
 #: Order of the default layer columns in a table: identity, shape, cost.
