@@ -1,4 +1,4 @@
-"""What becomes of an input, against PyTorch's own layers."""
+"""Feature-map sizes, compared with PyTorch's layers."""
 
 import pytest
 import torch

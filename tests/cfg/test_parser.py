@@ -108,7 +108,7 @@ def test_printing_a_cfg_and_reading_it_gives_it_back(cfg):
 
 
 def pointed_at(message):
-    """The text above the caret of an error, and the line it stands in."""
+    """The text above the caret of an error, and its line."""
     *_, line, caret = message.split("\n")
     start = caret.index("^")
     return line[start : start + caret.count("^")], line

@@ -1,4 +1,4 @@
-"""What people and programs read of a proof."""
+"""The output of ``verify``, in every format."""
 
 import json
 
