@@ -18,7 +18,7 @@ from vgginspect.analysis.sizes import (
 from vgginspect.cfg.config import Config
 from vgginspect.lang import Words
 from vgginspect.network.grow import grow, smallest_input
-from vgginspect.report.columns import Column, of_totals
+from vgginspect.report.columns import Column, of_totals, record
 from vgginspect.report.model import Line, Report, Table, line
 from vgginspect.shape import shape_text
 from vgginspect.views.phrases import labelled, pool_lines
@@ -79,13 +79,9 @@ def explanation(config: Config) -> dict[str, Any]:
         },
         "classifier_inputs": None if config.features_only else here.classifier_inputs,
         "smallest_input": smallest_input(config),
-        "sizes": [
-            {column.name: column.value(size, None) for column in SIZE_COLUMNS}
-            for size in _sizes(config)
-        ],
+        "sizes": [record(SIZE_COLUMNS, size, None) for size in _sizes(config)],
         "adaptations": [
-            {column.name: column.value(change, None) for column in ADAPTATION_COLUMNS[1:]}
-            for change in adaptations(config)
+            record(ADAPTATION_COLUMNS[1:], change, None) for change in adaptations(config)
         ],
     }
 
