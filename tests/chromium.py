@@ -1,4 +1,4 @@
-"""A real browser for pictures, where there is one."""
+"""A real browser for pictures, if one is installed."""
 
 import json
 import re

@@ -65,7 +65,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Draw fewer examples in a run of the quick tests alone."""
+    """Draw fewer examples if only the quick tests run."""
     if config.getoption("markexpr") == "quick" and not config.getoption(
         "--hypothesis-profile", None
     ):

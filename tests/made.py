@@ -1,7 +1,7 @@
-"""Parts of documents that are made from the source; ``test_made`` holds that they are up to date.
+"""Parts of documents that are generated from the source; ``test_made`` checks them.
 
-Such a part stands between ``<!-- made: KIND [NAME] -->`` and ``<!-- end -->``, on lines of their
-own. ``python tests/made.py FILE...`` makes the parts of these documents anew.
+Such a part is between ``<!-- made: KIND [NAME] -->`` and ``<!-- end -->``, on lines of their
+own. ``python tests/made.py FILE...`` rewrites the parts of these documents.
 """
 
 import ast
@@ -43,7 +43,7 @@ def parameters(those: Iterable[Parameter]) -> Iterator[str]:
 
 
 def command(name: str) -> Iterator[str]:
-    """A command: its usage, its help, what it alone takes, and what it shares with others."""
+    """A command: its usage, its help, its own parameters, and the shared ones."""
     (this,) = (each for each in application().commands if each.name == name)
     yield f"`vgginspect {name} {this.usage}`"
     for paragraph in this.help.strip().split("\n\n"):
@@ -59,7 +59,7 @@ def command(name: str) -> Iterator[str]:
 
 
 def model_options() -> Iterator[str]:
-    """The options of the model, as they are written and as they stand behind a CONFIG."""
+    """The model options, as options and as appended to a CONFIG."""
     heads = ("written", "behind a CONFIG", "does")
     shared = {each.name: each for each in application().shared}
     found = [(option, shared[f"--{option.names[0]}"]) for option in OPTIONS]
@@ -148,7 +148,7 @@ KINDS: dict[str, Callable[..., Iterator[str]]] = {
 
 
 def made(document: str) -> str:
-    """The document with all its parts made anew."""
+    """The document with all its parts generated again."""
 
     def part(match: re.Match[str]) -> str:
         kind, name, _ = match.groups()

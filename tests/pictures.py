@@ -1,4 +1,4 @@
-"""What must hold for every picture, and the networks that try it."""
+"""Properties of every picture, and the networks to test them with."""
 
 import xml.etree.ElementTree as ET
 

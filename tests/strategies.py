@@ -69,7 +69,7 @@ def cfgs(draw: st.DrawFn, most: int = 10) -> tuple[Token, ...]:
 
 @st.composite
 def options(draw: st.DrawFn) -> dict[str, object]:
-    """Every option of a model but its input, with the values that Config holds."""
+    """Every model option except the input size, with the values of Config."""
     return {
         "batch_norm": draw(st.booleans()),
         "bias": draw(st.booleans()),

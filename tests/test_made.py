@@ -1,4 +1,4 @@
-"""What documents say of commands and modules is what the source says."""
+"""The generated parts of the documents are up to date."""
 
 import re
 from pathlib import Path

@@ -1,10 +1,10 @@
-"""vgginspect: see how a VGG network is put together, token by token.
+"""vgginspect: show how a VGG network is built, token by token.
 
-The names below are loaded when first used, so that importing the package costs next to
-nothing and never imports torch.
+The names below are imported on first use, so that importing the package is fast and does not import
+torch.
 """
 
-# What typing.TYPE_CHECKING is, without the time that typing takes to load.
+# Like typing.TYPE_CHECKING, without the cost of importing typing.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:

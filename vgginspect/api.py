@@ -1,4 +1,4 @@
-"""The Python API: ``plan``, the twin of the command line, and what a Plan shows of itself."""
+"""The Python API: ``plan``, like the command line, and how a Plan displays itself."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,7 +9,7 @@ from vgginspect.network.plan import Plan
 
 
 def plan(cfg: str | Config | Iterable[object], name: str = "", **options: Any) -> Plan:
-    """Grow the Plan of a network, without torch.
+    """Compute the Plan of a network, without torch.
 
     Args:
         cfg: a name (``"D"``, ``"vgg16_bn"``), a cfg list as text or as a Python sequence
@@ -23,8 +23,8 @@ def plan(cfg: str | Config | Iterable[object], name: str = "", **options: Any) -
         The Plan: ``steps``, ``layers``, ``totals``.
 
     Raises:
-        ConfigError: the cfg or an option makes no sense.
-        InputSizeError: a pool would empty the map.
+        ConfigError: the cfg or an option is invalid.
+        InputSizeError: the input is too small for a pool.
     """
     return grow(make_config(cfg, name, **options))
 

@@ -1,22 +1,22 @@
-"""The errors a person can cause, each with an exit code and a message meant to be read."""
+"""User errors: each has an exit code and a readable message."""
 
 
 class VGGInspectError(Exception):
-    """Base of every error that vgginspect raises on purpose.
+    """Base class of all vgginspect errors.
 
-    ``exit_code`` is what the command line ends with: 2 for wrong usage or input, 1 for a
-    check that failed.
+    ``exit_code`` is the exit code of the command line: 2 for wrong usage or input, 1 for a failed
+    check.
     """
 
     exit_code = 2
 
 
 class ConfigError(VGGInspectError, ValueError):
-    """A configuration, a token or a model option that does not make sense."""
+    """An invalid configuration, token or model option."""
 
 
 class InputSizeError(ConfigError):
-    """An input that some pool of the network would shrink to nothing.
+    """An input that is too small for a pool of the network.
 
     ``smallest`` is the smallest height and width that work.
     """
@@ -27,18 +27,18 @@ class InputSizeError(ConfigError):
 
 
 class OutputError(VGGInspectError, OSError):
-    """Something that could not be read or written."""
+    """A file or stream that cannot be read or written."""
 
 
 class CheckError(VGGInspectError):
-    """A check that ran and did not hold."""
+    """A check that failed."""
 
     exit_code = 1
 
 
 class DependencyError(VGGInspectError, ImportError):
-    """PyTorch, torchvision or another package that is missing, or breaks when imported."""
+    """PyTorch, torchvision or another package is missing or fails to import."""
 
 
 class BuilderError(VGGInspectError):
-    """A builder the user named that cannot be imported, called or made sense of."""
+    """A user's builder that cannot be imported, called or traced."""

@@ -1,4 +1,4 @@
-"""Shapes: ``(C, H, W)`` of a map, ``(N,)`` of a vector, the batch left out."""
+"""Shapes without the batch: ``(C, H, W)`` of a feature map, ``(N,)`` of a vector."""
 
 from collections.abc import Iterable
 
@@ -6,5 +6,5 @@ Shape = tuple[int, ...]
 
 
 def shape_text(shape: Iterable[int]) -> str:
-    """A shape or a spatial size as people read it: ``512×14×14``."""
+    """A shape or a spatial size for display: ``512×14×14``."""
     return "×".join(map(str, shape))

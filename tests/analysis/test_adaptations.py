@@ -1,4 +1,4 @@
-"""The usual changes: their options and their lines of PyTorch make the same network."""
+"""The common changes: their options and their PyTorch code give the same network."""
 
 import shlex
 
@@ -28,7 +28,7 @@ CONFIGS = [
 
 
 def with_options(config, options):
-    """A Config with options as one types them."""
+    """A Config with options as on the command line."""
     given = {}
     words = shlex.split(options)
     for name, value in zip(words, [*words[1:], ""], strict=True):
@@ -94,7 +94,7 @@ def test_only_changes_that_make_sense_are_given(cfg, names):
 
 
 def test_a_classifier_of_convolutions_scores_as_the_classifier_does():
-    """With the weights carried over, the middle of the map is what the Linears say."""
+    """With the weights copied, the middle of the score map equals the output of the Linears."""
     torch.manual_seed(0)
     cfg = config_from_text("4,M,6,M+input-size=12+avgpool=3+hidden=5+num-classes=2")
     network = build(cfg).eval()

@@ -1,4 +1,4 @@
-"""Alignments hold every token once, in order, and cost as little as any other."""
+"""Alignments contain every token once, in order, at minimum cost."""
 
 from functools import cache
 from itertools import product
@@ -137,7 +137,7 @@ def test_what_comes_before_the_first_token_stands_before_it():
 
 
 def edits(before, after):
-    """The differences, as one would say them."""
+    """The differences as short text."""
     places = side_by_side([read(before).tokens, read(after).tokens])
     return [
         (place.edit(1), place.stage, *(token.text if token else None for token in place.tokens))

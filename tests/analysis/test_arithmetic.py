@@ -27,7 +27,7 @@ def worked_out(expression: str) -> Fraction:
 
 
 def actual(layer: Layer) -> dict[str, int | None]:
-    """The figures as the layer itself has them."""
+    """The numbers from the layer's own fields."""
     shape = layer.output_shape
     sides = {"height": shape[1], "width": shape[2]} if len(shape) == 3 else {}
     return sides | {
@@ -102,7 +102,7 @@ def test_calculations_read_as_one_would_write_them(cfg, path, figure, text):
 
 
 def symbols(layer: Layer, field: int | None, jump: int | None) -> dict[str, int | None]:
-    """What each symbol of a formula stands for; ``field`` and ``jump`` are those before."""
+    """The value of each symbol of a formula; ``field`` and ``jump`` are those before."""
     window, inputs, outputs = layer.rule, layer.input_shape, layer.output_shape
     weight = layer.rule.state().get("weight", ())
     found = {"k": window.kernel_size, "s": window.stride, "p": window.padding, "r": field}

@@ -1,4 +1,4 @@
-"""What becomes of an input, against PyTorch's own layers."""
+"""Feature-map sizes, compared with PyTorch's layers."""
 
 import pytest
 import torch
@@ -9,12 +9,12 @@ from strategies import configs
 from vgginspect import build, plan
 from vgginspect.analysis.adaptive_windows import Windows
 from vgginspect.analysis.sizes import (
+    COMMON_SIZES,
     REFERENCE,
-    USUAL_SIZES,
     at_sizes,
+    common_sizes,
     poolings,
     size_of,
-    usual_sizes,
 )
 from vgginspect.cfg.config import make_config
 from vgginspect.network.grow import grow, smallest_input
@@ -95,8 +95,8 @@ def test_what_a_pool_leaves_unread_makes_no_difference(config):
 
 def test_usual_sizes_come_with_the_networks_own_and_the_smaller_first():
     config = make_config("D", input_shape="320x480")
-    sizes = usual_sizes(config)
-    assert {(size, size) for size in USUAL_SIZES} | {(320, 480)} == set(sizes)
+    sizes = common_sizes(config)
+    assert {(size, size) for size in COMMON_SIZES} | {(320, 480)} == set(sizes)
     assert [height * width for height, width in sizes] == sorted(h * w for h, w in sizes)
 
 
@@ -110,8 +110,8 @@ def test_sizes_that_are_too_small_are_left_out(cfg):
 
 def test_the_usual_sizes_are_those_of_known_data_sets_and_networks():
     every = [32, 64, 96, 128, 224, 299, 448]
-    assert usual_sizes(make_config("D")) == [(size, size) for size in every]
-    own = usual_sizes(make_config("D", input_shape="100x90"))
+    assert common_sizes(make_config("D")) == [(size, size) for size in every]
+    own = common_sizes(make_config("D", input_shape="100x90"))
     assert own == [(32, 32), (64, 64), (100, 90), *((size, size) for size in every[2:])]
     assert REFERENCE == 224
 

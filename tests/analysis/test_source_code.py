@@ -1,4 +1,4 @@
-"""The source runs with torch alone, and makes what ``build`` makes."""
+"""The source needs only torch, and builds the same network as ``build``."""
 
 import subprocess
 import sys

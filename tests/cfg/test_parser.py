@@ -88,7 +88,7 @@ def test_what_is_read_in_one_go_is_read_entry_by_entry_as_well(text):
         except ConfigError as error:
             return str(error)
 
-    assert result(parse_cfg) == result(parser._careful)
+    assert result(parse_cfg) == result(parser._entry_by_entry)
 
 
 @given(st.lists(token_texts(), min_size=1, max_size=30))
@@ -108,7 +108,7 @@ def test_printing_a_cfg_and_reading_it_gives_it_back(cfg):
 
 
 def pointed_at(message):
-    """The text above the caret of an error, and the line it stands in."""
+    """The text above the caret of an error, and its line."""
     *_, line, caret = message.split("\n")
     start = caret.index("^")
     return line[start : start + caret.count("^")], line

@@ -1,4 +1,4 @@
-"""From shapes back to the network, as far as shapes can tell."""
+"""From shapes back to the network, as far as shapes allow."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""``--builder``: what a builder of the user's is told, and what is told of it."""
+"""``--builder``: how the user's builder is called, and what is reported about it."""
 
 import json
 

@@ -57,7 +57,7 @@ def test_a_mistake_of_our_own_is_not_hidden(monkeypatch):
 @pytest.mark.parametrize("name", ["stdout", "stderr"])
 def test_streams_that_are_closed(name, monkeypatch, capsys):
     monkeypatch.setattr(sys, name, None)
-    output.complain("to whom")
+    output.print_error("to whom")
     output.hush()
     if name == "stdout":
         with pytest.raises(OutputError, match="standard output is closed"):
@@ -116,7 +116,7 @@ def test_the_process_is_left_as_it_was_however_a_command_ends(start, tmp_path):
 
 
 def test_an_interruption_while_loading_is_a_hosts_own(monkeypatch):
-    """Ctrl-C ends the process itself only where the process is the command's."""
+    """Ctrl-C ends the process itself only if the process runs just the command."""
     import signal
 
     seen = []

@@ -1,4 +1,4 @@
-"""The manual page: it says what ``--help`` says, and man(1) shows it without a complaint."""
+"""The manual page has the ``--help`` texts, and man(1) shows it without warnings."""
 
 import os
 import re

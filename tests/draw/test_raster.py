@@ -6,7 +6,7 @@ import pytest
 
 from vgginspect import plan
 from vgginspect.draw import STYLES, Order, draw
-from vgginspect.draw.raster import MOST_PIXELS
+from vgginspect.draw.raster import MAX_PIXELS
 from vgginspect.draw.vector import picture
 from vgginspect.lang import words
 
@@ -58,8 +58,8 @@ def test_a_huge_picture_makes_a_png_of_bearable_size() -> None:
     grown = plan([8] * 240, features_only=True)
     drawn = picture(grown, order)
     width, height = size(draw(grown, order))
-    assert 4 * drawn.width * drawn.height > MOST_PIXELS
-    assert width * height <= 1.01 * MOST_PIXELS
+    assert 4 * drawn.width * drawn.height > MAX_PIXELS
+    assert width * height <= 1.01 * MAX_PIXELS
 
 
 @pytest.mark.parametrize("suffix", ["png", "pdf"])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vgginspect.draw.svg import Label, Picture, element, escape, hinted, number
+from vgginspect.draw.svg import Label, Picture, element, escape, number, with_tooltip
 from vgginspect.draw.text_size import text_width
 
 
@@ -50,7 +50,9 @@ def test_elements() -> None:
     assert element("rect", x=1.5, class_="a b", text_anchor=None, font_size=9) == (
         '<rect x="1.5" class="a b" font-size="9"/>'
     )
-    assert hinted("a<b", "<rect/>", "<path/>") == ("<g><title>a&lt;b</title><rect/><path/></g>")
+    assert with_tooltip("a<b", "<rect/>", "<path/>") == (
+        "<g><title>a&lt;b</title><rect/><path/></g>"
+    )
 
 
 @pytest.mark.parametrize(

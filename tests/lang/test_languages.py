@@ -1,4 +1,4 @@
-"""Every language says everything, with the same placeholders."""
+"""Every language has all messages, with the same placeholders."""
 
 import ast
 import re

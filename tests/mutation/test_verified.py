@@ -1,4 +1,4 @@
-"""``verify`` alone notices every change of what makes the numbers."""
+"""``verify`` alone detects every change of the code that computes the numbers."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from vgginspect.network.plan import total
 
 
 def check_against_torch(config):
-    """Every row, key and total of a grown Plan, against the network that PyTorch runs."""
+    """Every row, key and total of a computed Plan, compared with the network that PyTorch runs."""
     plan = grow(config)
     network = model(config)
     rows = observe(network, image(config))

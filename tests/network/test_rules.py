@@ -79,7 +79,7 @@ def run(module, shape):
 
 
 def check(rule, shape):
-    """Everything a rule says, against the real module."""
+    """Every value of a layer class, compared with the real module."""
     module = real(rule)
     output = run(module, shape)
     expected = tuple(output.shape[1:])

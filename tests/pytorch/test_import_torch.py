@@ -1,4 +1,4 @@
-"""What is said where PyTorch is missing or broken."""
+"""Messages if PyTorch is missing or broken."""
 
 import os
 import signal

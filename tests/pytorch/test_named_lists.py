@@ -1,4 +1,4 @@
-"""Lists that a builder looks up by itself: found, told apart, put in place and taken out again."""
+"""Lists that a builder looks up by itself: found, distinguished, replaced and restored."""
 
 import functools
 import sys

@@ -1,4 +1,4 @@
-"""Builders of every dialect, watched: which token made which modules, in which shapes."""
+"""Builders with every kind of list, recorded: the modules of each token, and their shapes."""
 
 import re
 import sys

@@ -1,4 +1,4 @@
-"""Modules stay where they are while a builder runs, and move as before afterwards."""
+"""Modules keep their device while a builder runs, and can be moved again afterwards."""
 
 import pytest
 import torch

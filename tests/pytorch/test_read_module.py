@@ -1,4 +1,4 @@
-"""Real modules, read off: class, arguments, tensors, window."""
+"""Reading real modules: class, arguments, tensors, window."""
 
 import pytest
 import torch

@@ -1,4 +1,4 @@
-"""The proof itself: it holds where it should, and breaks at every single wrong value."""
+"""The comparison itself: right values are equal, and every single wrong value differs."""
 
 import pytest
 import torch

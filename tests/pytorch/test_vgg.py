@@ -1,4 +1,4 @@
-"""The module class itself: what stands where, and how weights begin."""
+"""The module class itself: its layers, and the initial weights."""
 
 import pickle
 

@@ -20,7 +20,7 @@ ENGLISH = words("en")
 
 
 def read_back(text, kind):
-    """The value that JSON holds, out of a cell."""
+    """The JSON value of a cell."""
     if text == "":
         return None
     if kind in ("count", "millions", "megabytes"):

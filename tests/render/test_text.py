@@ -1,4 +1,4 @@
-"""What people read, against files; VGGINSPECT_UPDATE_GOLDEN=1 writes them anew."""
+"""Text output, compared with files; VGGINSPECT_UPDATE_GOLDEN=1 rewrites them."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Checks, apart from PyTorch: what counts as held, and how two documents are lined up."""
+"""Checks, without PyTorch: which values are equal, and how two documents are aligned."""
 
 from copy import deepcopy
 from itertools import permutations

@@ -1,4 +1,4 @@
-"""What ``compare`` says, in every format."""
+"""The output of ``compare``, in every format."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""What ``layer`` says of a layer, in every format."""
+"""The output of ``layer``, in every format."""
 
 import csv
 import io

@@ -7,7 +7,6 @@ from vgginspect.cfg.config import make_config
 from vgginspect.lang import words
 from vgginspect.report.model import line
 from vgginspect.views.phrases import (
-    apart,
     cfg_text,
     conventions,
     depth_arithmetic,
@@ -15,7 +14,8 @@ from vgginspect.views.phrases import (
     is_vgg,
     labelled,
     options,
-    window_texts,
+    pool_lines,
+    separated,
 )
 from vgginspect.views.summary import report
 
@@ -155,7 +155,7 @@ def test_every_unit_is_explained():
     ],
 )
 def test_what_an_average_pool_does(height, width, said):
-    assert list(window_texts(Windows(*height), Windows(*width), ENGLISH)) == said
+    assert list(pool_lines(Windows(*height), Windows(*width), ENGLISH)) == said
 
 
 def test_what_is_labelled_stands_under_each_other():
@@ -168,5 +168,5 @@ def test_what_is_labelled_stands_under_each_other():
 
 def test_tables_are_parted_by_an_empty_line():
     first, second = report(plan("A"), ENGLISH).tables
-    assert list(apart((first, second))) == [first, line(), second]
-    assert list(apart((first,))) == [first]
+    assert list(separated((first, second))) == [first, line(), second]
+    assert list(separated((first,))) == [first]

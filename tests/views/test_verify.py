@@ -1,4 +1,4 @@
-"""What people and programs read of a proof."""
+"""The output of ``verify``, in every format."""
 
 import json
 
@@ -8,7 +8,7 @@ from vgginspect import plan
 from vgginspect.lang import words
 from vgginspect.render import renderer
 from vgginspect.report.checks import Check, Fact
-from vgginspect.views.verify import MOST_SHOWN, Verified, report, report_of_several
+from vgginspect.views.verify import MAX_SHOWN, Verified, report, report_of_several
 
 GROWN = plan([8, "M"], input_shape=8, features_only=True)
 GOOD = Check("PyTorch 9", (Fact("layers", "features.0", "params", 224, 224),) * 2)
@@ -49,11 +49,11 @@ def test_a_difference_is_shown_with_its_place_and_both_values():
 
 
 def test_many_differences_are_cut_short_for_people_alone():
-    text = rendered([bad(MOST_SHOWN + 3)])
-    assert text.count("8×7×7") == MOST_SHOWN
+    text = rendered([bad(MAX_SHOWN + 3)])
+    assert text.count("8×7×7") == MAX_SHOWN
     assert "… and 3 more places; --format json has them all" in text
-    document = json.loads(rendered([bad(MOST_SHOWN + 3)], "json"))
-    assert len(document["checks"][0]["differences"]) == MOST_SHOWN + 3
+    document = json.loads(rendered([bad(MAX_SHOWN + 3)], "json"))
+    assert len(document["checks"][0]["differences"]) == MAX_SHOWN + 3
 
 
 @pytest.mark.parametrize(("count", "more"), [(40, False), (41, True)])

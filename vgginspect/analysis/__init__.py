@@ -1,1 +1,1 @@
-"""Questions put to a Config or a Plan: arithmetic, look-up, sizes, adaptations, source code."""
+"""Computed from a Config or a Plan: arithmetic, look-up, sizes, adaptations, source code."""

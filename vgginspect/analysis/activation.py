@@ -1,13 +1,13 @@
-"""The one line of PyTorch that gets a layer's output."""
+"""The PyTorch expression for a layer's output."""
 
 from vgginspect.network.plan import Layer, Plan
 
 
 def activation_code(layer: Layer, plan: Plan) -> str:
-    """An expression for the output of a layer of ``model`` for a batch of images ``x``.
+    """Return an expression for the output of a layer of ``model`` for a batch of images ``x``.
 
-    ``model.features[:20](x)`` for ``features.19``. Slices share their weights with the model.
-    Nothing behind the layer runs, so no in-place ReLU overwrites what comes out.
+    ``model.features[:20](x)`` for ``features.19``. Slices share their weights with the model. Later
+    layers do not run, so no in-place ReLU overwrites the output.
     """
     part, _, index = layer.path.rpartition(".")
     if part == "features":

@@ -1,4 +1,4 @@
-"""The usual changes people make to a VGG, each as options and as lines of PyTorch."""
+"""Common changes to a VGG, each as command-line options and as PyTorch code."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from vgginspect.errors import ConfigError
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Layer, Plan
 
-#: CIFAR-10: pictures of 32x32 in ten classes.
+#: CIFAR-10: 32x32 images, ten classes.
 SMALL_SIZE, FEW_CLASSES = 32, 10
 
 
@@ -18,8 +18,8 @@ class Adaptation(NamedTuple):
     """One change.
 
     ``name`` is ``small_head``, ``grayscale``, ``classes`` or ``convolutional``. ``added`` are
-    tokens to put behind the cfg list, ``options`` what to write on the command line, ``code``
-    the lines that change ``model``, the network as it is, to have the parameters of ``plan``.
+    tokens to append to the cfg list, ``options`` the command-line options, ``code`` the lines that
+    change an existing ``model`` into the network of ``plan``.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Adaptation(NamedTuple):
 
 
 def adaptations(config: Config) -> Iterator[Adaptation]:
-    """The changes that make sense for a network, those that it has already left out."""
+    """The changes that apply to a network and are not already made."""
     plan = grow(config)
     for make in (_small_head, _grayscale, _classes, _convolutional):
         try:
@@ -42,7 +42,7 @@ def adaptations(config: Config) -> Iterator[Adaptation]:
 
 
 def _small_head(config: Config, plan: Plan) -> Adaptation | None:
-    """Small pictures: no hidden layers, and a mean over the whole map."""
+    """Small images: no hidden layers, and global average pooling."""
     if config.features_only:
         return None
     changed = config._replace(
@@ -66,7 +66,6 @@ def _small_head(config: Config, plan: Plan) -> Adaptation | None:
 
 
 def _grayscale(config: Config, plan: Plan) -> Adaptation:
-    """Pictures of one channel."""
     changed = config._replace(input_shape=(1, *config.input_shape[1:]))
     first = next(layer for layer in plan.iter_layers() if layer.type == "Conv2d")
     _, _, index = first.path.rpartition(".")
@@ -80,7 +79,6 @@ def _grayscale(config: Config, plan: Plan) -> Adaptation:
 
 
 def _classes(config: Config, plan: Plan) -> Adaptation | None:
-    """Another number of classes."""
     if config.features_only:
         return None
     last = plan.classifier[-1]
@@ -95,11 +93,11 @@ def _classes(config: Config, plan: Plan) -> Adaptation | None:
 
 
 def _convolutional(config: Config, plan: Plan) -> Adaptation | None:
-    """The classifier as convolutions, which give a map of scores for any size of input."""
+    """The classifier as convolutions, which output a score map for any input size."""
     side = config.avgpool
     if config.features_only or side is None or side % 2 == 0:
         return None
-    # As tokens, the classifier would get the features' batch norm, or lose its bias with them.
+    # As tokens, the classifier would also get the features' batch norm, or lose its bias.
     if config.batch_norm or not config.bias:
         return None
     linears = [layer for layer in plan.classifier if layer.type == "Linear"]
@@ -127,7 +125,7 @@ def _convolutional(config: Config, plan: Plan) -> Adaptation | None:
 
 
 def _size(config: Config) -> str:
-    """An input size as one writes it; of three channels only squares are asked for."""
+    """An input size for the command line; square if it has three channels."""
     channels, height, width = config.input_shape
     return f"{channels}x{height}x{width}" if channels != 3 else str(height)
 

@@ -1,4 +1,4 @@
-"""What an adaptive average pool does in one dimension: which inputs each output averages."""
+"""Adaptive average pooling in one dimension: which inputs each output averages."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -12,17 +12,17 @@ class Windows(NamedTuple):
     output: int
 
     def spans(self) -> Iterator[tuple[int, int]]:
-        """First and last input of each window, counted from 0, as PyTorch chooses them."""
+        """First and last input of each window, counted from 0, as in PyTorch."""
         for place in range(self.output):
             yield place * self.size // self.output, -(-(place + 1) * self.size // self.output) - 1
 
     @property
     def kind(self) -> str:
-        """What the pool does, in a word.
+        """The kind of pooling.
 
-        ``same``: passes every value on. ``copies``: repeats each value equally often.
-        ``parts``: averages parts of one length that do not overlap. ``overlaps``: windows
-        that share values, and may differ in length.
+        ``same``: the input is unchanged. ``copies``: each value is repeated equally often.
+        ``parts``: means over windows of equal length without overlap. ``overlaps``: means over
+        overlapping windows, possibly of different lengths.
         """
         if self.size == self.output:
             return "same"
@@ -32,11 +32,11 @@ class Windows(NamedTuple):
 
     @property
     def shared(self) -> int:
-        """How many neighbouring windows have a value in common."""
+        """Number of neighbouring windows that share a value."""
         return sum(last >= first for (_, last), (first, _) in pairwise(self.spans()))
 
     def text(self, most: int = 16) -> str:
-        """The windows as ``0–1 1–2 2–3``, at most so many of them."""
+        """The windows as ``0–1 1–2 2–3``, at most ``most`` of them."""
         parts = []
         for place, (first, last) in enumerate(self.spans()):
             if place == most:

@@ -1,15 +1,15 @@
-"""Alignment of token lists: which tokens were inserted, dropped or changed."""
+"""Alignment of token lists: which tokens were inserted, removed or changed."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from vgginspect.cfg.tokens import Token
 
-#: The most cells of a comparison table; longer middles are not aligned token by token.
+#: Maximum size of the alignment table; longer differing parts are not aligned token by token.
 MAX_CELLS = 1_000_000
 
-#: What a change, a drop or an insertion costs. A change is cheaper than a drop and an
-#: insertion, but two changes are not, so that equal tokens find each other.
+#: One change costs less than a removal plus an insertion, but two changes cost more, so that equal
+#: tokens are aligned.
 _CHANGE, _ONE_SIDED = 3, 2
 
 
@@ -18,10 +18,10 @@ _POOLS = ("maxpool", "avgpool")
 
 
 class Place(NamedTuple):
-    """One place where several lists stand side by side, each with its token or None.
+    """One aligned position of several lists, with each list's token or None.
 
-    ``positions`` count from 1 in each list. A pool in any of the lists ends a ``stage``; where
-    the lists have the same pools, it is the stage of all of them.
+    ``positions`` count from 1 in each list. A pool in any of the lists ends a ``stage``; if the
+    lists have the same pools, the stage is that of all of them.
     """
 
     stage: int
@@ -29,9 +29,9 @@ class Place(NamedTuple):
     tokens: tuple[Token | None, ...]
 
     def edit(self, index: int) -> str:
-        """What list ``index`` does here, compared with the first one.
+        """The edit of list ``index`` at this position, compared with the first list.
 
-        ``same``, ``inserted``, ``dropped`` or ``changed``; empty where neither has a token.
+        ``same``, ``inserted``, ``dropped`` or ``changed``; empty if neither has a token.
         """
         before, after = self.tokens[0], self.tokens[index]
         if before == after:
@@ -40,19 +40,18 @@ class Place(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """One place of an alignment: positions from 0 in each list, None where nothing stands."""
+    """One aligned position of two lists: indices from 0, None if a list has no token there."""
 
     before: int | None
     after: int | None
 
 
 def align(before: Sequence[Token], after: Sequence[Token]) -> list[Pair]:
-    """Align two token lists at the least cost, with insertions and drops as late as can be.
+    """Align two token lists at minimum cost, with insertions and removals as late as possible.
 
-    Tokens of one kind (convolutions, pools, norms) may stand against each other; others are
-    dropped and inserted. Where two lists are too long and too different (more than
-    ``MAX_CELLS`` pairs between their common beginning and end), all between is dropped and
-    inserted.
+    Tokens of the same kind (convolutions, pools, norms) can be aligned as a change; others are
+    removed and inserted. If the lists are too long (more than ``MAX_CELLS`` pairs between their
+    common prefix and suffix), everything between is removed and inserted.
     """
     head = tail = 0
     if len(before) * len(after) > MAX_CELLS:
@@ -73,7 +72,7 @@ def align(before: Sequence[Token], after: Sequence[Token]) -> list[Pair]:
 
 
 def side_by_side(lists: Sequence[Sequence[Token]]) -> list[Place]:
-    """Align each list with the first one, and put them all side by side."""
+    """Align each list with the first one, and merge the alignments."""
     first = lists[0]
     matched: list[dict[int, int]] = []
     inserted: list[dict[int, list[int]]] = []
@@ -124,7 +123,7 @@ def _common(before: Sequence[Token], after: Sequence[Token]) -> int:
 
 
 def _align(before: Sequence[Token], after: Sequence[Token]) -> list[Pair]:
-    """The cheapest way from each place to the end, then the walk along it."""
+    """Compute the minimum cost from each cell to the end, then follow the best path."""
     rows, columns = len(before), len(after)
     costs = [[_ONE_SIDED * (columns - column) for column in range(columns + 1)]]
     for row in range(rows - 1, -1, -1):

@@ -1,7 +1,6 @@
-"""Every figure of a layer with the calculation behind it, written out: ``3·3·256·512 + 512``.
+"""The calculation of every number of a layer, written out: ``3·3·256·512 + 512``.
 
-What a layer costs follows from the shapes of its weights and of its output, so no kind of
-layer is named here.
+The costs follow from the shapes of the weights and the output, so no layer type appears here.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,13 +17,12 @@ _SYMBOLS = {1: "out", 2: "in·out", 4: "k·k·in·out"}
 
 
 class Figure(NamedTuple):
-    """One number of a layer, its formula in symbols, and the same with the numbers put in.
+    """One number of a layer: its formula, and the expression with values filled in.
 
-    ``name`` is that of the column where there is one. Where nothing is calculated,
-    ``expression`` is empty. ``note`` is the key of a message that says more, or empty.
-    Symbols: k, s, p, d the window's kernel size, stride, padding and dilation; in and out the
-    channels; H and W the output's size, H_in and W_in the input's; r and j the receptive field
-    and the jump before the layer.
+    ``name`` is the column name, if there is a column. ``expression`` is empty if nothing is
+    calculated. ``note`` is the key of an additional message, or empty. Symbols: k, s, p, d are the
+    window's kernel size, stride, padding and dilation; in and out the channels; H and W the output
+    size, H_in and W_in the input size; r and j the receptive field and jump before the layer.
     """
 
     name: str
@@ -41,11 +39,11 @@ class Figure(NamedTuple):
 
 
 def figures(layer: Layer) -> tuple[Figure, ...]:
-    """The figures of a layer, in the order in which one follows from the other.
+    """The numbers of a layer, in an order in which each depends only on earlier ones.
 
-    ``in_features`` where a map is flattened, ``height`` and ``width`` (pixels) where a window
-    slides, ``params``, ``param_bytes``, ``macs``, ``activation_bytes``, and inside features
-    ``receptive_field`` and ``jump`` (pixels of the input).
+    ``in_features`` if a feature map is flattened, ``height`` and ``width`` (pixels) for layers with
+    a window, ``params``, ``param_bytes``, ``macs``, ``activation_bytes``, and inside the features
+    ``receptive_field`` and ``jump`` (input pixels).
     """
     return tuple(_figures(layer))
 

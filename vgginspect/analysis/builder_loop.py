@@ -1,7 +1,7 @@
-"""The builder's loop as source text, and which of its lines run for which kind of token.
+"""The builder loop as source code, and which lines run for each kind of token.
 
-It is what ``make_layers`` in ``torchvision.models.vgg`` does, with a branch for each further
-kind of token the cfg list has. ``code`` prints it, and ``trace --step`` lights its lines.
+It corresponds to ``make_layers`` in ``torchvision.models.vgg``, with one branch for each other kind
+of token in the cfg list. ``code`` prints it; ``trace --step`` highlights its lines.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from vgginspect.cfg.config import Config
 from vgginspect.cfg.tokens import Token
 from vgginspect.network.rules import LocalResponseNorm
 
-#: The width that formatters keep to, less the indentation of a function.
+#: The line length of common formatters, minus the indentation of a function.
 WIDTH = 84
 
 
@@ -33,7 +33,7 @@ def _loop(config: Config) -> Iterator[LoopLine]:
     yield LoopLine("layers: list[nn.Module] = []")
     yield LoopLine(f"in_channels = {config.input_shape[0]}")
     yield LoopLine("for v in cfg:", every)
-    # A condition is tested for the kinds of its own branch and of those behind it.
+    # A condition is evaluated for the kinds of its own branch and of all later branches.
     tested = every
     for position, token in enumerate(others):
         word = "elif" if position else "if"
@@ -51,9 +51,9 @@ def _loop(config: Config) -> Iterator[LoopLine]:
 
 
 def branch_lines(lines: list[LoopLine], branch: str) -> list[int]:
-    """Indices of the lines that run when the loop meets a token of that branch.
+    """Indices of the lines that run for a token of that branch.
 
-    ``start`` and ``end`` are what runs before and after the loop.
+    ``start`` and ``end`` are the lines before and after the loop.
     """
     if branch == "start":
         return [0, 1]
@@ -65,13 +65,13 @@ def branch_lines(lines: list[LoopLine], branch: str) -> list[int]:
 
 
 def convolutions(config: Config) -> list[Token]:
-    """The convolutions that are not a plain 3x3, which the loop looks up in a table."""
+    """The convolutions other than 3x3, which the loop looks up in a table."""
     tokens = dict.fromkeys(config.tokens)
     return [token for token in tokens if token.kind == "conv" and not token.text.isdecimal()]
 
 
 def call(indent: str, head: str, args: list[str], tail: str = ")") -> Iterator[str]:
-    """A call on one line, or its arguments on one of their own, or each on one."""
+    """A call formatted on one line, or with all arguments on one line, or with one per line."""
     whole = f"{indent}{head}({', '.join(args)}{tail}"
     inner = f"{indent}    {', '.join(args)}"
     if len(whole) <= WIDTH:

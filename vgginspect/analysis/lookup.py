@@ -1,4 +1,4 @@
-"""Layers found by whatever people call them.
+"""Find layers by any of their common names.
 
 ``conv4_2``, ``relu3_3``, ``pool5``, ``fc6`` (the paper's and Caffe's names), ``features.19``
 and ``features[19]`` (PyTorch), ``19`` (an index in ``features``), ``features.19.weight`` (a key
@@ -14,7 +14,7 @@ from vgginspect.errors import ConfigError
 from vgginspect.network.plan import Layer, Plan, Step
 from vgginspect.text.printable import printable
 
-#: Names that an error lists, and that it looks through for a near one.
+#: How many names an error lists, and how many are searched for a similar one.
 MAX_LISTED, MAX_COMPARED = 60, 2000
 
 _KERAS = re.compile(r"block(\d+)_(conv|pool)(\d*)")
@@ -22,7 +22,7 @@ _KERAS_HEAD = {"fc1": "fc6", "fc2": "fc7", "predictions": "fc8"}
 
 
 class Found(NamedTuple):
-    """A layer in its place: the step that made it (None behind features), and its neighbours."""
+    """A layer with its step (None after the features), and the layers before and after it."""
 
     layer: Layer
     step: Step | None
@@ -31,13 +31,12 @@ class Found(NamedTuple):
 
 
 def find(plan: Plan, names: Iterable[str]) -> list[Found]:
-    """Find layers by name, in the order of the names; commas part several in one.
+    """Find layers by name, in the given order; a name can be a comma-separated list.
 
-    The layers are walked once and stop where the last one is found.
+    Goes through the layers once and stops when all are found.
 
     Raises:
-        ConfigError: no layer has that name, or no name is given; the message lists the layers
-            there are.
+        ConfigError: unknown name, or no name given; the message lists the layers.
     """
     names = [part for name in names for part in name.split(",") if part.strip()]
     if not names:
@@ -56,7 +55,7 @@ def find(plan: Plan, names: Iterable[str]) -> list[Found]:
 
 
 def layer_names(plan: Plan) -> Iterator[str]:
-    """The usual name of every layer, in forward order."""
+    """The common name of every layer, in forward order."""
     return (layer.name for layer in plan.iter_layers())
 
 
@@ -78,7 +77,7 @@ def _matches(layer: Layer, wanted: dict[str, list[int]]) -> Iterator[int]:
 
 
 def _placed(plan: Plan) -> Iterator[Found]:
-    """Every layer with its neighbours, each known only when the one behind it is."""
+    """Every layer with its neighbours, yielded when the next one is known."""
     previous: Layer | None = None
     held: tuple[Layer, Step | None] | None = None
     for layer, step in _layers(plan):

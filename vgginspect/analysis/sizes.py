@@ -1,4 +1,4 @@
-"""What becomes of an input of some size on its way through a network."""
+"""Feature-map sizes and costs of a network at a given input size."""
 
 from collections.abc import Iterable, Iterator
 from math import prod
@@ -12,17 +12,17 @@ from vgginspect.network.plan import Layer, Plan, Totals
 from vgginspect.network.rules import Rule
 from vgginspect.shape import Shape
 
-#: Heights and widths that networks of this kind are used at: CIFAR, STL, ImageNet, Inception.
-USUAL_SIZES = (32, 64, 96, 128, 224, 299, 448)
+#: Common input sizes: CIFAR, STL, ImageNet, Inception.
+COMMON_SIZES = (32, 64, 96, 128, 224, 299, 448)
 
-#: The size that published figures are for.
+#: The input size of published numbers.
 REFERENCE = 224
 
 
 class Pooling(NamedTuple):
-    """What one pool makes of the map's height and width.
+    """Height and width before and after one pool.
 
-    ``unread`` are the last rows and columns that no window reaches.
+    ``unread`` counts the trailing rows and columns that no window covers.
     """
 
     layer: Layer
@@ -32,7 +32,7 @@ class Pooling(NamedTuple):
 
 
 class Size(NamedTuple):
-    """A network at one input: the map behind the features, and what it costs.
+    """A network at one input size: the output shape of its features, and its costs.
 
     ``height`` and ``width`` are the windows of the adaptive average pool, or None without one.
     """
@@ -45,23 +45,23 @@ class Size(NamedTuple):
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """What the average pool does to rows and columns; one word where it is the same."""
+        """The kind of average pooling for rows and columns; one entry if both are equal."""
         both = (self.height, self.width)
         return tuple(dict.fromkeys(windows.kind for windows in both if windows))
 
     @property
     def classifier_inputs(self) -> int:
-        """How many numbers the first Linear reads."""
+        """Number of inputs of the first Linear."""
         if self.height is None or self.width is None:
             return prod(self.map_shape)
         return self.map_shape[0] * self.height.output * self.width.output
 
 
 def size_of(config: Config) -> Size:
-    """What a network makes of its own input.
+    """Compute a network's size and costs at its own input size.
 
     Raises:
-        InputSizeError: a pool would empty the map.
+        InputSizeError: the input is too small for a pool.
     """
     plan = grow(config)
     shape = config.input_shape
@@ -74,7 +74,7 @@ def size_of(config: Config) -> Size:
 
 
 def at_sizes(config: Config, sizes: Iterable[tuple[int, int]]) -> Iterator[Size]:
-    """The same network at other heights and widths, those that its pools can take."""
+    """The same network at other heights and widths; sizes too small for a pool are skipped."""
     for height, width in sizes:
         try:
             yield size_of(config._replace(input_shape=(config.input_shape[0], height, width)))
@@ -82,10 +82,10 @@ def at_sizes(config: Config, sizes: Iterable[tuple[int, int]]) -> Iterator[Size]
             continue
 
 
-def usual_sizes(config: Config) -> list[tuple[int, int]]:
-    """The usual heights and widths and the network's own, the smaller first."""
+def common_sizes(config: Config) -> list[tuple[int, int]]:
+    """The common input sizes and the network's own, smallest first."""
     _, height, width = config.input_shape
-    every = {(size, size) for size in USUAL_SIZES} | {(height, width)}
+    every = {(size, size) for size in COMMON_SIZES} | {(height, width)}
     return sorted(every, key=lambda size: (prod(size), size))
 
 
@@ -102,6 +102,6 @@ def poolings(plan: Plan) -> Iterator[Pooling]:
 
 
 def _unread(pool: Rule, size: int, output: int) -> int:
-    """How many values at the end lie behind the last window."""
+    """Number of trailing values after the last window."""
     kernel, stride, padding = pool.kernel_size or 1, pool.stride or 1, pool.padding or 0
     return max(0, size - ((output - 1) * stride - padding + kernel))

@@ -1,7 +1,7 @@
-"""PyTorch source of a network, as one would write it by hand: it needs torch and nothing else.
+"""PyTorch source of a network, as written by hand; it needs only torch.
 
-The cfg-driven form has the builder's loop, the unrolled form a line for each layer. Both make a
-``VGG`` with the ``state_dict`` of ``vgginspect.build``, initialised as torchvision does.
+The default form has the builder loop, the unrolled form one line per layer. Both define a ``VGG``
+with the same ``state_dict`` as ``vgginspect.build``, initialised as in torchvision.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ from vgginspect.network.grow import grow
 from vgginspect.network.plan import Layer, Plan
 from vgginspect.shape import Shape
 
-#: The width that formatters of Python source keep to.
+#: The line length of common formatters.
 WIDTH = 88
 
 INITIALISE = """
@@ -40,15 +40,15 @@ LINEAR = """\
 
 
 def source(config: Config, unrolled: bool = False) -> Iterator[str]:
-    """The source, line by line without line ends, formatted as usual formatters have it.
+    """The source as lines without line ends, formatted like the output of common formatters.
 
     Args:
         config: the network.
-        unrolled: a line for each layer with its output's shape, instead of the loop.
+        unrolled: one line per layer with its output shape, instead of the loop.
 
     Raises:
-        InputSizeError: a pool would empty the map.
-        ConfigError: there is no convolution, or a number grows out of range.
+        InputSizeError: the input is too small for a pool.
+        ConfigError: there is no convolution, or a number is too large.
     """
     plan = grow(config)
     yield f'"""{_title(config, plan)}"""'
@@ -97,12 +97,12 @@ def _cfg(config: Config) -> Iterator[str]:
 
 
 def _fitted(whole: str, broken: list[str]) -> list[str]:
-    """A statement on one line if it is short enough, else on several."""
+    """A statement on one line if it is short enough, otherwise on several."""
     return [whole] if len(whole) <= WIDTH else broken
 
 
 def _rows(tokens: Iterable[Token], entries: list[str]) -> Iterator[str]:
-    """The entries with a row for each stage, broken where it gets too long."""
+    """The entries, one row per stage; long rows are split."""
     row: list[str] = []
     for token, entry in zip(tokens, entries, strict=True):
         if len(", ".join([*row, entry])) > WIDTH - 5:
@@ -136,7 +136,7 @@ def _sequential(name: str, layers: Iterable[Layer]) -> Iterator[str]:
             stage = layer.stage
             rows.append(f"            # stage {stage}")
         rows.append(f"            {_call(layer)},  # {layer.name} {_shape(layer.output_shape)}")
-    # A formatter would break a long call over three lines, and its comment would go astray.
+    # A formatter would split a long call over three lines and move its comment.
     skip = any(len(row) > WIDTH for row in rows)
     if skip:
         yield "        # fmt: off"
@@ -148,7 +148,7 @@ def _sequential(name: str, layers: Iterable[Layer]) -> Iterator[str]:
 
 
 def _call(layer: Layer) -> str:
-    """The layer's constructor with the arguments that are not its defaults."""
+    """The layer's constructor call, with non-default arguments only."""
     kwargs = layer.rule.kwargs
     if layer.type == "Linear":
         before, after = layer.input_shape, kwargs["out_features"]

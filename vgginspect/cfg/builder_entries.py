@@ -1,7 +1,7 @@
-"""A CONFIG for a builder: entries that reach it as they were written, and the options given.
+"""A CONFIG for a builder: entries as they were written, and the options given.
 
-The builder gets the entry itself, be it ``'m'``, ``'64'``, ``(64, 2)`` or ``None``. What stands
-around and between the entries is the same in every dialect, and is read as ``parser`` reads it.
+The builder gets the entry itself, whether ``'m'``, ``'64'``, ``(64, 2)`` or ``None``; brackets and
+separators are those of ``parser``.
 """
 
 import re
@@ -21,17 +21,16 @@ from vgginspect.cfg.parser import (
 )
 from vgginspect.errors import ConfigError
 
-#: What may stand after each ``+`` at the end of a CONFIG; an entry may have a ``+`` in it too.
+#: What can follow each ``+`` at the end of a CONFIG; an entry can contain a ``+``, too.
 _OPTION = re.compile(r"""\s*[A-Za-z][\w-]*\s*(?:=[^'"]*)?""")
 
 
 class BuilderInput(NamedTuple):
-    """What a CONFIG gives a builder.
+    """A CONFIG as a builder gets it.
 
-    ``entries`` are those of the list, ``name`` is the letter of the paper's list that they are.
-    ``options`` are those that were given and no others, by the fields of Config;
-    ``in_channels`` is among them where an input size names the channels. ``size`` is the height
-    and width of the input.
+    ``entries`` are those of the list; ``name`` is the paper's letter if they equal one of its
+    lists. ``options`` are only those that were given, by the fields of Config, with ``in_channels``
+    if an input size names the channels. ``size`` is the height and width of the input.
     """
 
     name: str
@@ -41,14 +40,14 @@ class BuilderInput(NamedTuple):
 
 
 def read(text: str, options: Mapping[str, Any] | None = None) -> BuilderInput:
-    """Read a CONFIG for a builder.
+    """Parse a CONFIG for a builder.
 
     Args:
         text: as for ``config_from_text``, with entries of any kind in the list.
-        options: options of the model on top, by the fields of Config; None for one not given.
+        options: additional model options, by the fields of Config; None means not given.
 
     Raises:
-        ConfigError: there is no entry, or an option makes no sense.
+        ConfigError: there is no entry, or an option is invalid.
     """
     text, suffixes = _split(without_comments(text))
     given: dict[str, Any] = {}
@@ -70,7 +69,7 @@ def read(text: str, options: Mapping[str, Any] | None = None) -> BuilderInput:
 
 
 def _name(entries: list[object]) -> str:
-    """The letter of the paper's list with just these entries."""
+    """The paper's letter if its list has exactly these entries."""
     for letter, config in CONFIGS.items():
         if [token.value for token in config.tokens] == entries:
             return letter
@@ -78,7 +77,7 @@ def _name(entries: list[object]) -> str:
 
 
 def _split(text: str) -> tuple[str, list[str]]:
-    """Part a CONFIG from the options after it, each without its ``+``."""
+    """Split a CONFIG from the options after it, each without its ``+``."""
     parts = text.split("+")
     end = len(parts)
     while end > 1 and _OPTION.fullmatch(parts[end - 1]):
@@ -87,7 +86,7 @@ def _split(text: str) -> tuple[str, list[str]]:
 
 
 def _is_name(text: str) -> bool:
-    """Whether a text is the name of a configuration, or was probably to be one."""
+    """Whether a text is, or looks like, the name of a configuration."""
     word = text.strip()
     if any(char in word for char in ",[(\n'\"") or not word:
         return False
@@ -105,7 +104,7 @@ def _is_list(text: str) -> bool:
 
 
 def _entries(text: str) -> list[object]:
-    # Places are the same in both.
+    # Positions are the same in both texts.
     plain_text = plain(text)
     start, end = list_bounds(plain_text)
     if plain_text[start:end][:1] in ("[", "("):

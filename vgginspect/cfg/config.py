@@ -1,4 +1,4 @@
-"""Config: a cfg list and the options of the model around it, from whatever names them."""
+"""Config: a cfg list with its model options, parsed from any accepted form."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, wraps
@@ -29,24 +29,24 @@ class _Config(NamedTuple):
 
 
 class Config(_Config):
-    """A network to be: its tokens and the options around them. Defaults are torchvision's.
+    """The description of a network: tokens and model options. Defaults are torchvision's.
 
-    ``name`` is what the caller calls it, else the paper's letter where the tokens are those of
-    the paper. ``input_shape`` is ``(C, H, W)``. ``hidden`` are the widths of the hidden
-    linear layers, ``avgpool`` the output size of the adaptive pool or None for none.
+    ``name`` is given by the caller; otherwise the paper's letter if the tokens equal the paper's.
+    ``input_shape`` is ``(C, H, W)``. ``hidden`` are the sizes of the hidden linear layers,
+    ``avgpool`` is the output size of the adaptive pool, or None.
 
-    However a Config is made, its values are read as ``plan`` reads them, text included, and one
-    that makes no sense is a ConfigError.
+    All values, text included, are parsed and checked as by ``plan``; an invalid one is a
+    ConfigError.
     """
 
     __slots__ = ()
 
     if not TYPE_CHECKING:
-        # For a type checker these are as a named tuple has them.
+        # Type checkers use the signature of the named tuple.
 
         @wraps(_Config.__new__)
         def __new__(cls, *values, **named):
-            """Read and check all values."""
+            """Parse and check all values."""
             return cls._make(super().__new__(cls, *values, **named))
 
         @classmethod
@@ -56,17 +56,16 @@ class Config(_Config):
 
         def _replace(self, **changes):
             _refuse_unknown(changes, self._fields)
-            # What stays as it is was read before, and tokens may be many.
+            # Unchanged values are valid already, and tokens may be many.
             read = {name: _READERS[name](value) for name, value in changes.items()}
             return tuple.__new__(Config, map(read.get, self._fields, self))
 
     @property
     def model(self) -> str | None:
-        """The torchvision function that builds this network, or None where there is none.
+        """The torchvision function that builds this network, or None.
 
-        torchvision takes any number of classes, any dropout and any input size of three
-        channels, so these do not matter. A network that the caller calls something else than
-        the paper does has none.
+        torchvision takes any number of classes, any dropout and any input size of three channels,
+        so these are ignored. None if the caller gave the network another name.
         """
         usual = (True, 3, (4096, 4096), 7, False)
         around = (self.bias, self.input_shape[0], self.hidden, self.avgpool, self.features_only)
@@ -76,12 +75,12 @@ class Config(_Config):
 
     @property
     def label(self) -> str:
-        """The name for a heading, harmless on any terminal."""
+        """The name for a heading, with control characters escaped."""
         return printable(self.name)
 
     @property
     def argument(self) -> str:
-        """The Config as a CONFIG argument, which reads back to an equal one."""
+        """The Config as a CONFIG argument; parsing it gives an equal Config."""
         named = self.name in CONFIGS and CONFIGS[self.name].tokens == self.tokens
         text = self.name if named else ",".join(token.text for token in self.tokens)
         return text + "".join(
@@ -94,13 +93,13 @@ class Config(_Config):
         """Return a copy with some options changed; values may be text, as on the command line.
 
         Raises:
-            ConfigError: an unknown option, or a value that makes no sense.
+            ConfigError: an unknown option or an invalid value.
         """
         _refuse_unknown(options, _OPTION_FIELDS)
         return self._replace(**options)
 
     def document(self) -> dict[str, Any]:
-        """The ``config`` object of the JSON contract."""
+        """The ``config`` object of the JSON output."""
         return {
             "name": self.name,
             "model": self.model,
@@ -121,7 +120,6 @@ def _text(value: object) -> str:
     raise ConfigError(f"the name of a network is text, not {shown(value)}")
 
 
-#: What reads each field, in their order.
 def _tokens(value: object) -> tuple[Token, ...]:
     if isinstance(value, Config) or (isinstance(value, str) and _by_name(_key(value))):
         raise ConfigError(
@@ -156,7 +154,7 @@ _MODELS = {letter: name for name, letter in TORCHVISION.items()}
 
 
 class _Named(Mapping[str, Config]):
-    """The named configurations, each read when it is asked for."""
+    """The named configurations, each parsed on first access."""
 
     def __getitem__(self, letter: str) -> Config:
         return _named(letter)
@@ -173,7 +171,7 @@ def _named(letter: str) -> Config:
     return Config(tuple(parse_token(entry) for entry in PAPER[letter].split()), letter)
 
 
-#: The named configurations of the VGG paper, by letter, with torchvision's defaults around.
+#: The named configurations of the VGG paper, by letter, with torchvision's defaults.
 CONFIGS: Mapping[str, Config] = _Named()
 
 
@@ -186,7 +184,7 @@ def _key(name: str) -> str:
     return "".join(char for char in name.lower() if char not in "-_ ")
 
 
-#: Name, lower-case and without dashes -> letter, and whether the name means batch norm.
+#: Lower-case name without dashes -> letter, and whether it includes batch norm.
 _NAMES: dict[str, tuple[str, bool]] = {_key(letter): (letter, False) for letter in PAPER}
 for _name, _letter in TORCHVISION.items():
     _NAMES[_name] = (_letter, False)
@@ -202,18 +200,18 @@ def _by_name(key: str) -> Config | None:
 
 
 def names() -> list[str]:
-    """Every name a configuration answers to, as one would write it."""
+    """All configuration names, in their usual spelling."""
     models = [name + suffix for name in TORCHVISION for suffix in ("", "_bn")]
     return [*PAPER, *models]
 
 
 def config_from_text(text: str) -> Config:
-    """Read a CONFIG: a name or a cfg list, with ``+option`` or ``+option=value`` behind it.
+    """Parse a CONFIG: a name or a cfg list, then any ``+option`` or ``+option=value``.
 
     ``D``, ``vgg16_bn``, ``64,M,128,M``, ``D+bn``, ``A+input-size=32+num-classes=10``.
 
     Raises:
-        ConfigError: neither a known name nor a cfg list, or an option that makes no sense.
+        ConfigError: neither a known name nor a cfg list, or an invalid option.
     """
     named = _by_name(text.lower())
     if named is not None:
@@ -246,16 +244,16 @@ def _looks_like_token(word: str) -> bool:
 
 
 def config_from_tokens(tokens: tuple[Token, ...]) -> Config:
-    """Make a Config of tokens, under the paper's letter where they are the paper's."""
-    # Nothing in it has to be read: these are what a reader gave, and our own defaults.
+    """Make a Config from tokens, named by the paper's letter if they equal the paper's."""
+    # Parsed tokens and defaults are valid: skip the checks.
     return tuple.__new__(Config, (tokens, _letters().get(tokens, CUSTOM), *_DEFAULTS))
 
 
 def make_config(cfg: "str | Config | Iterable[object]", name: str = "", **options: Any) -> Config:
-    """Make a Config from a name, text, a Python cfg list or a Config, and options on top.
+    """Make a Config from a name, text, a Python cfg list or a Config, overridden by options.
 
     Raises:
-        ConfigError: the cfg or an option makes no sense.
+        ConfigError: the cfg or an option is invalid.
     """
     if isinstance(cfg, Config):
         config = cfg
@@ -269,7 +267,7 @@ def make_config(cfg: "str | Config | Iterable[object]", name: str = "", **option
 
 
 def options_given(suffixes: Iterable[str]) -> dict[str, Any]:
-    """The options that stand after a CONFIG, each without its ``+``, as text or switches.
+    """Parse the options after a CONFIG, each without its ``+``, into text or flags.
 
     Raises:
         ConfigError: an unknown option, or one without its value.

@@ -1,10 +1,10 @@
-"""What people write in a cfg list that is no token, and what would be right instead."""
+"""Common invalid entries of a cfg list, and a hint for each."""
 
 import re
 
 _HEAD = "the classifier is no part of the cfg list; its widths are in --hidden and --num-classes"
 
-#: What an entry looks like, and what to say of it; groups of the pattern fill the text.
+#: Pattern of an entry -> hint; groups of the pattern fill the placeholders.
 HINTS: tuple[tuple[str, str], ...] = (
     (r".*[\[\](){}].*", "one pair of brackets belongs around the whole list"),
     (r"(\d+)\.0*", "channels are whole numbers; write {0}"),
@@ -32,7 +32,7 @@ _WORDS = ("maxpool", "avgpool", "conv3-64", "LRN")
 
 
 def hint(entry: str) -> str:
-    """What would be right instead of this entry; the empty text where nothing comes to mind."""
+    """A hint for this entry, or the empty string."""
     for pattern, text in HINTS:
         match = re.fullmatch(pattern, entry, re.IGNORECASE | re.ASCII)
         if match:

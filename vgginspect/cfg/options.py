@@ -1,7 +1,6 @@
-"""The options of a model around its cfg list: their text, their limits, their defaults.
+"""The model options besides the cfg list: names, parsing, limits, defaults.
 
-One table feeds the command line, the ``+option=value`` suffix of a CONFIG, and the checks of
-the Python API.
+One table is used by the command line, the ``+option=value`` suffix of a CONFIG, and the Python API.
 """
 
 import math
@@ -30,7 +29,7 @@ def _digits(text: str, what: str, otherwise: str = "") -> int:
 
 
 def _unbracketed(text: str) -> str:
-    """Text without the brackets that Python and JSON put around numbers."""
+    """The text without surrounding Python or JSON brackets."""
     text = text.strip()
     return text[1:-1] if text[:1] + text[-1:] in ("()", "[]") else text
 
@@ -43,10 +42,10 @@ def _each(value: object) -> list[Any]:
 def input_shape(value: str | int | Iterable[int]) -> Shape:
     """Read an input size: ``224``, ``224x320`` (H x W), ``3x224x224`` (C x H x W), or numbers.
 
-    As text, the numbers may also stand as in Python: ``(3, 224, 224)``.
+    Python notation is accepted as well: ``(3, 224, 224)``.
 
     Returns:
-        ``(C, H, W)``; one number is a square, and C is 3 where it is not given.
+        ``(C, H, W)``; one number means a square; C defaults to 3.
 
     Raises:
         ConfigError: not one, two or three positive whole numbers.
@@ -63,7 +62,7 @@ def input_shape(value: str | int | Iterable[int]) -> Shape:
 
 
 def names_channels(value: str | int | Iterable[int]) -> bool:
-    """Whether an input size says how many channels there are."""
+    """Whether an input size includes the number of channels."""
     return len(_numbers_of_size(value)) == 3
 
 
@@ -79,12 +78,12 @@ def _numbers_of_size(value: str | int | Iterable[int]) -> list[int]:
 
 
 def hidden_widths(value: str | int | Iterable[int] | None) -> tuple[int, ...]:
-    """Read the widths of the hidden linear layers: ``4096,4096``, or ``none`` for no such layer.
+    """Parse the sizes of the hidden linear layers: ``4096,4096``, or ``none``.
 
-    As text, they may also stand as in Python: ``[4096, 4096]``, and ``[]`` for no such layer.
+    Python notation is accepted as well: ``[4096, 4096]``, or ``[]`` for none.
 
     Raises:
-        ConfigError: a width is no positive whole number.
+        ConfigError: a size is not a positive whole number.
     """
     if isinstance(value, str):
         if value.strip().lower() in ("none", "[]", "()"):
@@ -97,7 +96,7 @@ def hidden_widths(value: str | int | Iterable[int] | None) -> tuple[int, ...]:
 
 
 def avgpool_size(value: str | int | None) -> int | None:
-    """Read the output size of the adaptive average pool: ``7``, or ``none`` for no such pool.
+    """Parse the output size of the adaptive average pool: ``7``, or ``none``.
 
     Raises:
         ConfigError: neither a positive whole number nor ``none``.
@@ -110,17 +109,17 @@ def avgpool_size(value: str | int | None) -> int | None:
 
 
 def class_count(value: str | int) -> int:
-    """Read the number of classes.
+    """Parse the number of classes.
 
     Raises:
-        ConfigError: no positive whole number.
+        ConfigError: not a positive whole number.
     """
     what = "the number of classes"
     return _digits(value, what) if isinstance(value, str) else whole(value, what)
 
 
 def dropout_rate(value: str | float) -> float:
-    """Read the probability of dropout, from 0 to 1.
+    """Parse the dropout probability, from 0 to 1.
 
     Raises:
         ConfigError: not a number from 0 to 1.
@@ -135,10 +134,10 @@ def dropout_rate(value: str | float) -> float:
 
 
 def flag(value: str | bool, what: str) -> bool:
-    """Read a switch; the empty text, as in ``D+bn``, means on.
+    """Parse a flag; the empty string, as in ``D+bn``, means yes.
 
     Raises:
-        ConfigError: no word for yes or no.
+        ConfigError: not a yes/no value.
     """
     if is_truth(value):
         return bool(value)
@@ -151,7 +150,7 @@ def flag(value: str | bool, what: str) -> bool:
 
 
 class Option(NamedTuple):
-    """One option: its field of Config, its names, how its text is read, and its help."""
+    """One option: its Config field, names, parser and help."""
 
     field: str
     names: tuple[str, ...]
@@ -162,11 +161,11 @@ class Option(NamedTuple):
 
     @property
     def is_flag(self) -> bool:
-        """Whether the option is a switch without a value."""
+        """Whether the option is a flag, which takes no value."""
         return not self.metavar
 
     def text(self, value: Any) -> str:
-        """A value as one would write it on the command line; switches as yes and no."""
+        """A value as written on the command line; flags as yes and no."""
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, tuple):
@@ -175,7 +174,7 @@ class Option(NamedTuple):
         return "none" if value is None else str(value)
 
     def write(self, value: Any) -> str:
-        """The option with this value, as it stands behind a CONFIG: ``bn``, ``hidden=512``."""
+        """The option with this value, as appended to a CONFIG: ``bn``, ``hidden=512``."""
         name = min(self.names, key=len)
         if self.is_flag:
             return name if value else f"no-{name}"

@@ -1,10 +1,10 @@
-"""The named configurations: what Table 1 of the VGG paper (arXiv:1409.1556) and torchvision list.
+"""The named configurations: Table 1 of the VGG paper (arXiv:1409.1556), and torchvision's names.
 
 Pure data. Everything that follows from a token list is computed, never written here.
 """
 
-#: Letter of the paper -> cfg list, as text. ``LRN`` in A-LRN follows the first convolution;
-#: C is D with the third convolution of stages 3 to 5 made 1x1.
+#: Letter of the paper -> cfg list, as text. ``LRN`` in A-LRN follows the first convolution; C is D
+#: with a 1x1 third convolution in stages 3 to 5.
 PAPER: dict[str, str] = {
     "A": "64 M 128 M 256 256 M 512 512 M 512 512 M",
     "A-LRN": "64 LRN M 128 M 256 256 M 512 512 M 512 512 M",
@@ -14,5 +14,5 @@ PAPER: dict[str, str] = {
     "E": "64 64 M 128 128 M 256 256 256 256 M 512 512 512 512 M 512 512 512 512 M",
 }
 
-#: torchvision function -> letter of the paper. Each has a ``_bn`` twin with batch norm.
+#: torchvision function -> letter of the paper. Each also exists with batch norm, as ``_bn``.
 TORCHVISION: dict[str, str] = {"vgg11": "A", "vgg13": "B", "vgg16": "D", "vgg19": "E"}

@@ -1,4 +1,4 @@
-"""Text to tokens: a cfg list as one writes or pastes it, with errors that point at the spot."""
+"""Parse a cfg list in any accepted notation; errors mark the position."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from vgginspect.cfg.tokens import MAX_NUMBER, Token, entries_of, integer, parse_
 from vgginspect.errors import ConfigError
 from vgginspect.text.printable import printable, shown
 
-#: The longest cfg list taken; a list of that length is about 10 MB of text.
+#: The longest accepted cfg list; about 10 MB of text.
 MAX_TOKENS = 2_000_000
 
 EMPTY = "the cfg list is empty; it needs at least one convolution, such as 64"
@@ -18,13 +18,13 @@ _LABEL = rf"""\s*(?:{_NAME}|(?:(?:{_NAME})?\s*{{\s*)?(['"]).*?\1\s*:)\s*(?=[\[(]
 _KEYED = r"""(['"])(?P<name>[^'"\n]{1,40})\1\s*:\s*[\[(]"""
 _ASSIGNED = r"(?m)^[ \t]*(?P<name>[A-Za-z_]\w*)\s*(?::[^=\n]*)?=\s*[\[(]"
 _COMMENT = r"#[^\n]*"
-#: An entry, a comma, or a quote alone; group 2 is what stands between quotes.
+#: An entry, a comma, or a single quote mark; group 2 is the text between quotes.
 ITEM = r"""[^\s,'"‘’“”]+|,|(['"‘’“”])([^'"‘’“”\n]*)(['"‘’“”])|['"‘’“”]"""
 _QUOTES = tuple("'\"‘’“”")
-#: What may trail a list.
+#: Characters that may trail a list.
 _AFTER = " \t\r\n,"
 _CLOSING = {"[": "]", "(": ")"}
-#: Fullwidth forms of ASCII, and what else parts entries where they are not plain text.
+#: Fullwidth forms of ASCII, and other characters that separate entries.
 _WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | dict.fromkeys(
     map(ord, "、→⇒"), ","
 )
@@ -33,16 +33,16 @@ _WINDOW = 60
 
 
 def parse_cfg(text: str) -> tuple[Token, ...]:
-    """Read a cfg list: ``64,M,128,M``, ``[64, 'M', 128, 'M']``, ``conv3-64 maxpool``.
+    """Parse a cfg list: ``64,M,128,M``, ``[64, 'M', 128, 'M']``, ``conv3-64 maxpool``.
 
-    Entries are parted by commas, arrows, ``|``, ``;`` or white space; one pair of brackets,
-    quotes around strings, a leading ``name =``, a trailing comma, a dict around a single list
-    and ``#`` comments are what pasting brings along.
+    Entries are separated by commas, arrows, ``|``, ``;`` or white space. Also accepted, for pasted
+    lists: one pair of brackets, quotes around strings, a leading ``name =``, a trailing comma, a
+    dict around a single list, and ``#`` comments.
 
     Raises:
-        ConfigError: with the position of the first entry that is wrong.
+        ConfigError: an invalid entry; the message gives the position of the first one.
     """
-    # What most lists are: entries between commas, or else between blanks, in a pair of brackets.
+    # The common case: entries separated by commas or blanks, in one pair of brackets.
     inside = text.lstrip().rstrip(_AFTER)
     if inside[:1] + inside[-1:] in ("[]", "()"):
         inside = inside[1:-1].rstrip().removesuffix(",")
@@ -51,18 +51,18 @@ def parse_cfg(text: str) -> tuple[Token, ...]:
         tokens = tuple(map(_quoted_or_not, entries))
     except ConfigError:
         tokens = ()
-    return tokens or _careful(text)
+    return tokens or _entry_by_entry(text)
 
 
 @lru_cache(maxsize=65536)
 def _quoted_or_not(entry: str) -> Token:
-    """Read one entry, with blanks around it and in quotes or not."""
+    """Parse one entry, with surrounding blanks and optional quotes."""
     word = entry.strip()
     return parse_token(word[1:-1] if word[:1] in ("'", '"') and word[-1] == word[0] else word)
 
 
-def _careful(text: str) -> tuple[Token, ...]:
-    """Read a list entry by entry, with whatever else pasting brings along, and note the spot."""
+def _entry_by_entry(text: str) -> tuple[Token, ...]:
+    """Parse a list entry by entry, in any accepted notation, keeping track of the position."""
     if "\0" in text:
         raise ConfigError("the cfg list is binary data, not text")
     written, text = text, plain(without_comments(text))
@@ -94,14 +94,14 @@ def _careful(text: str) -> tuple[Token, ...]:
 
 
 def without_comments(text: str) -> str:
-    """Blank every ``#`` comment out; all else keeps its place."""
+    """Replace ``#`` comments by spaces, so that all positions stay the same."""
     if "#" not in text:
         return text
     return re.sub(_COMMENT, lambda match: " " * len(match[0]), text)
 
 
 def plain(text: str) -> str:
-    """Commas for all that parts entries, ASCII for its fullwidth forms; places stay the same."""
+    """Replace separators by commas and fullwidth characters by ASCII; positions stay the same."""
     if not text.isascii():
         text = text.translate(_WIDE)
     if ">" in text or "|" in text or ";" in text:
@@ -110,11 +110,10 @@ def plain(text: str) -> str:
 
 
 def tokens_from(cfg: object) -> tuple[Token, ...]:
-    """Read a cfg list: text, or a Python sequence of numbers, strings and Tokens.
+    """Parse a cfg list: text, or a Python sequence of numbers, strings and Tokens.
 
     Raises:
-        ConfigError: it is no list, or an entry is no token; the message names its position,
-            counted from 1.
+        ConfigError: not a list, or an entry is not a token; the message gives its position, from 1.
     """
     if isinstance(cfg, str):
         return parse_cfg(cfg)
@@ -141,7 +140,7 @@ def _from_entry(entry: object) -> Token:
         return parse_token(entry)
     if isinstance(entry, Token):
         if type(entry) is not Token:
-            # A subclass has a grammar of its own.
+            # A subclass may have its own grammar.
             return entry
         token = parse_token(entry.text)
         if token != entry:
@@ -156,15 +155,15 @@ def _from_entry(entry: object) -> Token:
 
 
 def _inside_brackets(text: str, written: str) -> tuple[int, int]:
-    """Find the list inside optional brackets and label; an error shows it as ``written``."""
+    """Find the list after an optional label, without its brackets; errors quote ``written``."""
     start, end = list_bounds(text)
     if start < end and text[start] in _CLOSING:
         closing = _CLOSING[text[start]]
         if text[end - 1] != closing or end - start < 2:
-            behind = text.find(closing, start) + 1
-            if behind:
-                length = end - behind
-                raise _error(written, behind, length, None, "nothing may stand behind the list")
+            after = text.find(closing, start) + 1
+            if after:
+                length = end - after
+                raise _error(written, after, length, None, "nothing may stand behind the list")
             raise _error(written, start, 1, None, f"this bracket is never closed with {closing!r}")
         start, end = start + 1, end - 1
         while end > start and text[end - 1].isspace():
@@ -175,10 +174,10 @@ def _inside_brackets(text: str, written: str) -> tuple[int, int]:
 
 
 def list_bounds(text: str) -> tuple[int, int]:
-    """Find the list behind a label such as ``cfg =`` or ``{'A':``, and before what trails it.
+    """Find the list after a label such as ``cfg =`` or ``{'A':``, without trailing characters.
 
     Raises:
-        ConfigError: there are several lists, each under a name.
+        ConfigError: there are several named lists.
     """
     label = re.match(_LABEL, text)
     start = label.end() if label else 0
@@ -193,7 +192,7 @@ def list_bounds(text: str) -> tuple[int, int]:
 
 
 def _refuse_many(pattern: str, text: str) -> None:
-    """Refuse several named lists, of which nobody can know which one is meant."""
+    """Raise an error for several named lists, since it is unclear which one is meant."""
     names = [match["name"] for match in re.finditer(pattern, text)]
     if len(names) > 1:
         listed = printable(", ".join(names[:8])) + (", …" if len(names) > 8 else "")

@@ -1,6 +1,6 @@
-"""Tokens: the entries of a cfg list, and the grammar that reads and prints them.
+"""Tokens: the entries of a cfg list, and the grammar to parse and print them.
 
-A new kind of token is one line in ``GRAMMAR`` here and one layer rule in ``network.rules``.
+A new kind of token needs an entry in ``GRAMMAR`` and a layer class in ``network.rules``.
 """
 
 import re
@@ -12,17 +12,17 @@ from typing import Any, NamedTuple
 from vgginspect.errors import ConfigError
 from vgginspect.text.printable import printable, shown
 
-#: The largest number of channels or pixels taken anywhere: PyTorch itself fails far below.
+#: The largest accepted number of channels or pixels; PyTorch fails far below.
 MAX_NUMBER = 2**31 - 1
 
 
 class Token(NamedTuple):
     """One entry of a cfg list.
 
-    ``kind`` is ``conv``, ``maxpool``, ``avgpool`` or ``lrn``. The other fields are the
-    arguments of the layer it stands for, under PyTorch's names; ``out_channels`` is 0 where
-    the layer keeps the number of channels. ``padding`` of a convolution is always "same". A Token
-    made by hand is checked when a Config is made of it: it must be one that can be written.
+    ``kind`` is ``conv``, ``maxpool``, ``avgpool`` or ``lrn``. The other fields are constructor
+    arguments of its layer, with PyTorch's names; ``out_channels`` is 0 if the layer keeps the
+    number of channels. ``padding`` of a convolution is always "same". A Token built directly is
+    checked when a Config is made from it: ``text`` must be able to print it.
     """
 
     kind: str
@@ -35,10 +35,10 @@ class Token(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The canonical spelling, which parses back to an equal token.
+        """The canonical spelling; parsing it gives an equal token.
 
         Raises:
-            ConfigError: there is no such kind of token, or a number in it is far too large.
+            ConfigError: unknown kind of token, or a number in it is too large.
         """
         try:
             return _FORMS[self.kind].write(self)
@@ -50,13 +50,13 @@ class Token(NamedTuple):
 
     @property
     def value(self) -> int | str:
-        """The entry as a Python cfg list holds it: a number, or a string."""
+        """The entry in a Python cfg list: a number or a string."""
         text = self.text
         return int(text) if text.isdecimal() else text
 
     @property
     def python(self) -> str:
-        """The entry as one writes it in Python: ``64``, ``'M'``."""
+        """The entry in Python notation: ``64``, ``'M'``."""
         return repr(self.value)
 
     def __str__(self) -> str:
@@ -64,30 +64,30 @@ class Token(NamedTuple):
 
 
 class ListEntry(NamedTuple):
-    """One entry of a cfg list as a builder was given it, whatever it means to the builder."""
+    """One entry of a cfg list as the builder gets it, whatever it means to the builder."""
 
     entry: object
 
     @property
     def text(self) -> str:
-        """The entry in writing, harmless on any terminal."""
+        """The entry as text, with control characters escaped."""
         return printable(self.entry) if isinstance(self.entry, str) else self.python
 
     @property
     def value(self) -> int | str:
-        """The entry as JSON holds it: a number, or a string."""
+        """The entry in JSON: a number or a string."""
         if isinstance(self.entry, (int, str)) and not isinstance(self.entry, bool):
             return self.entry
         return self.python
 
     @property
     def python(self) -> str:
-        """The entry as one writes it in Python: ``64``, ``'m'``, ``(64, 2)``."""
+        """The entry in Python notation: ``64``, ``'m'``, ``(64, 2)``."""
         return printable(repr(self.entry))
 
 
 class Form(NamedTuple):
-    """How tokens of one kind are written, read, and described in an error."""
+    """How tokens of one kind are parsed, printed, and described in errors."""
 
     kind: str
     pattern: str
@@ -100,8 +100,8 @@ def _number(text: str, what: str, least: int = 1) -> int:
     digits = text.lstrip("0")
     value = int(digits or 0) if len(digits) <= 10 else MAX_NUMBER + 1
     if not least <= value <= MAX_NUMBER:
-        said = text if len(text) <= 12 else f"{text[:6]}… ({len(text)} digits)"
-        raise ConfigError(f"{what} must be between {least} and {MAX_NUMBER}, not {said}")
+        quoted = text if len(text) <= 12 else f"{text[:6]}… ({len(text)} digits)"
+        raise ConfigError(f"{what} must be between {least} and {MAX_NUMBER}, not {quoted}")
     return value
 
 
@@ -185,13 +185,13 @@ _DASHES = str.maketrans("‐‑–—−", "-----")
 
 
 def is_truth(value: object) -> bool:
-    """Whether it is True or False, be it Python's, NumPy's or PyTorch's."""
+    """Whether a value is a Python, NumPy or PyTorch boolean."""
     return isinstance(value, bool) or str(getattr(value, "dtype", "")).endswith("bool")
 
 
 def integer(value: object) -> int | None:
-    """An integer, be it NumPy's or PyTorch's, as Python's own; None for all else."""
-    # NumPy before 2 and PyTorch let their truth values pass for indices.
+    """Convert a Python, NumPy or PyTorch integer to ``int``; None for anything else."""
+    # NumPy before 2 and PyTorch accept their booleans as indices.
     if is_truth(value):
         return None
     try:
@@ -201,23 +201,23 @@ def integer(value: object) -> int | None:
 
 
 def whole(value: object, what: str) -> int:
-    """Check a positive whole number; integers of NumPy and the like are as good as Python's.
+    """Check a positive whole number; NumPy and similar integers are accepted.
 
     Raises:
-        ConfigError: ``value`` is no integer, or out of range.
+        ConfigError: ``value`` is not an integer, or is out of range.
     """
     number = integer(value)
     if number is None or not 1 <= number <= MAX_NUMBER:
         huge = number is not None and abs(number) >= 10**12
-        said = "a huge number" if huge else shown(value)
-        raise ConfigError(f"{what} must be a whole number from 1 to {MAX_NUMBER}, not {said}")
+        quoted = "a huge number" if huge else shown(value)
+        raise ConfigError(f"{what} must be a whole number from 1 to {MAX_NUMBER}, not {quoted}")
     return number
 
 
 def entries_of(value: object) -> Iterator[Any] | None:
-    """What is in a list, a tuple, an array or an iterator; None for text, sets, dicts and all else.
+    """The entries of a list, tuple, array or iterator; None for text, sets, dicts and others.
 
-    A set has no order, and a dict has several things in it.
+    A set has no order, and a dict may contain several lists.
     """
     if isinstance(value, (str, bytes, bytearray, Set, Mapping)):
         return None
@@ -233,14 +233,14 @@ MAX_POOL = Token("maxpool", 0, 2, 2)
 
 @lru_cache(maxsize=65536)
 def parse_token(text: str) -> Token:
-    """Read one token, in any case: ``64``, ``M``, ``conv1-256``, ``maxpool3s1p1``.
+    """Parse one token, upper or lower case: ``64``, ``M``, ``conv1-256``, ``maxpool3s1p1``.
 
     Raises:
-        ConfigError: the text is no token, or a number in it makes no sense. The message
-            does not know where the token stands; ``parser.parse_cfg`` adds that.
+        ConfigError: the text is not a token, or a number in it is invalid. ``parse_cfg`` adds the
+            position to the message.
     """
     if text.isdecimal() and text.isascii() and len(text) <= 6 and text.strip("0"):
-        # What most tokens are; matching patterns, and compiling them, can wait.
+        # The common case, without compiling or matching patterns.
         return Token("conv", int(text), 3, padding=1)
     if text == "M":
         return MAX_POOL

@@ -1,4 +1,4 @@
-"""Keys that are the paper's names, ``conv1_1`` and ``fc6`` as Caffe has them, to numbered ones."""
+"""Translate ``state_dict`` keys with Caffe layer names (``conv1_1``) to torchvision's."""
 
 import re
 from collections.abc import Iterable
@@ -10,9 +10,9 @@ _HEAD_BLOCK = 3
 
 
 def numbered(keys: Iterable[str]) -> dict[str, str]:
-    """From each key in the paper's names to the one of torchvision; empty where there is none.
+    """Map each key with a Caffe layer name to torchvision's key; empty if there are none.
 
-    A new stage stands for a pool before it.
+    A pool is assumed before each new stage.
     """
     keys = list(keys)
     convolutions = {

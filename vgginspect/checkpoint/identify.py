@@ -1,8 +1,7 @@
-"""Which network is this? From the names and shapes of a checkpoint's tensors to a Config.
+"""Find the Config of a network from the tensor names and shapes in a checkpoint.
 
-Layers without weights leave no tensors. Where one stands is told by the gaps in the indices of
-those that have some; what it is, is not. Everything found is said to be known, inferred or
-unknown, with the reason.
+Layers without weights have no tensors. Gaps in the indices show where such a layer is, but not its
+type. Every result is marked known, inferred or unknown, with the reason.
 """
 
 import re
@@ -20,15 +19,15 @@ from vgginspect.shape import Shape
 from vgginspect.text.printable import printable
 
 KNOWN, INFERRED, UNKNOWN = "known", "inferred", "unknown"
-#: So many convolutions in a row are taken for a VGG's among the other parts of a larger model.
-ENOUGH = 5
+#: Minimum number of consecutive convolutions to recognise a VGG inside a larger model.
+MIN_CONVOLUTIONS = 5
 NORM = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
-#: More layers without weights in a row than this are no sign of pools.
-WIDEST_GAP = 4
+#: A larger gap than this is not interpreted as pools.
+MAX_GAP = 4
 
 
 class Evidence(NamedTuple):
-    """One thing found: a message's key, its value, how sure it is, and the key of the reason."""
+    """One result: its message key, its value, its certainty, and the message key of the reason."""
 
     name: str
     value: str
@@ -37,10 +36,10 @@ class Evidence(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What a checkpoint is.
+    """The result for a checkpoint.
 
-    ``prefix`` stands before ``features`` in its keys (``module.``), ``base`` is the list of
-    layers itself (``module.features``). ``others`` are keys that are no part of the network.
+    ``prefix`` is the key prefix before ``features`` (``module.``), ``base`` the key of the feature
+    layers (``module.features``). ``others`` are keys that do not belong to the network.
     """
 
     config: Config
@@ -62,7 +61,7 @@ def identify(tensors: Mapping[str, Shape]) -> Finding:
     """Find the Config of a network from the shapes in its ``state_dict``.
 
     Raises:
-        CheckError: these are not the tensors of a VGG; the message says why.
+        CheckError: not a VGG; the message gives the reason.
     """
     try:
         return _renumbered(tensors)
@@ -132,7 +131,6 @@ def _own_keys(convolutions: list[_Convolution], base: str, batch_norm: bool) -> 
 
 
 def _linear_keys(tensors: Mapping[str, Shape], prefix: str) -> set[str]:
-    """The keys of the classifier's linear layers."""
     stems = {
         key.removesuffix("weight")
         for key, shape in tensors.items()
@@ -150,7 +148,7 @@ def _key(base: str, index: int, name: str) -> str:
 
 
 def _convolutions(tensors: Mapping[str, Shape]) -> tuple[str, list[_Convolution]]:
-    """The list of layers that holds the convolutions, and these in order."""
+    """The key of the layer list that contains the convolutions, and the convolutions in order."""
     groups: dict[str, dict[int, Shape]] = {}
     others = []
     for key, shape in tensors.items():
@@ -166,7 +164,7 @@ def _convolutions(tensors: Mapping[str, Shape]) -> tuple[str, list[_Convolution]
     found = groups.get(base, {})
     stray = [key for key in others if key.startswith(f"{base}.")]
     outside = len(others) + sum(len(group) for name, group in groups.items() if name != base)
-    if not found or stray or (outside and len(found) < ENOUGH):
+    if not found or stray or (outside and len(found) < MIN_CONVOLUTIONS):
         example = (stray or others or [""])[0]
         why = f"; {printable(example)[:80]} is no layer of one" if example else ""
         if any(key.endswith("weight_orig") for key in others):
@@ -200,7 +198,7 @@ def _all_or_none(what: str, answers: list[bool]) -> bool:
 def _tokens(
     convolutions: list[_Convolution], batch_norm: bool
 ) -> tuple[tuple[Token, ...], list[Evidence]]:
-    """The cfg list, and how sure it is."""
+    """The cfg list, with results and their certainty."""
     merged = [] if batch_norm else [Evidence("merged", "yes", INFERRED, "reason_merged")]
     for letter, config in CONFIGS.items():
         for norm in (batch_norm, True):
@@ -216,7 +214,7 @@ def _tokens(
     if not batch_norm and len(set(gaps)) > 1 and min(gaps) == 1:
         gaps = [gap - 1 for gap in gaps]
         facts += merged
-    if convolutions[0].position or any(not 0 <= gap <= WIDEST_GAP for gap in gaps):
+    if convolutions[0].position or any(not 0 <= gap <= MAX_GAP for gap in gaps):
         facts.append(Evidence("pools", "", UNKNOWN, "reason_indices"))
         gaps = [0] * len(gaps)
     else:
@@ -228,7 +226,7 @@ def _tokens(
     tokens: list[Token] = []
     for convolution, gap in zip(convolutions, [*gaps, last], strict=True):
         tokens.append(parse_token(f"conv{convolution.kernel_size}-{convolution.out_channels}"))
-        # Only an LRN keeps the map as it is; it stands in for what is not known.
+        # LRN is the only token that keeps the shape, so it is used for unknown layers.
         tokens += [parse_token("LRN")] * (gap - 1) + [parse_token("M")] * min(gap, 1)
     facts.append(Evidence("stride", "1", INFERRED, "reason_stride"))
     if any(convolution.kernel_size > 1 for convolution in convolutions):

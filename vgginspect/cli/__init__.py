@@ -1,4 +1,4 @@
-"""The command line: one file for each command, loaded only when that command is used."""
+"""The command line: one module per command, imported only when it is used."""
 
 import atexit
 import faulthandler
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 
 def main(args: list[str] | None = None) -> None:
-    """Run the command line and exit: 0 good, 1 a check failed, 2 wrong usage or input.
+    """Run the command line and exit: 0 success, 1 failed check, 2 wrong usage or input.
 
-    Without ``args`` it is the command line of the process, which is to end with it. However it
-    ends, garbage collection, signals and the fault handler are afterwards as they were before.
+    Without ``args`` it runs the process's own command line and then ends the process. It leaves
+    garbage collection, signals and the fault handler as they were.
     """
     collects, frozen, watched = gc.isenabled(), gc.get_freeze_count(), faulthandler.is_enabled()
-    # Nothing made while starting up is garbage; looking for some takes a twentieth of the time.
+    # No garbage is created during start-up; collecting would take 5 % of the time.
     gc.disable()
     if sys.stderr is not None and not watched:
-        # A crash of compiled code, PyTorch's or a builder's, at least says where it was.
+        # Print a traceback if compiled code crashes.
         faulthandler.enable(2)
     try:
         code = _code(args)
@@ -33,7 +33,7 @@ def main(args: list[str] | None = None) -> None:
             gc.unfreeze()
         (gc.enable if collects else gc.disable)()
     if args is None:
-        # Python's last look for garbage would go through all that was loaded.
+        # Skip Python's final garbage collection, which would scan all imported modules.
         atexit.register(gc.freeze)
         guard = sys.modules.get("vgginspect.pytorch.sandbox")
         if guard is not None:
@@ -49,38 +49,38 @@ def _code(args: list[str] | None) -> int | str | None:
     except SystemExit as end:
         return end.code
     except VGGInspectError as error:
-        from vgginspect.cli.output import complain
+        from vgginspect.cli.output import print_error
 
-        complain(str(error))
+        print_error(str(error))
         return error.exit_code
     except OSError as error:
-        # What Typer prints by itself, such as --help, meets a full disk unprepared.
+        # Typer's own output, such as --help, does not handle a full disk.
         from errno import EBADF, EIO, ENOSPC
 
         if error.errno not in (EBADF, EIO, ENOSPC):
             raise
-        from vgginspect.cli.output import complain, hush
+        from vgginspect.cli.output import hush, print_error
 
         hush()
-        complain(f"cannot write to standard output: {error.strerror}")
+        print_error(f"cannot write to standard output: {error.strerror}")
         return 2
     return 0
 
 
 def _load(alone: bool) -> "Callable[[list[str] | None], None]":
-    """Import the application; Ctrl-C ends a process of its own without a word meanwhile."""
+    """Import the application; in its own process, Ctrl-C meanwhile ends it silently."""
     import signal
 
-    usual = alone and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    is_default = alone and signal.getsignal(signal.SIGINT) is signal.default_int_handler
     try:
-        if usual:
+        if is_default:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
     except ValueError:
-        # Not the main thread, which is the one that Ctrl-C goes to.
-        usual = False
+        # Not the main thread; only the main thread receives Ctrl-C.
+        is_default = False
     try:
         from vgginspect.cli.app import run
     finally:
-        if usual:
+        if is_default:
             signal.signal(signal.SIGINT, signal.default_int_handler)
     return run

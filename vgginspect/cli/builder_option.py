@@ -1,30 +1,30 @@
-"""``--builder``: a builder of the user's, watched while it runs."""
+"""``--builder``: run the user's builder and record what it does."""
 
 import math
 from typing import TYPE_CHECKING, Any
 
-from vgginspect.cli.output import complain
+from vgginspect.cli.output import print_error
 from vgginspect.errors import ConfigError
 
 if TYPE_CHECKING:
     from vgginspect.pytorch.observe_builder import Observation
 
-#: Some three years.
+#: About three years.
 MOST_SECONDS = 10**8
 
 
 def observed(target: str, text: str, model: dict[str, Any], timeout: str | None) -> "Observation":
-    """Run a builder on a cfg list; notes on what was seen go to standard error.
+    """Run a builder on a cfg list; notes go to standard error.
 
     Args:
         target: ``MODULE:FUNCTION``.
-        text: what a CONFIG argument stands for, see ``config_argument.config_text``.
-        model: the options of the model on the command line.
-        timeout: what ``--builder-timeout`` was given, in seconds.
+        text: the text of a CONFIG argument, see ``config_argument.config_text``.
+        model: the model options of the command line.
+        timeout: the value of ``--builder-timeout``, in seconds.
 
     Raises:
-        BuilderError: it cannot be imported, called or made sense of.
-        ConfigError: the text or the time makes no sense.
+        BuilderError: the builder cannot be imported, called or traced.
+        ConfigError: the text or the timeout is invalid.
         DependencyError: PyTorch is missing or cannot be imported.
     """
     from vgginspect.cfg.builder_entries import read
@@ -37,7 +37,7 @@ def observed(target: str, text: str, model: dict[str, Any], timeout: str | None)
 
     seen = observe_builder(target, given, seconds)
     for note in seen.notes:
-        complain(f"note: {note}")
+        print_error(f"note: {note}")
     return seen
 
 

@@ -43,8 +43,8 @@ def command(
     if configs.count("-") > 1:
         raise ConfigError("standard input can be read only once; save it, and give @FILE")
     plans = [_plan(config, model) for config in configs]
-    said = report(sides(configs, plans), options.words, options.columns)
-    emit(said, options)
+    result = report(sides(configs, plans), options.words, options.columns)
+    emit(result, options)
 
 
 def _plan(text: str, model: dict[str, Any]) -> Plan:

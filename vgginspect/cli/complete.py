@@ -1,6 +1,6 @@
-"""What the shell may complete: configurations, layers, columns, formats, paths of ``--get``.
+"""Shell completion of configurations, layers, columns, formats and ``--get`` paths.
 
-Loaded only while a shell asks. An answer that cannot be worked out is no answer, never an error.
+Imported only when the shell requests completions. On an error there are no completions.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -19,12 +19,12 @@ from vgginspect.errors import VGGInspectError
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan
 
-#: The most answers given to a shell.
+#: Maximum number of completions.
 MOST = 500
 
 Completer = Callable[[typer.Context, str], Iterator[str]]
 
-#: Command -> where the columns of its tables stand.
+#: Command -> module and name of its column lists.
 _COLUMNS = {
     "summary": ("report.columns.LAYER_COLUMNS", "views.part_totals.PART_COLUMNS"),
     "trace": ("report.columns.STEP_COLUMNS", "report.columns.LAYER_COLUMNS"),
@@ -52,7 +52,7 @@ def _quiet(complete: Completer) -> Callable[[typer.Context, str], list[str]]:
 
 @_quiet
 def config(ctx: typer.Context, incomplete: str) -> Iterator[str]:
-    """A name; behind ``+`` an option; behind ``@`` a file."""
+    """A name; after ``+`` an option; after ``@`` a file."""
     if incomplete.startswith("@"):
         yield from _files(incomplete[1:])
         return
@@ -69,7 +69,7 @@ def config(ctx: typer.Context, incomplete: str) -> Iterator[str]:
 
 @_quiet
 def layer(ctx: typer.Context, incomplete: str) -> Iterator[str]:
-    """A layer of the configuration given before: its name, and once begun its path."""
+    """Layer names of the given configuration; with a partial word also paths."""
     plan = _plan(ctx)
     if plan is None:
         return
@@ -81,7 +81,7 @@ def layer(ctx: typer.Context, incomplete: str) -> Iterator[str]:
 
 @_quiet
 def columns(ctx: typer.Context, incomplete: str) -> Iterator[str]:
-    """The last of some columns."""
+    """The last column name of a comma-separated list."""
     before, comma, _ = incomplete.rpartition(",")
     taken = before.split(",")
     for place in _COLUMNS.get(ctx.info_name or "", ()):
@@ -101,7 +101,7 @@ def format_name(ctx: typer.Context, incomplete: str) -> Iterator[str]:
 
 @_quiet
 def language(ctx: typer.Context, incomplete: str) -> Iterator[str]:
-    """A language there are words in."""
+    """An available language."""
     from vgginspect.lang import LANGUAGES
 
     yield from LANGUAGES
@@ -129,7 +129,7 @@ def path(ctx: typer.Context, incomplete: str) -> Iterator[str]:
 
 
 def one_of(*values: str) -> Callable[[typer.Context, str], list[str]]:
-    """One of these words."""
+    """One of the given values."""
 
     @_quiet
     def complete(ctx: typer.Context, incomplete: str) -> Iterator[str]:
@@ -139,8 +139,8 @@ def one_of(*values: str) -> Callable[[typer.Context, str], list[str]]:
 
 
 def _plan(ctx: typer.Context) -> Plan | None:
-    """The network of the words before; standard input is left to the command itself."""
-    # Behind an option that still lacks its value, the words before it are left unread.
+    """The network given earlier on the command line; None for standard input."""
+    # If an option still has no value, Click has not parsed the arguments before it.
     given = ctx.params.get("config") or next(iter(ctx.args), "-")
     if given.startswith("-"):
         return None

@@ -1,4 +1,4 @@
-"""Where a CONFIG comes from: the command line itself, a file, or standard input."""
+"""Read a CONFIG from the command line, a file or standard input."""
 
 import os
 import sys
@@ -6,29 +6,29 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from vgginspect.cfg.config import Config, config_from_text
-from vgginspect.cli.output import complain
+from vgginspect.cli.output import print_error
 from vgginspect.errors import ConfigError, OutputError
 from vgginspect.text.printable import printable
 
-#: The most text taken as one cfg list: 64 MiB.
+#: Maximum size of a cfg list: 64 MiB.
 MAX_BYTES = 1 << 26
 
 
 def read_config(text: str, model: dict[str, Any]) -> Config:
-    """The Config of a CONFIG argument, with the command line's options on top.
+    """The Config of a CONFIG argument, overridden by the command-line options.
 
     Raises:
-        ConfigError: what it says makes no sense.
-        OutputError: a file that cannot be read.
+        ConfigError: the CONFIG is invalid.
+        OutputError: a file cannot be read.
     """
     return config_of(config_text(text), model)
 
 
 def config_of(text: str, model: dict[str, Any]) -> Config:
-    """The Config of the text behind a CONFIG argument, with the command line's options on top.
+    """The Config of a CONFIG's text, overridden by the command-line options.
 
     Raises:
-        ConfigError: what it says makes no sense.
+        ConfigError: the CONFIG is invalid.
     """
     config = config_from_text(text)
     given = {name: value for name, value in model.items() if value is not None}
@@ -36,26 +36,26 @@ def config_of(text: str, model: dict[str, Any]) -> Config:
 
 
 def config_text(text: str) -> str:
-    """The text behind a CONFIG argument: a file's for ``@FILE``, standard input's for ``-``.
+    """The text of a CONFIG argument; ``@FILE`` and ``-`` (standard input) are read.
 
     Raises:
-        ConfigError: what is there is no text, or far too long.
+        ConfigError: the content is not text, or is too long.
         OutputError: it cannot be read.
     """
     if text == "-":
         return read_stream(standard_input(), "standard input")
     if text.startswith("@"):
         name, options = name_and_options(text[1:])
-        # On a line of their own, behind whatever comment the file ends with.
+        # On a separate line, because the file may end with a comment.
         return read_file(name) + (f"\n{options}" if options else "")
     return text
 
 
 def name_and_options(text: str) -> tuple[str, str]:
-    """What is behind ``@``: the name of a file, which may have a ``+`` in it, and ``+options``."""
+    """Split the text after ``@`` into a file name, which may contain ``+``, and ``+options``."""
     last = text.rfind("/")
     ends = [len(text), *(at for at in range(len(text) - 1, last, -1) if text[at] == "+")]
-    exists = os.path.exists  # Unlike Path's, this one never raises.
+    exists = os.path.exists  # Unlike Path's, it never raises.
     end = next((end for end in ends if exists(text[:end])), ends[-1])
     return text[:end], text[end:]
 
@@ -69,15 +69,15 @@ def standard_input() -> BinaryIO:
     if sys.stdin is None or sys.stdin.closed:
         raise OutputError("standard input is closed; give the CONFIG as an argument")
     if sys.stdin.isatty():
-        complain("reading standard input; end it with Ctrl-D")
+        print_error("reading standard input; end it with Ctrl-D")
     return sys.stdin.buffer
 
 
 def open_file(name: str) -> BinaryIO:
-    """Open a file the user named.
+    """Open a file given by the user.
 
     Raises:
-        OutputError: there is none, or it cannot be read.
+        OutputError: it does not exist or cannot be read.
     """
     if not name:
         raise ConfigError("@ needs the name of a file behind it, such as @my.cfg")
@@ -92,7 +92,7 @@ def read_file(name: str) -> str:
 
     Raises:
         OutputError: it cannot be read.
-        ConfigError: it is no text, or far too long.
+        ConfigError: it is not text, or is too long.
     """
     with open_file(name) as stream:
         return read_stream(stream, name)
@@ -102,7 +102,7 @@ def read_stream(stream: BinaryIO, name: str) -> str:
     """The text of a stream, at most ``MAX_BYTES`` of it.
 
     Raises:
-        ConfigError: it is no text, or too long.
+        ConfigError: it is not text, or is too long.
         OutputError: it cannot be read.
     """
     try:

@@ -11,5 +11,5 @@ def command(
     """List the named configurations, with their depth arithmetic."""
     from vgginspect.views.configs import report
 
-    said = report(options.words, options.columns)
-    emit(said, options)
+    result = report(options.words, options.columns)
+    emit(result, options)

@@ -1,4 +1,4 @@
-"""Files written whole or not at all: beside the target first, then moved over it."""
+"""Atomic file writes: write a temporary file next to the target, then rename it."""
 
 import os
 import signal
@@ -13,11 +13,11 @@ from vgginspect.text.printable import printable
 
 
 def write_file(name: str, chunks: Iterable[bytes]) -> None:
-    """Write a file. A symbolic link is followed; a pipe or device is written straight.
+    """Write a file. Symbolic links are followed; pipes and devices are written directly.
 
     Raises:
-        OutputError: it cannot be written; an older file of that name is untouched then.
-        VGGInspectError: whatever making the chunks raises; an older file is untouched as well.
+        OutputError: it cannot be written; an existing file is unchanged.
+        VGGInspectError: raised while producing the chunks; an existing file is unchanged.
     """
     try:
         if not name:
@@ -34,8 +34,8 @@ def write_file(name: str, chunks: Iterable[bytes]) -> None:
             raise OutputError(f"cannot write {name!r}: it is a directory, not a file")
         _replace(target, mode, chunks)
     except (BrokenPipeError, VGGInspectError):
-        # The chunks are made while they are written: what is wrong with their source is no fault
-        # of the file, though such errors are OSErrors and ValueErrors too.
+        # The chunks are made while they are written: their own errors, OSErrors and ValueErrors
+        # among them, are not errors of the file.
         raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -43,7 +43,7 @@ def write_file(name: str, chunks: Iterable[bytes]) -> None:
 
 
 def _is_device(name: str) -> bool:
-    """Whether it is a pipe or device, by that name: what /dev/stdout leads to may have no other."""
+    """Whether the path is a pipe or device, before links (/dev/stdout) are resolved."""
     try:
         mode = Path(name).stat().st_mode
     except OSError:
@@ -54,40 +54,40 @@ def _is_device(name: str) -> bool:
 def _replace(target: Path, mode: int | None, chunks: Iterable[bytes]) -> None:
     if mode is not None and not os.access(target, os.W_OK):
         raise PermissionError(13, "Permission denied")
-    # No longer than any file system takes, and never the name of a draft that was left behind.
-    draft = target.with_name(f".vgginspect.{os.urandom(8).hex()}.part")
-    with _removed_when_terminated(draft):
+    # Short enough for any file system, and never the name of a leftover temporary file.
+    temporary = target.with_name(f".vgginspect.{os.urandom(8).hex()}.part")
+    with _removed_when_terminated(temporary):
         try:
-            with draft.open("xb") as stream:
+            with temporary.open("xb") as stream:
                 stream.writelines(chunks)
                 stream.flush()
                 os.fsync(stream.fileno())
             if mode is not None:
-                draft.chmod(mode & 0o7777)
-            draft.replace(target)
+                temporary.chmod(mode & 0o7777)
+            temporary.replace(target)
         except BaseException:
-            draft.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
             raise
 
 
 @contextmanager
-def _removed_when_terminated(draft: Path) -> Iterator[None]:
-    """Remove a file when SIGTERM, such as ``timeout`` sends, ends the process meanwhile."""
+def _removed_when_terminated(temporary: Path) -> Iterator[None]:
+    """Remove the temporary file if SIGTERM (for example from ``timeout``) ends the process."""
 
     def end(signum: int, frame: object) -> None:
-        draft.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         signal.signal(signum, signal.SIG_DFL)
         os.kill(os.getpid(), signum)
 
-    usual = signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    is_default = signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
     try:
-        if usual:
+        if is_default:
             signal.signal(signal.SIGTERM, end)
     except ValueError:
-        # Not the main thread, which is the one that signals go to.
-        usual = False
+        # Not the main thread; only the main thread can set signal handlers.
+        is_default = False
     try:
         yield
     finally:
-        if usual:
+        if is_default:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -45,14 +45,14 @@ def command(
     if trace:
         from vgginspect.views.trace import report as walk
 
-        said = walk(plan, words, options.columns)
+        result = walk(plan, words, options.columns)
     elif summary:
         from vgginspect.views.summary import report as table
 
-        said = table(plan, words, options.columns)
+        result = table(plan, words, options.columns)
     else:
         from vgginspect.views.identify import report
 
         kind, nested = checkpoint.format, checkpoint.nested
-        said = report(finding, plan, file, kind, nested, words, options.columns)
-    emit(said, options)
+        result = report(finding, plan, file, kind, nested, words, options.columns)
+    emit(result, options)

@@ -1,4 +1,4 @@
-"""Keys pressed on a terminal, read one at a time, with the terminal put back afterwards."""
+"""Read single key presses from the terminal; the terminal is restored afterwards."""
 
 import os
 import re
@@ -36,11 +36,11 @@ NAMES = {
     b"\x08": "backspace",
 }
 
-#: A key that sends several bytes; one pressed together with Shift, Alt or Ctrl has ``;`` in it.
+#: A key that sends several bytes; with Shift, Alt or Ctrl it contains ``;``.
 _SEQUENCE = re.compile(rb"\x1b\[([\d;?]*)[ -/]*([@-~])|\x1bO.|\x1b[^\x1b[O]", re.DOTALL)
-#: The beginning of one: the rest of it is on its way, or Escape was pressed.
+#: An incomplete sequence: either more bytes follow, or Escape was pressed.
 _BEGINNING = re.compile(rb"\x1b(\[[\d;?]*[ -/]*|O)?$")
-#: Seconds that the rest of a sequence may be on its way.
+#: Seconds to wait for the rest of a sequence.
 _PATIENCE = 0.1
 
 
@@ -48,8 +48,8 @@ _PATIENCE = 0.1
 def keyboard() -> Iterator[Iterator[str]]:
     """The terminal's keys as they are pressed; ``resize`` when its size changes.
 
-    The iterator ends when the terminal goes away. Input comes from the terminal itself, so
-    that standard input may be the cfg list. Ctrl-C raises KeyboardInterrupt, as ever.
+    The iterator ends when the terminal goes away. Input comes from the terminal itself, so that
+    standard input may be the cfg list. Ctrl-C raises KeyboardInterrupt as usual.
 
     Raises:
         ConfigError: there is no terminal.
@@ -72,7 +72,7 @@ def keyboard() -> Iterator[Iterator[str]]:
     try:
         tty.setcbreak(terminal)
         mode = termios.tcgetattr(terminal)
-        # Suspending would leave the shell on our screen.
+        # After Ctrl-Z the shell would stay on the alternate screen.
         mode[6][termios.VSUSP] = b"\0"
         termios.tcsetattr(terminal, termios.TCSANOW, mode)
         yield _keys(terminal, awake)
@@ -103,7 +103,7 @@ def _keys(terminal: int, awake: int) -> Iterator[str]:
 
 
 def _read(terminal: int) -> bytes:
-    """What has been pressed; nothing when the terminal is gone."""
+    """The bytes received; empty if the terminal was closed."""
     try:
         return os.read(terminal, 64)
     except OSError:
@@ -111,13 +111,13 @@ def _read(terminal: int) -> bytes:
 
 
 def split(data: bytes) -> Iterator[str]:
-    """The keys in what a terminal sent at once; a key that has no name here is left out."""
+    """Split the received bytes into key names; unknown keys are skipped."""
     while data:
         found = _SEQUENCE.match(data)
         length = found.end() if found else 1
         key, data = data[:length], data[length:]
         if found and b";" in (found[1] or b""):
-            # Ctrl and Right is Right.
+            # Ctrl and Right is treated as Right.
             key = b"\x1b[" + (found[1].split(b";")[0] if found[2] == b"~" else b"") + found[2]
         name = NAMES.get(key) or (key.decode("ascii", "replace") if len(key) == 1 else "")
         if name:

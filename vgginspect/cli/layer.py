@@ -40,5 +40,5 @@ def command(
     from vgginspect.views.layer import report
 
     plan = grow(read_config(config, model))
-    said = report(plan, find(plan, layers or []), options.words, options.columns)
-    emit(said, options)
+    result = report(plan, find(plan, layers or []), options.words, options.columns)
+    emit(result, options)

@@ -1,4 +1,4 @@
-"""``--lines``: every line of a file or of standard input as a CONFIG of its own."""
+"""``--lines``: every line of a file or of standard input as a separate CONFIG."""
 
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -10,20 +10,20 @@ from vgginspect.cli.config_argument import (
     standard_input,
     unreadable,
 )
-from vgginspect.cli.output import complain
+from vgginspect.cli.output import print_error
 from vgginspect.errors import CheckError, ConfigError, VGGInspectError
 from vgginspect.text.printable import printable
 
 
 class Lines:
-    """The lines of a source, and what becomes of those that are wrong.
+    """The lines of a source; invalid ones stop the run or are skipped.
 
     Args:
         source: ``-`` for standard input, or ``@FILE``; opened at once.
-        on_error: ``stop`` at the first bad line, or ``skip`` it with a message.
+        on_error: ``stop`` at the first invalid line, or ``skip`` it with a message.
 
     Raises:
-        ConfigError: neither of these.
+        ConfigError: ``source`` or ``on_error`` is neither of these.
         OutputError: it cannot be read.
     """
 
@@ -56,7 +56,7 @@ class Lines:
             raise unreadable(self._name, error) from None
 
     def handle(self, number: int, error: VGGInspectError) -> None:
-        """Stop at a bad line, or print what is wrong with it and go on.
+        """Stop at an invalid line, or print its error and continue.
 
         Raises:
             VGGInspectError: under ``stop``, with the number of the line.
@@ -66,13 +66,13 @@ class Lines:
             kind = CheckError if error.exit_code == CheckError.exit_code else ConfigError
             raise kind(located) from None
         self._bad += 1
-        complain(located)
+        print_error(located)
 
     def finish(self) -> None:
         """Report lines that were skipped.
 
         Raises:
-            BadLinesError: there were some.
+            BadLinesError: at least one line was skipped.
         """
         if self._bad:
             raise BadLinesError(f"{self._bad:,} bad line{'s' if self._bad > 1 else ''} skipped")
@@ -83,7 +83,7 @@ class BadLinesError(CheckError):
 
 
 def _opened(source: str) -> tuple[BinaryIO, str]:
-    """Open what the lines come from, before anything is printed; and its name."""
+    """Open the source of the lines before anything is printed; return it with its name."""
     if source == "-":
         return standard_input(), "standard input"
     if source.startswith("@"):

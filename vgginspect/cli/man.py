@@ -1,4 +1,4 @@
-"""``vgginspect man``: the manual page, made of what ``--help`` says."""
+"""``vgginspect man``: the manual page, generated from the ``--help`` texts."""
 
 from collections.abc import Iterator
 from typing import Any

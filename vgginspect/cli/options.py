@@ -1,4 +1,4 @@
-"""Options that several commands share; those of the model come from ``options.OPTIONS``."""
+"""Options shared by several commands; model options come from ``options.OPTIONS``."""
 
 import inspect
 import os
@@ -18,7 +18,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def completion(name: str, *values: str) -> Any:
-    """The completer of that name in ``cli.complete``, while a shell asks for completions."""
+    """A completer of ``cli.complete``; None unless the shell requests completions."""
     if "_VGGINSPECT_COMPLETE" not in os.environ:
         return None
     from vgginspect.cli import complete
@@ -131,14 +131,14 @@ LangOption = Annotated[
 ]
 
 
-#: What stands behind the fields of ``ReportOptions``.
+#: The parameters for the fields of ``ReportOptions``.
 _REPORT = (FormatOption, OutputOption, ColumnsOption, GetOption, LangOption)
-#: The order in the help, with what only some commands have.
+#: Order in the help, including options that only some commands have.
 _ORDER = ("format", "output", "columns", "explain", "get", "lines", "on_error", "lang")
 
 
 def report_options(function: Function) -> Function:
-    """Replace a command's ``options`` by one parameter for each of ``ReportOptions``."""
+    """Replace a command's ``options`` by one parameter per field of ``ReportOptions``."""
     signature = inspect.signature(function)
     own = [p for p in signature.parameters.values() if p.name != "options"]
     options = [
@@ -161,7 +161,7 @@ def report_options(function: Function) -> Function:
 
 
 def model_options(function: Function) -> Function:
-    """Replace a command's ``**model`` by one parameter for each of ``OPTIONS``."""
+    """Replace a command's ``**model`` by one parameter per entry of ``OPTIONS``."""
     signature = inspect.signature(function)
     own = [p for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD]
     model = [

@@ -1,4 +1,4 @@
-"""Where output goes: a terminal, a pipe or a file, each with its manners."""
+"""Write output to a terminal, a pipe or a file."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ from vgginspect.render import renderer
 from vgginspect.report.model import Report
 from vgginspect.text.printable import printable_lines
 
-#: File suffix -> format, where ``--format`` does not say.
+#: File suffix -> default ``--format``.
 SUFFIXES = {
     ".json": "json",
     ".jsonl": "jsonl",
@@ -22,7 +22,7 @@ SUFFIXES = {
     ".tex": "latex",
 }
 
-#: Every drawing character in use -> what an ASCII terminal gets.
+#: Non-ASCII characters in the output -> their ASCII replacement.
 ASCII = str.maketrans(
     {
         "×": "x",
@@ -53,10 +53,10 @@ ASCII = str.maketrans(
 
 
 class ReportOptions(NamedTuple):
-    """How a report is to be printed: the options of every command that prints one.
+    """The options of every command that prints a report.
 
-    Without ``format``, the suffix of ``output`` says which. ``output`` is a file; None or ``-``
-    is standard output. ``get`` is a path, see ``vgginspect.report.json_path``.
+    Without ``format``, the suffix of ``output`` sets it. ``output`` is a file; None or ``-`` is
+    standard output. ``get`` is a path, see ``vgginspect.report.json_path``.
     """
 
     format: str | None
@@ -70,17 +70,16 @@ class ReportOptions(NamedTuple):
         """The language.
 
         Raises:
-            ConfigError: there is no such language.
+            ConfigError: unknown language.
         """
         return words(self.lang)
 
 
 def emit(report: Report, options: ReportOptions) -> None:
-    """Write a report, or one bare value of its JSON, to a file or to standard output.
+    """Write a report, or one value of its JSON, to a file or to standard output.
 
     Raises:
-        ConfigError: an unknown format, nothing at that path, or a format or columns that a bare
-            value has no use for.
+        ConfigError: an unknown format or path, or ``get`` combined with a format or columns.
         OutputError: it cannot be written.
     """
     output = options.output
@@ -105,7 +104,7 @@ def emit(report: Report, options: ReportOptions) -> None:
 
 
 def write(chunks: Iterable[str], output: str | None) -> None:
-    """Write text to a file, whole or not at all, or (None, or ``-``) to standard output.
+    """Write text to a file, atomically, or to standard output (None or ``-``).
 
     Raises:
         OutputError: it cannot be written.
@@ -119,7 +118,7 @@ def write(chunks: Iterable[str], output: str | None) -> None:
 
 
 def show(report: Report) -> None:
-    """Write a report for people to standard output, as wide and as colourful as that is."""
+    """Write the ``table`` format to standard output, in its width and colours."""
     stream = _stdout()
     width = terminal_width() if stream.isatty() else None
     if _wants_colour(stream):
@@ -133,7 +132,7 @@ def show(report: Report) -> None:
 
 
 def terminal_width() -> int:
-    """Columns of the terminal: ``COLUMNS``, else what the terminal says, else 80."""
+    """Columns of the terminal: ``COLUMNS``, else the reported width, else 80."""
     from shutil import get_terminal_size
 
     return get_terminal_size().columns
@@ -153,7 +152,7 @@ def _to_stdout(chunks: Iterable[str]) -> None:
         stream.writelines(_encodable(chunks, stream))
         stream.flush()
     except (BrokenPipeError, VGGInspectError):
-        # The latter is about what the chunks are made of, which is read while they are written.
+        # A VGGInspectError comes from the input, which is read while the output is written.
         raise
     except OSError as error:
         hush()
@@ -189,8 +188,8 @@ def _by_suffix(output: str | None) -> str:
     return SUFFIXES.get(os.path.splitext(output)[1].lower(), "table")  # noqa: PTH122
 
 
-def outlast(write: Callable[[], None]) -> None:
-    """Write for a reader who may leave early, where what is found counts all the same."""
+def ignore_closed_pipe(write: Callable[[], None]) -> None:
+    """Write, and ignore a closed pipe, because the exit code still matters."""
     try:
         write()
     except BrokenPipeError:
@@ -198,7 +197,7 @@ def outlast(write: Callable[[], None]) -> None:
 
 
 def hush() -> None:
-    """Send what is still buffered for standard output nowhere, so that exiting stays quiet."""
+    """Discard buffered standard output, so that no error is printed at exit."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
@@ -207,8 +206,8 @@ def hush() -> None:
         pass
 
 
-def complain(message: str) -> None:
-    """Print an error on standard error; one that is closed is no reason to fail again."""
+def print_error(message: str) -> None:
+    """Print an error on standard error; ignore a closed standard error."""
     try:
         sys.stderr.write(printable_lines(f"vgginspect: {message}\n"))
         sys.stderr.flush()

@@ -12,7 +12,7 @@ from vgginspect.cli.options import (
     model_options,
     report_options,
 )
-from vgginspect.cli.output import ReportOptions, emit, outlast
+from vgginspect.cli.output import ReportOptions, emit, ignore_closed_pipe
 from vgginspect.errors import ConfigError
 from vgginspect.network.grow import grow
 
@@ -48,7 +48,7 @@ def command(
         batch = summary_lines.report(
             numbered, given, numbered.handle, options.words, options.columns
         )
-        outlast(lambda: emit(batch, options))
+        ignore_closed_pipe(lambda: emit(batch, options))
         numbered.finish()
         return
     if on_error is not None:
@@ -56,9 +56,9 @@ def command(
     from vgginspect.views.summary import report
 
     cfg = read_config(config, model)
-    said = report(grow(cfg), options.words, options.columns)
+    result = report(grow(cfg), options.words, options.columns)
     if explain:
         from vgginspect.views.explain import explained
 
-        said = explained(said, cfg)
-    emit(said, options)
+        result = explained(result, cfg)
+    emit(result, options)

@@ -92,9 +92,9 @@ def command(
 
         run(plan, list(steps()), options.words)
         return
-    said = report(plan, options.words, options.columns, steps, cumulative)
+    result = report(plan, options.words, options.columns, steps, cumulative)
     if explain:
         from vgginspect.views.explain import explained
 
-        said = explained(said, plan.config_for("--explain"))
-    emit(said, options)
+        result = explained(result, plan.config_for("--explain"))
+    emit(result, options)

@@ -1,4 +1,4 @@
-"""``trace --step``: the walk on a screen of its own, a key for each step."""
+"""``trace --step``: step through the trace full screen."""
 
 import sys
 from collections.abc import Sequence
@@ -9,7 +9,6 @@ from vgginspect.errors import ConfigError
 from vgginspect.lang import Words
 from vgginspect.network.plan import Plan, Step
 
-#: Key -> how far it goes.
 NEXT = {"right", "down", "n", "space", "enter", "pagedown", "l", "j"}
 BACK = {"left", "up", "p", "b", "backspace", "pageup", "h", "k"}
 FIRST = {"home", "g", "0"}
@@ -18,10 +17,10 @@ QUIT = {"q", "Q", "escape", "x"}
 
 
 def run(plan: Plan, steps: Sequence[Step], words: Words) -> None:
-    """Show the walk step by step until a key quits; the terminal is as before afterwards.
+    """Show the steps until a quit key is pressed; then restore the terminal.
 
     Raises:
-        ConfigError: standard output is no terminal.
+        ConfigError: standard output is not a terminal.
     """
     if not sys.stdout.isatty():
         raise ConfigError("--step needs a terminal; its output cannot go to a pipe or a file")
@@ -38,13 +37,13 @@ def run(plan: Plan, steps: Sequence[Step], words: Words) -> None:
             if key in QUIT:
                 return
             position = moved(position, key, screen.last)
-            # rich begins where the last frame ended, which is no corner in another size.
+            # rich continues where the last frame ended, not at the top left after a resize.
             console.control(Control.home())
             shown.update(screen.frame(position, console))
 
 
 def moved(position: int, key: str, last: int) -> int:
-    """The frame that a key leads to."""
+    """The frame after a key press."""
     if key in NEXT:
         return min(position + 1, last)
     if key in BACK:

@@ -14,7 +14,7 @@ from vgginspect.cli.options import (
     model_options,
     report_options,
 )
-from vgginspect.cli.output import ReportOptions, complain, emit, outlast
+from vgginspect.cli.output import ReportOptions, emit, ignore_closed_pipe, print_error
 from vgginspect.errors import CheckError, ConfigError, InputSizeError, VGGInspectError
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan
@@ -98,18 +98,18 @@ def command(
                 except VGGInspectError as error:
                     numbered.handle(number, error)
 
-        said = report_of_several(of_lines(), options.words, options.columns)
+        result = report_of_several(of_lines(), options.words, options.columns)
     elif len(configs) > 1:
         texts = [config_text(text) for text in configs]
         for text in texts:
             _grown(text, model, builder)
         several = (compared(n, configs[n - 1], text) for n, text in enumerate(texts, 1))
-        said = report_of_several(several, options.words, options.columns)
+        result = report_of_several(several, options.words, options.columns)
     else:
-        said = report(
+        result = report(
             compared(1, configs[0], config_text(configs[0])), options.words, options.columns
         )
-    outlast(lambda: emit(said, options))
+    ignore_closed_pipe(lambda: emit(result, options))
     bad = sum(one.facts - one.held for one in done)
     if bad:
         raise CheckError(f"{bad:,} of {sum(one.facts for one in done):,} facts do not hold")
@@ -129,7 +129,7 @@ def _verified(
     builder_timeout: str | None,
     forward: bool,
 ) -> Verified:
-    """Compare the network of the text after a CONFIG argument with all its witnesses."""
+    """Compare the network of a CONFIG's text with all its references."""
     plan = _grown(cfg, model, builder)
     from vgginspect.pytorch.import_torch import load
 
@@ -145,7 +145,9 @@ def _verified(
         seen = observed(builder, cfg, model, builder_timeout)
         checks.append(verify.check_observed(plan, seen.plan, seen.whole, builder))
         if plan.head and not seen.plan.head:
-            complain(f"note: {builder} makes the features alone, and is compared with the features")
+            print_error(
+                f"note: {builder} makes the features alone, and is compared with the features"
+            )
     run = None
     if forward:
         done = forward_pass.forward(plan)

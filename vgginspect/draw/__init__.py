@@ -1,6 +1,6 @@
-"""Pictures: one module for each kind of file, loaded when asked for.
+"""Pictures: one module per file format, imported on demand.
 
-A module has ``write(plan, order) -> bytes``. A new kind is a module and a line here.
+A module has ``write(plan, order) -> bytes``. A new format needs a module and an entry here.
 """
 
 from collections.abc import Callable
@@ -29,18 +29,18 @@ STYLES: dict[str, str] = {
 
 USUAL_STYLE = "blocks"
 
-#: Light or dark as the reader has it, or always one of them.
+#: auto follows the viewer's light or dark setting.
 THEMES = ("auto", "light", "dark")
 
-#: More tokens than this make no picture that anyone could read.
+#: Pictures with more tokens would not be readable.
 MAX_TOKENS = 400
 
 
 class Order(NamedTuple):
-    """How a picture is wanted.
+    """Options of a picture.
 
-    ``suffix`` is the file's, such as ``.svg``; ``style`` one of ``STYLES``, empty for the usual
-    one; ``title`` what to call the network instead of its own name; ``theme`` one of ``THEMES``.
+    ``suffix`` is the file's, such as ``.svg``; ``style`` one of ``STYLES``, empty for the default;
+    ``title`` replaces the network's name; ``theme`` is one of ``THEMES``.
     """
 
     words: Words
@@ -51,21 +51,21 @@ class Order(NamedTuple):
 
 
 def draw(plan: Plan, order: Order) -> bytes:
-    """Draw a Plan as a file of the kind that the order's suffix names.
+    """Draw a Plan in the file format of the order's suffix.
 
     Raises:
-        ConfigError: an unknown suffix, style or theme, a style for a page, a network too long for
-            a picture, or one that was observed.
-        DependencyError: a PNG or PDF without the package that makes it.
+        ConfigError: an unknown suffix, style or theme, a style for a page, a network too long for a
+            picture, or a recorded Plan.
+        DependencyError: a PNG or PDF without the package that writes it.
     """
     order = order._replace(suffix=order.suffix.lower())
-    for given, known, said in (
+    for given, known, message in (
         (order.suffix, WRITERS, "no picture of the kind {}; the kinds are {}"),
         (order.style or USUAL_STYLE, STYLES, "unknown style {}; the styles are {}"),
         (order.theme, THEMES, "unknown theme {}; the themes are {}"),
     ):
         if given not in known:
-            raise ConfigError(said.format(repr(printable(given[:40])), ", ".join(known)))
+            raise ConfigError(message.format(repr(printable(given[:40])), ", ".join(known)))
     count = len(plan.config_for("a picture").tokens)
     if count > MAX_TOKENS:
         raise ConfigError(

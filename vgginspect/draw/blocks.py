@@ -1,37 +1,37 @@
-"""The classical figure: a block for each map, as high as the map and as wide as its channels."""
+"""The common VGG drawing: one block per feature map; height shows the size, width the channels."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from typing import NamedTuple
 
 from vgginspect.draw.frame import MARGIN, TEXT, TOP, framed, kind_names, kind_of
-from vgginspect.draw.svg import Label, Picture, element, hinted, number
+from vgginspect.draw.svg import Label, Picture, element, number, with_tooltip
 from vgginspect.draw.text_size import text_width
 from vgginspect.lang import Words
 from vgginspect.network.plan import Layer, Plan
 from vgginspect.shape import Shape, shape_text
 
-#: Pixels of the highest map's height, the most that the widest map's width is, of the most
-#: channels, of all blocks' widths together.
-TALLEST, BROADEST, WIDEST, ALL_WIDTHS = 250.0, 500.0, 44.0, 620.0
-#: The least that a block is high or wide, and that the most channels are.
-LEAST, LEAST_WIDEST = 3.0, 14.0
+#: Maximum pixels for the height of a map, the width of a map, the channels of a map, and the widths
+#: of all blocks together.
+MAX_HEIGHT, MAX_DEPTH, MAX_WIDTH, ALL_WIDTHS = 250.0, 500.0, 44.0, 620.0
+#: Minimum height or width of a block, and minimum width for the largest channel count.
+MIN_SIZE, MIN_WIDEST = 3.0, 14.0
 FC_WIDTH, FC_DEPTH = 10.0, 20.0
-#: The height of the most features: a part of the highest map's, but at least so many pixels.
-FC_PART, FC_LEAST = 0.68, 100.0
-#: How much of a map's width is seen as depth, to the right and upwards.
+#: Height of the most features: a fraction of the highest map, with a minimum in pixels.
+FC_PART, FC_MIN_HEIGHT = 0.68, 100.0
+#: Fraction of a feature map's width that is drawn as depth, to the right and upwards.
 DEPTH_X, DEPTH_Y = 0.15, 0.1
 #: Pixels between blocks of a group, between their middles, and between groups.
 GAP, PITCH, GROUP_GAP = 7.0, 1.7 * TEXT, 30.0
 LINE = 16.0
-#: A row longer than this is broken; a group has so many blocks, and its caption so many shapes.
-ROW, MOST_BLOCKS, MOST_SHAPES = 1500.0, 60, 5
+#: Maximum length of a row, blocks in a group, and shapes in a caption.
+ROW, MAX_BLOCKS, MAX_SHAPES = 1500.0, 60, 5
 
 Sizes = tuple[float, float, float]
 
 
 class Block(NamedTuple):
-    """One block: what it is called, what it says when touched, its caption, and its sizes."""
+    """One block: name, kind, tooltip, group, caption and sizes."""
 
     name: str
     kind: str
@@ -44,17 +44,17 @@ class Block(NamedTuple):
 
     @property
     def right(self) -> float:
-        """Pixels from its left edge to the end of what is seen of its depth."""
+        """Total width in pixels, including the drawn depth."""
         return self.width + self.depth * DEPTH_X
 
     @property
     def extent(self) -> float:
-        """Pixels from its lowest to its highest corner."""
+        """Total height in pixels, including the drawn depth."""
         return self.height + self.depth * DEPTH_Y
 
 
 class BlockGroup(NamedTuple):
-    """Blocks side by side over one caption, each with its left edge; the group begins at 0."""
+    """Blocks above one caption, each with its left edge relative to the group."""
 
     title: str
     shapes: tuple[str, ...]
@@ -63,12 +63,12 @@ class BlockGroup(NamedTuple):
 
     @property
     def right(self) -> float:
-        """Where the last corner is."""
+        """Right edge of the last block."""
         return max(left + block.right for left, block in self.blocks)
 
     @property
     def length(self) -> float:
-        """Pixels to the beginning of the next group."""
+        """Distance in pixels to the beginning of the next group."""
         return max(self.width, self.right - GROUP_GAP / 3) + GROUP_GAP
 
 
@@ -92,7 +92,7 @@ def draw(plan: Plan, words: Words, title: str = "") -> Picture:
 
 
 def _conv_name(plan: Plan, words: Words) -> str:
-    """What a convolution's block stands for: batch norm and ReLU have no blocks of their own."""
+    """Legend text for convolutions, which includes batch norm and ReLU, as these have no block."""
     found = {layer.type for layer in plan.features}
     parts = [words("draw_conv")]
     parts += [words("draw_batch_norm")] if "BatchNorm2d" in found else []
@@ -104,7 +104,7 @@ def _blocks(plan: Plan, words: Words) -> Iterator[Block]:
     shown = [la for la in plan.layers if la.type not in ("ReLU", "Dropout", "BatchNorm2d")]
     outputs = [layer.output_shape for layer in shown]
     size = _scale([plan.input_shape, *(shape for shape in outputs if len(shape) == 3)])
-    tallest = max(FC_LEAST, FC_PART * size(plan.input_shape)[1])
+    tallest = max(FC_MIN_HEIGHT, FC_PART * size(plan.input_shape)[1])
     longest = max((shape[0] for shape in outputs if len(shape) == 1), default=1)
     name, text = words("draw_input"), shape_text(plan.input_shape)
     yield Block(name, "input", f"{name} {text}", name, (text,), *size(plan.input_shape))
@@ -124,29 +124,29 @@ def _blocks(plan: Plan, words: Words) -> Iterator[Block]:
             _group_of(layer, words),
             tuple(shapes),
             sizes[0],
-            max(LEAST, sizes[1]),
+            max(MIN_SIZE, sizes[1]),
             sizes[2],
         )
 
 
 def _window(layer: Layer) -> str:
-    """The kernel of a convolution that is not the usual 3×3."""
+    """The kernel of a convolution, unless it is 3×3."""
     size = layer.rule.kernel_size
     return f" ({size}×{size})" if layer.type == "Conv2d" and size != 3 else ""
 
 
 def _scale(maps: Sequence[Shape]) -> Callable[[Shape], Sizes]:
-    """How wide, high and deep a map is drawn, on one scale for the whole picture."""
+    """Width, height and depth of a feature map in pixels, on one scale for the whole picture."""
     height, breadth = (max(shape[side] for shape in maps) for side in (1, 2))
-    pixel = min(TALLEST / height, BROADEST / breadth)
+    pixel = min(MAX_HEIGHT / height, MAX_DEPTH / breadth)
     channels = max(shape[0] for shape in maps)
     together = sum(shape[0] for shape in maps) / channels
-    widest = max(LEAST_WIDEST, min(WIDEST, ALL_WIDTHS / together))
+    widest = max(MIN_WIDEST, min(MAX_WIDTH, ALL_WIDTHS / together))
 
     def size(shape: Shape) -> Sizes:
         channel, high, broad = shape
         width = widest * channel / channels
-        return max(LEAST, width), max(LEAST, pixel * high), pixel * broad
+        return max(MIN_SIZE, width), max(MIN_SIZE, pixel * high), pixel * broad
 
     return size
 
@@ -160,7 +160,7 @@ def _group_of(layer: Layer, words: Words) -> str:
 def _groups(blocks: Iterable[Block], words: Words) -> Iterator[BlockGroup]:
     for name, run in groupby(blocks, key=lambda block: block.group):
         title = name
-        while members := list(islice(run, MOST_BLOCKS)):
+        while members := list(islice(run, MAX_BLOCKS)):
             yield _group(title, members)
             title = words("draw_continued", group=name)
 
@@ -174,8 +174,8 @@ def _group(title: str, blocks: Sequence[Block]) -> BlockGroup:
             left = previous + max(width + GAP, width / 2 + PITCH - block.width / 2)
         lefts.append(left)
     shapes = [text for text, _ in groupby(text for block in blocks for text in block.shapes)]
-    if len(shapes) > MOST_SHAPES:
-        shapes[MOST_SHAPES - 2 : -1] = ["…"]
+    if len(shapes) > MAX_SHAPES:
+        shapes[MAX_SHAPES - 2 : -1] = ["…"]
     length = lefts[-1] + blocks[-1].width
     caption = max(text_width(title, TEXT, bold=True), *(text_width(one, TEXT) for one in shapes))
     aside = max(0.0, (caption - length) / 2)
@@ -184,7 +184,7 @@ def _group(title: str, blocks: Sequence[Block]) -> BlockGroup:
 
 
 def _rows(groups: Sequence[BlockGroup]) -> Iterator[list[BlockGroup]]:
-    """Break the groups into rows of about the same length, where one row would be too long."""
+    """Split the groups into rows of similar length if one row would be too long."""
     total = sum(group.length for group in groups)
     room = total / -(-total // ROW)
     row: list[BlockGroup] = []
@@ -246,7 +246,7 @@ def _box(block: Block, x: float, middle: float) -> str:
     flank = f"M{_at(right, top)}l{_at(dx, -dy)}V{number(bottom - dy)}L{_at(right, bottom)}z"
     front = {"x": x, "y": top, "width": block.width, "height": block.height}
     colour = f"{block.kind} edge"
-    return hinted(
+    return with_tooltip(
         block.hint,
         element("path", d=roof, class_=colour),
         element("path", d=roof, class_="roof"),

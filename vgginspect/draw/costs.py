@@ -1,28 +1,28 @@
-"""Where the costs are: a row for each layer that has some, a bar for each kind of cost."""
+"""Costs per layer: one row per layer with a cost, one bar per kind of cost."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from vgginspect.draw.frame import MARGIN, SMALL, TEXT, TOP, framed, kind_names, kind_of
-from vgginspect.draw.svg import Label, Picture, element, hinted, number
+from vgginspect.draw.svg import Label, Picture, element, number, with_tooltip
 from vgginspect.draw.text_size import text_width
 from vgginspect.lang import Words
 from vgginspect.network.plan import Layer, Plan
 
 BAR, GAP, SPACE = 150.0, 12.0, 36.0
 HEADS = 54.0
-#: Rows up to which a picture is roomy; those of a longer one are close together.
+#: Above this number of rows, the row height is reduced.
 FEW = 60
-#: Amounts up to this are written in full.
+#: Amounts below this are written in full.
 EXACT = 10**7
 
 
 class CostKind(NamedTuple):
-    """One kind of cost: what a layer has of it, and how an amount is written.
+    """One kind of cost: its value for a layer, and its number format.
 
-    ``key`` is the title's. Amounts are counted one by one, or in millions with so many
-    ``digits`` where the largest has more than a few (``EXACT``).
+    ``key`` is the message key of the title. Amounts are written in full, or in millions with
+    ``digits`` decimals if the largest is at least ``EXACT``.
     """
 
     key: str
@@ -30,7 +30,7 @@ class CostKind(NamedTuple):
     digits: int | None = None
 
     def written(self, amounts: Sequence[int]) -> tuple[str, Callable[[int], str]]:
-        """The key of the title, and how each amount is written, for these amounts."""
+        """The key of the title and the number format for these amounts."""
         if self.digits is None or max(amounts) < EXACT:
             return self.key, lambda count: f"{count:,}"
         return f"{self.key}_millions", lambda count: f"{count / 1e6:,.{self.digits}f}"
@@ -81,16 +81,16 @@ def draw(plan: Plan, words: Words, title: str = "") -> Picture:
 
 
 def _panel(cost: CostKind, rows: Rows, x: float, words: Words) -> tuple[list[str], list[Label]]:
-    """The bars of one kind of cost, from ``x`` on, with amounts and shares."""
+    """The bars of one kind of cost, starting at ``x``, with amounts and shares."""
     amounts = [cost.of(layer) for layer in rows.layers]
     total, most = sum(amounts), max(amounts)
     key, write = cost.written(amounts)
     end = x + BAR + GAP + max(text_width(write(amount), rows.size) for amount in amounts)
     right = end + GAP + text_width("100.0%", rows.size)
-    said = words("draw_total", amount=write(total))
+    sum_text = words("draw_total", amount=write(total))
     labels = [
         Label(words(key), x, TOP + 4, TEXT, bold=True),
-        Label(said, x, TOP + 21, TEXT, style="faint"),
+        Label(sum_text, x, TOP + 21, TEXT, style="faint"),
     ]
     shapes = []
     for row, (layer, amount) in enumerate(zip(rows.layers, amounts, strict=True)):
@@ -106,10 +106,10 @@ def _panel(cost: CostKind, rows: Rows, x: float, words: Words) -> tuple[list[str
             bars.append(element("rect", **place, width=length, class_=kind_of(layer)))
             labels.append(Label(write(amount), end, y, rows.size, "end"))
             labels.append(Label(share, right, y, rows.size, "end", style="faint"))
-        shapes.append(hinted(hint, *bars))
+        shapes.append(with_tooltip(hint, *bars))
     return shapes, labels
 
 
 def _share(amount: int, total: int) -> str:
-    """A part in per cent; one too small to show is not nothing."""
+    """A share in per cent; very small ones are written as <0.1%."""
     return "<0.1%" if 2000 * amount < total else f"{amount / total:.1%}"

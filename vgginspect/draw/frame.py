@@ -1,4 +1,4 @@
-"""What several pictures share: the frame with heading and legend, what kind a layer is of."""
+"""Parts shared by all pictures: heading, legend, and the kind of a layer."""
 
 from collections.abc import Iterable
 
@@ -11,9 +11,9 @@ from vgginspect.views.phrases import cfg_text, depth_arithmetic, options
 
 MARGIN = 28.0
 TITLE, SUBTITLE, TEXT, SMALL = 24.0, 13.0, 12.0, 11.0
-#: Where the picture itself begins, under the heading.
+#: Where the drawing begins, below the heading.
 TOP = MARGIN + 86
-#: Pixels that a heading may take where the picture is narrower.
+#: Maximum width of the heading in pixels if the drawing is narrower.
 _HEADING = 720.0
 
 _KIND_OF_TYPE = {
@@ -28,7 +28,7 @@ _KIND_OF_TYPE = {
 
 
 def kind_of(layer: Layer) -> str:
-    """The kind whose colour a layer has; a ReLU or dropout goes with what it stands behind."""
+    """The kind that sets a layer's colour; a ReLU or dropout has that of the layer before it."""
     return _KIND_OF_TYPE.get(layer.type, "conv" if layer.stage else "fc")
 
 
@@ -42,15 +42,15 @@ def framed(
     kinds: dict[str, str],
     right: float = 0.0,
 ) -> Picture:
-    """Put a heading above what was drawn and a legend below.
+    """Add a heading above the drawing and a legend below.
 
     Args:
         plan: the network.
         words: the language.
-        title: what to call the network; empty for its own name.
-        about: what a picture of this style shows, in a sentence.
-        shapes: elements, the lowest first.
-        labels: texts, above all shapes; nothing is lower than the lowest.
+        title: the title; empty for the network's name.
+        about: one sentence describing this style.
+        shapes: elements, from back to front.
+        labels: texts, in front of all shapes; the lowest one is the bottom of the drawing.
         kinds: kind of layer in use -> its name in the legend.
         right: the right edge of the shapes.
     """
@@ -72,7 +72,7 @@ def framed(
 
 
 def _heading(plan: Plan, words: Words, title: str) -> Iterable[Label]:
-    """The network's name, its size and its options, a line each."""
+    """The network's name, its size and its options, one line each."""
     lines = (
         (title or name_of(plan), 22.0, TITLE, "", True),
         (facts(plan, words), 44.0, SUBTITLE, "", False),
@@ -83,19 +83,19 @@ def _heading(plan: Plan, words: Words, title: str) -> Iterable[Label]:
 
 
 def name_of(plan: Plan) -> str:
-    """What the network is called: ``A (vgg11)``."""
+    """The network's name: ``A (vgg11)``."""
     model = plan.config_for("a picture").model
     return plan.label + (f" ({model})" if model else "")
 
 
 def facts(plan: Plan, words: Words) -> str:
     """The size of the network in one line."""
-    said = (
+    parts = (
         words("draw_params", count=f"{plan.totals.params:,}"),
         _macs(plan.totals.macs),
         depth_arithmetic(plan, words),
     )
-    return " · ".join(said)
+    return " · ".join(parts)
 
 
 def _macs(count: int) -> str:

@@ -1,31 +1,31 @@
-"""The walk as a picture: a column for each token, with the layer list as it is then."""
+"""The layer list after each token, one column per token."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from vgginspect.draw.frame import MARGIN, SMALL, TEXT, TOP, framed, kind_names, kind_of
-from vgginspect.draw.svg import Label, Picture, element, hinted
+from vgginspect.draw.svg import Label, Picture, element, with_tooltip
 from vgginspect.draw.text_size import text_width
 from vgginspect.lang import Words
 from vgginspect.network.plan import Layer, Plan, Step
 from vgginspect.shape import shape_text
 
 PADDING, LINE = 5.0, 17.0
-#: The widest that a token's column gets because of the token.
-WIDEST = 130.0
-#: Columns and layers up to which every list names all its layers. In a longer network a name
-#: stands beside what is new alone, and columns are as narrow as a line of text.
+#: Maximum column width for a long token.
+MAX_WIDTH = 130.0
+#: Up to this many columns and layers, every layer is named in every column. In longer networks only
+#: the first new layer is named, and columns are as narrow as a line of text.
 FEW_COLUMNS, FEW_LAYERS = 24, 64
-#: The height of a layer in a shorter network; in a longer one, of a layer and of a token's layers.
-ROW, LOW_ROW, LEAST_ROWS = 17.0, 5.5, 13.0
+#: Height of a layer; in a long network, of a layer and minimum of a token's layers.
+ROW, LOW_ROW, MIN_ROWS = 17.0, 5.5, 13.0
 NARROW = 17.0
 
 
 class Grid(NamedTuple):
-    """Where the lists are: the top of each layer, and what is around them.
+    """Vertical layout: the top of each layer, the token row and the number rows.
 
-    ``long`` is whether the network is a longer one: its texts stand upright. ``token`` is the
-    height of the tokens, ``figures`` those of the rows of figures, ``foot`` where they begin.
+    ``long``: whether the network is long; texts are then vertical. ``token`` is the height of the
+    tokens, ``figures`` the heights of the number rows, ``foot`` their top.
     """
 
     tops: tuple[float, ...]
@@ -40,20 +40,20 @@ class Grid(NamedTuple):
         return 3.0 if self.long else 6.0
 
     def height(self, index: int) -> float:
-        """The height of the layer at an index of the list, without the line under it."""
+        """The height of the layer at an index, without the line below it."""
         return self.tops[index + 1] - self.tops[index] - (0.5 if self.long else 1.0)
 
     def text_y(self, first: int, count: int, size: float) -> float:
-        """The baseline of a name in the middle of so many layers."""
+        """The text baseline centred on ``count`` layers."""
         return (self.tops[first] + self.tops[first + count]) / 2 + 0.34 * size
 
     def figure_y(self, row: int) -> float:
-        """The middle of a row of figures."""
+        """The middle of a number row."""
         return self.foot + sum(self.figures[:row]) + self.figures[row] / 2
 
 
 class TokenColumn(NamedTuple):
-    """One token: its step, the figures below its list, and where it is."""
+    """One token: its step, the numbers below its list, and its position."""
 
     step: Step
     figures: tuple[str, ...]
@@ -62,17 +62,17 @@ class TokenColumn(NamedTuple):
 
     @property
     def middle(self) -> float:
-        """Half way across."""
+        """Horizontal centre."""
         return self.x + self.width / 2
 
     @property
     def right(self) -> float:
-        """Where it ends."""
+        """Right edge."""
         return self.x + self.width
 
 
 def draw(plan: Plan, words: Words, title: str = "") -> Picture:
-    """The picture of a Plan's walk."""
+    """The picture of a Plan's layer list, token by token."""
     layers = plan.features
     grid = _grid(plan)
     labels = list(_row_heads(layers, grid, words))
@@ -101,13 +101,13 @@ def _grid(plan: Plan) -> Grid:
     figures: tuple[float, ...] = (LINE, LINE, LINE)
     if long:
         longest = max(text_width(step.tokens[0].text, TEXT, bold=True) for step in plan.steps)
-        token = min(WIDEST, longest) + 2 * PADDING
+        token = min(MAX_WIDTH, longest) + 2 * PADDING
         rows = zip(*map(_figures, plan.steps), strict=True)
         figures = tuple(max(text_width(text, SMALL) for text in row) + PADDING for row in rows)
     tops = [TOP + token + 6]
     for step in plan.steps:
         count = len(step.layers)
-        row = max(LOW_ROW, LEAST_ROWS / count) if long else ROW
+        row = max(LOW_ROW, MIN_ROWS / count) if long else ROW
         tops += [tops[-1] + row * number for number in range(1, count + 1)]
     return Grid(tuple(tops), long, token, figures, tops[-1] + 6)
 
@@ -117,7 +117,7 @@ def _figures(step: Step) -> tuple[str, ...]:
 
 
 def _row_heads(layers: Sequence[Layer], grid: Grid, words: Words) -> Iterator[Label]:
-    """What the rows are: the token, the path of each layer, and the figures."""
+    """The row titles: the token, the path of each layer, and the numbers."""
     token = TOP + grid.token / 2 + 0.36 * SMALL
     yield Label(words("column_token"), MARGIN, token, SMALL, style="faint")
     if not grid.long:
@@ -132,19 +132,19 @@ def _columns(plan: Plan, heads: float, grid: Grid) -> Iterator[TokenColumn]:
     names = max(text_width(layer.name, SMALL, bold=True) for layer in plan.features)
     x = heads + 8
     if grid.long:
-        # The names of new layers stand to the left of them, those of the first in the margin.
+        # The names of new layers are to their left, for the first column in the margin.
         x = max(x, MARGIN + names + PADDING)
     for step in plan.steps:
         figures = _figures(step)
         texts = [text_width(text, SMALL) for text in figures]
-        texts.append(min(WIDEST, text_width(step.tokens[0].text, TEXT, bold=True)) + 2 * PADDING)
+        texts.append(min(MAX_WIDTH, text_width(step.tokens[0].text, TEXT, bold=True)) + 2 * PADDING)
         width = NARROW if grid.long else max(*texts, names + 2 * PADDING)
         yield TokenColumn(step, figures, x, width)
         x += width + grid.gap
 
 
 def _old_layers(column: TokenColumn, grid: Grid, right: float) -> Iterator[str]:
-    """The layers of a token as they go on to be in every later list."""
+    """The layers of a token, drawn pale in all later columns."""
     if right > column.right:
         for index, layer in enumerate(column.step.layers, column.step.layers_before):
             yield element(
@@ -158,7 +158,6 @@ def _old_layers(column: TokenColumn, grid: Grid, right: float) -> Iterator[str]:
 
 
 def _gaps(columns: Sequence[TokenColumn], grid: Grid) -> Iterator[str]:
-    """What parts the lists again."""
     top, height = grid.tops[0], grid.tops[-1] - grid.tops[0]
     for column in columns[1:]:
         place = {"x": column.x - grid.gap, "y": top, "width": grid.gap, "height": height}
@@ -169,18 +168,20 @@ def _new_layers(column: TokenColumn, grid: Grid) -> Iterator[str]:
     token = column.step.tokens[0]
     place = {"x": column.x, "width": column.width}
     kind = kind_of(column.step.layers[0])
-    yield hinted(token.text, element("rect", **place, y=TOP, height=grid.token, rx=4, class_=kind))
+    yield with_tooltip(
+        token.text, element("rect", **place, y=TOP, height=grid.token, rx=4, class_=kind)
+    )
     for index, layer in enumerate(column.step.layers, column.step.layers_before):
         lesser = " lesser" if layer.type in ("ReLU", "BatchNorm2d") else ""
         at = {**place, "y": grid.tops[index], "height": grid.height(index)}
         cell = element("rect", **at, class_=kind_of(layer) + lesser)
-        yield hinted(f"{layer.path}: {layer.repr}", cell)
+        yield with_tooltip(f"{layer.path}: {layer.repr}", cell)
 
 
 def _texts(column: TokenColumn, layers: Sequence[Layer], grid: Grid) -> Iterator[Label]:
     step = column.step
     token = _centred(step.tokens[0].text, column, TOP + grid.token / 2, grid, TEXT)
-    yield token._replace(style="on", bold=True).within(WIDEST)
+    yield token._replace(style="on", bold=True).within(MAX_WIDTH)
     if grid.long:
         y = grid.text_y(step.layers_before, len(step.layers), SMALL)
         yield Label(step.layers[0].name, column.x - PADDING, y, SMALL, "end")
@@ -197,7 +198,7 @@ def _texts(column: TokenColumn, layers: Sequence[Layer], grid: Grid) -> Iterator
 
 
 def _centred(text: str, column: TokenColumn, y: float, grid: Grid, size: float) -> Label:
-    """A text in the middle of a column, upright where columns are narrow."""
+    """A text centred in a column, vertical if columns are narrow."""
     if grid.long:
         return Label(text, column.middle + 0.36 * size, y, size, "middle", vertical=True)
     return Label(text, column.middle, y + 0.36 * size, size, "middle")

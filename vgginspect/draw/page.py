@@ -1,6 +1,6 @@
-"""The interactive page: one HTML file with everything in it, which asks no network for anything.
+"""The interactive page: one self-contained HTML file without network requests.
 
-The numbers are those of the Plan's JSON document, embedded. Words come from ``lang``.
+It embeds the Plan's JSON document; texts come from ``lang``.
 """
 
 from base64 import b64encode
@@ -25,9 +25,8 @@ from vgginspect.views.phrases import depth_arithmetic, options
 from vgginspect.views.trace import branch_reason
 
 ASSETS = Path(__file__).parent / "assets"
-#: What the page has no room for: a bar, and what JSON alone shows.
 _LEFT_OUT = {"share"}
-#: Theme -> the condition under which the page is dark; it is printed on white in any case.
+#: Theme -> media query for dark mode; printing is always on white.
 _DARK_WHEN = {"auto": "(prefers-color-scheme: dark)", "light": "not all", "dark": "all"}
 
 
@@ -47,8 +46,8 @@ def write(plan: Plan, order: Order) -> bytes:
 def page(plan: Plan, words: Words, title: str = "", theme: str = "auto") -> str:
     """The page of a Plan.
 
-    Text of the user's is escaped in HTML and in the embedded JSON, and the page's policy lets no
-    script run but its own.
+    User text is escaped in HTML and in the embedded JSON; the content security policy allows only
+    the page's own script.
     """
     script = _asset("page.js")
     digest = b64encode(sha256(script.encode()).digest()).decode()
@@ -68,7 +67,7 @@ def page(plan: Plan, words: Words, title: str = "", theme: str = "auto") -> str:
     parts["script"] = script
     parts["data"] = embedded(_data(plan, words))
     html = _asset("page.html")
-    # One pass, so that what is put in is never itself searched for marks.
+    # One pass, so that inserted text is not searched for placeholders.
     pieces = html.split("{{")
     return pieces[0] + "".join(
         parts[name] + rest for name, _, rest in (piece.partition("}}") for piece in pieces[1:])
@@ -76,7 +75,7 @@ def page(plan: Plan, words: Words, title: str = "", theme: str = "auto") -> str:
 
 
 def embedded(value: Any) -> str:
-    """JSON that nothing in a script element can mistake for an end tag or a comment."""
+    """JSON that is safe inside a script element."""
     text = dumps(value, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 

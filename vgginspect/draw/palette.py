@@ -1,7 +1,7 @@
-"""Colours and the style sheet: told apart by colour-blind eyes, on light, on dark and in print.
+"""Colours and style sheet: for colour-blind readers, for light and dark, and for print.
 
-The hues are those of Okabe and Ito (Color Universal Design, 2008). Their lightness was spread, so
-that kinds of layers differ in a print in greys as well.
+The hues are those of Okabe and Ito (Color Universal Design, 2008). Their lightness was adjusted, so
+that kinds of layers also differ in grayscale print.
 """
 
 #: Kind of layer -> its colour on light and on dark.
@@ -17,11 +17,10 @@ KINDS: dict[str, tuple[str, str]] = {
 _LIGHT = {"paper": "#ffffff", "ink": "#1a1a1a", "faint": "#595959", "line": "#8a8a8a"}
 _DARK = {"paper": "#14171a", "ink": "#f0f0f0", "faint": "#b4b4b4", "line": "#858585"}
 
-#: A font with wider digits than Helvetica's is made smaller until they are as wide, so that what
-#: was measured with Helvetica's widths fits in whatever font the reader has.
+#: Scale fonts so that digits are as wide as Helvetica's; then texts measured with Helvetica's
+#: widths fit in any font.
 _FONT_SIZE = "font-size-adjust:ch-width .556"
 
-#: What is the same on light and on dark.
 _COMMON = (
     ".bold{font-weight:bold}",
     ".line{fill:none}",
@@ -35,9 +34,9 @@ _COMMON = (
 
 
 def style_sheet(theme: str = "auto", fonts: str = "sans-serif") -> str:
-    """The CSS of every picture, in the reader's mode (``auto``), or always light or dark.
+    """The CSS of every picture: following the viewer's mode (``auto``), or always light or dark.
 
-    ``fonts`` are the families for texts, the best first.
+    ``fonts`` are the font families, in order of preference.
     """
     common = _scoped((f"text{{font-family:{fonts};{_FONT_SIZE}}}", *_COMMON))
     if theme != "auto":
@@ -62,7 +61,7 @@ def _colours(mode: int) -> str:
 
 
 def _scoped(rules: tuple[str, ...]) -> str:
-    """Rules that touch nothing outside the picture, should it stand in an HTML page."""
+    """Rules limited to the picture, in case it is embedded in an HTML page."""
     scoped = []
     for rule in rules:
         selectors, brace, rest = rule.partition("{")

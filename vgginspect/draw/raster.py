@@ -1,4 +1,4 @@
-"""PNG and PDF files, by vl-convert, whose wheels bring all they need: resvg, svg2pdf, fonts."""
+"""PNG and PDF files, made with vl-convert, whose wheels include resvg, svg2pdf and fonts."""
 
 from typing import Any
 
@@ -7,14 +7,14 @@ from vgginspect.draw.vector import picture, svg
 from vgginspect.errors import DependencyError
 from vgginspect.network.plan import Plan
 
-#: Pixels of a PNG for each pixel of the drawing, and the most that a PNG has.
-SCALE, MOST_PIXELS = 2.0, 40e6
+#: Pixels of a PNG per pixel of the drawing, and the maximum for the whole PNG.
+SCALE, MAX_PIXELS = 2.0, 40e6
 
 
 def write(plan: Plan, order: Order) -> bytes:
-    """The picture as a PNG (in twice the drawing's size where that is not huge) or a PDF.
+    """The picture as a PNG (twice the drawing's size, up to ``MAX_PIXELS``) or a PDF.
 
-    The theme ``auto`` is the light one here.
+    The theme ``auto`` means light here.
 
     Raises:
         DependencyError: vl-convert is missing.
@@ -27,7 +27,7 @@ def write(plan: Plan, order: Order) -> bytes:
     if order.suffix == ".pdf":
         made = converter.svg_to_pdf(document)
     else:
-        scale = min(SCALE, (MOST_PIXELS / (drawn.width * drawn.height)) ** 0.5)
+        scale = min(SCALE, (MAX_PIXELS / (drawn.width * drawn.height)) ** 0.5)
         made = converter.svg_to_png(document, scale=scale)
     return made
 

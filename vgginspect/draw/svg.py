@@ -9,7 +9,7 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
 
 def escape(text: str) -> str:
-    """Make any text harmless in XML; control characters, which XML has no way to say, too."""
+    """Escape a text for XML, including control characters, which XML cannot contain."""
     return printable(text).translate(_ESCAPES)
 
 
@@ -33,13 +33,13 @@ def _value(value: object) -> str:
     return number(value) if isinstance(value, (int, float)) else escape(str(value))
 
 
-def hinted(hint: str, *shapes: str) -> str:
-    """Shapes as one, with a text that shows when one points at them."""
+def with_tooltip(hint: str, *shapes: str) -> str:
+    """A group of shapes with a tooltip."""
     return element("g", element("title", escape(hint)) + "".join(shapes))
 
 
 class Label(NamedTuple):
-    """A text in a picture. ``whole`` is what it says in full where it was cut short."""
+    """A text in a picture. ``whole`` is the full text if it was shortened."""
 
     text: str
     x: float
@@ -53,7 +53,7 @@ class Label(NamedTuple):
 
     @property
     def box(self) -> Box:
-        """The box it takes, estimated from the widths of the letters; see ``draw.text``."""
+        """Its bounding box, estimated from letter widths; see ``draw.text``."""
         width = text_width(self.text, self.size, self.bold)
         ascent, descent = ASCENT * self.size, DESCENT * self.size
         start = {"start": 0.0, "middle": width / 2, "end": width}[self.anchor]
@@ -63,7 +63,7 @@ class Label(NamedTuple):
         return Box(self.x - start, self.y - ascent, self.x - start + width, self.y + descent)
 
     def within(self, width: float) -> "Label":
-        """The same, cut to a width."""
+        """The label, shortened to a width."""
         short = shorten(self.text, self.size, width, self.bold)
         return self if short == self.text else self._replace(text=short, whole=self.text)
 
@@ -86,7 +86,7 @@ class Label(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """A drawing: its size in pixels, its words for screen readers, its shapes and labels."""
+    """A drawing: size in pixels, title and description for screen readers, shapes and labels."""
 
     width: float
     height: float
@@ -116,7 +116,7 @@ class Picture(NamedTuple):
 
 
 def _key(text: str) -> str:
-    """A name for what a text stands in, so that two pictures can share an HTML page."""
+    """An id derived from the text, so that several pictures can be on one HTML page."""
     from zlib import crc32
 
     return f"vgg-{crc32(text.encode()):08x}"

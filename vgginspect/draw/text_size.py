@@ -1,14 +1,14 @@
-"""How wide a text will be: an estimate that is rather too large than too small.
+"""Estimate the width of a text, rather too wide than too narrow.
 
-The reader's font is not known, only asked for. The widths are those of Helvetica, which Arial,
-Liberation Sans and Nimbus Sans share letter by letter, and a tenth more.
+The viewer's font is not known. The widths are those of Helvetica (the same in Arial, Liberation
+Sans and Nimbus Sans), plus 10 %.
 """
 
 from functools import lru_cache
 from typing import NamedTuple
 
-#: Width in thousandths of the font size -> the characters that wide (Helvetica's metrics, but
-#: for the sign in shapes, which Korean fonts draw as wide as their letters).
+#: Width in thousandths of the font size -> the characters of that width (Helvetica's metrics,
+#: except for ``×``, which Korean fonts draw as wide as their letters).
 _REGULAR = {
     191: "'", 222: "ijl", 260: "|", 278: " !,./:;I[\\]ft·", 333: "()-`r", 334: "{}", 355: '"',
     389: "*", 469: "^", 500: "Jckvsxyz", 556: "#$0123456789?L_abdeghnopqu–", 584: "+<=>~−",
@@ -20,9 +20,9 @@ _BOLD = {
     556: "#$0123456789J_aceksvxy–", 584: "+<=>^~−", 611: "?FLTZbdghnopqu", 667: "EPSVXY",
     722: "&ABCDHKNRU", 778: "GOQw", 833: "M", 889: "%m", 920: "×", 944: "W", 975: "@", 1000: "→…—",
 }  # fmt: skip
-#: What fonts that are only similar may take more.
+#: Allowance for similar but wider fonts.
 _SLACK = 1.1
-#: How far letters reach above and below their line, in font sizes.
+#: Ascent and descent of letters, in font sizes.
 ASCENT, DESCENT = 0.8, 0.24
 
 
@@ -57,7 +57,7 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
 
 
 def _unusual(char: str) -> float:
-    """Width of a character that the tables lack, in font sizes: an emoji is the widest."""
+    """Width of a character that is not in the tables, in font sizes."""
     from unicodedata import combining, east_asian_width
 
     if combining(char):
@@ -68,7 +68,7 @@ def _unusual(char: str) -> float:
 
 
 def shorten(text: str, size: float, width: float, bold: bool = False) -> str:
-    """A text cut to a width, with an ellipsis where something is cut."""
+    """A text shortened to a width, with an ellipsis if something was removed."""
     if text_width(text, size, bold) <= width:
         return text
     room = width - text_width("…", size, bold)

@@ -1,1 +1,1 @@
-"""From a Config to a Plan: the rules of layers, what a token appends, growth."""
+"""From a Config to a Plan: the layer classes, the layers that a token appends, the sums."""

@@ -1,7 +1,6 @@
-"""Growth: from a Config to a Plan by arithmetic alone, as torchvision's ``make_layers`` walks.
+"""Compute a Plan from a Config without PyTorch, in the order of torchvision's ``make_layers``.
 
-A position (path, name, receptive field) is added to what a token appends when a Layer is asked
-for; totals need none of that.
+Path, name and receptive field are added only when a Layer is requested; totals do not need them.
 """
 
 from collections.abc import Iterator
@@ -14,12 +13,12 @@ from vgginspect.network.rules import AdaptiveAvgPool2d, Linear, window_output
 from vgginspect.network.token_modules import appended, cost, head_modules, modules_for, place
 from vgginspect.shape import Shape
 
-#: The paper numbers its fully connected layers behind five stages: fc6, fc7, fc8.
+#: The paper numbers its fully connected layers after its five stages: fc6, fc7, fc8.
 FIRST_FC = 6
 
 
 class Growth(Source):
-    """The Source that walks a Config's tokens, anew at every call and in constant memory."""
+    """A Source that goes through a Config's tokens at every call, in constant memory."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
@@ -28,8 +27,8 @@ class Growth(Source):
         """Sums over the network.
 
         Raises:
-            InputSizeError: a pool would empty the map.
-            ConfigError: there is no convolution, or a number grows out of range.
+            InputSizeError: the input is too small for a pool.
+            ConfigError: there is no convolution, or a number is too large.
         """
         config = self.config
         batch_norm, bias = config.batch_norm, config.bias
@@ -119,7 +118,7 @@ class Growth(Source):
                 stage, conv, norm = stage + 1, 0, 0
 
     def head(self) -> Iterator[Layer]:
-        """The layers behind the features: ``avgpool`` and ``classifier.*``."""
+        """The layers after the features: ``avgpool`` and ``classifier.*``."""
         config = self.config
         if config.features_only:
             return
@@ -144,11 +143,12 @@ class Growth(Source):
 
 
 def grow(config: Config) -> Plan:
-    """Grow the Plan of a Config.
+    """Compute the Plan of a Config.
 
     Raises:
-        InputSizeError: a pool would empty the map; it knows the smallest size that works.
-        ConfigError: there is no convolution, or a number grows out of range.
+        InputSizeError: the input is too small for a pool; ``smallest`` is the smallest size that
+            works.
+        ConfigError: there is no convolution, or a number is too large.
     """
     return Plan(config, Growth(config))
 
@@ -156,8 +156,8 @@ def grow(config: Config) -> Plan:
 def smallest_input(config: Config) -> int:
     """The smallest height and width that every pool of the network can take.
 
-    A pool's output never shrinks when its input grows, so bisection finds the edge. Where no
-    size up to ``MAX_NUMBER`` works, the answer is a larger number that need not work either.
+    The output of a pool is monotonic in its input size, so bisection finds the limit. If no size up
+    to ``MAX_NUMBER`` works, a larger number is returned, which may not work either.
     """
     pools = [token for token in config.tokens if token.kind in ("maxpool", "avgpool")]
 

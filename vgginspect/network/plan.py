@@ -1,7 +1,7 @@
-"""What a network is, as data: the Plan with its steps, layers and totals.
+"""The Plan: a network as data, with its steps, layers and totals.
 
-A Plan is grown from a Config, or observed while real code runs; it knows which. Its steps and
-layers come from a ``Source``.
+A Plan is computed from a Config, or recorded while real code runs. Its steps and layers come from a
+``Source``.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,12 +18,12 @@ from vgginspect.text.printable import printable
 
 
 class Layer(NamedTuple):
-    """One leaf module of the network, with everything the arithmetic says about it.
+    """One leaf module of the network, with its shapes and costs.
 
-    ``path`` is PyTorch's (``features.0``), ``name`` the usual one (``conv1_1``). ``step`` and
-    ``stage`` count from 1 and are None outside features. ``receptive_field`` and ``jump`` are
-    theoretical, in input pixels, and None outside features. ``activation_bytes`` is the output
-    in float32, 0 where the layer works in place.
+    ``path`` is the module path in PyTorch (``features.0``), ``name`` the common layer name
+    (``conv1_1``). ``step`` and ``stage`` count from 1 and are None outside features.
+    ``receptive_field`` and ``jump`` are theoretical, in input pixels, and None outside features.
+    ``activation_bytes`` is the size of the float32 output; 0 for an in-place layer.
     """
 
     path: str
@@ -51,32 +51,32 @@ class Layer(NamedTuple):
 
     @property
     def in_channels(self) -> int:
-        """Channels (or features) that come in; flattened where a Linear meets a map."""
+        """Input channels, or input features of a Linear."""
         features = getattr(self.rule, "in_features", None)
         return self.input_shape[0] if features is None else int(features)
 
     @property
     def out_channels(self) -> int:
-        """Channels (or features) that go out."""
+        """Output channels, or output features of a Linear."""
         return self.output_shape[0]
 
     @property
     def trainable_params(self) -> int:
-        """Parameters with ``requires_grad``: a fresh VGG freezes none."""
+        """Parameters with ``requires_grad``; all of them in a new VGG."""
         return self.params - self.rule.frozen
 
     @property
     def state_dict(self) -> Mapping[str, Shape]:
-        """Key -> shape of every tensor this layer has in the model's ``state_dict``."""
+        """The layer's entries in the model's ``state_dict``: key -> shape."""
         return {f"{self.path}.{key}": shape for key, shape in self.rule.state().items()}
 
 
 class Step(NamedTuple):
-    """One turn of the builder's loop, or several taken together.
+    """One iteration of the builder loop, or several merged.
 
-    ``tokens`` holds the one token read, or the entry as it was read where a builder was observed
-    (several where steps were merged by stage; none for modules a builder makes outside its loop).
-    ``layers_before`` and ``layers_after`` are lengths of the layer list.
+    ``tokens`` holds the token read, or the entry that a recorded builder read: several if steps
+    were merged by stage, none for modules made outside the loop. ``layers_before`` and
+    ``layers_after`` are lengths of the layer list.
     """
 
     step: int
@@ -93,7 +93,7 @@ class Step(NamedTuple):
 
     @property
     def token(self) -> int | str | list[int | str] | None:
-        """The token as JSON holds it; a list where several steps were merged."""
+        """The token as in JSON; a list if several steps were merged."""
         values = [token.value for token in self.tokens]
         return values if len(values) > 1 else values[0] if values else None
 
@@ -120,13 +120,12 @@ class Totals(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """Where an observed Plan comes from.
+    """The code that a recorded Plan comes from.
 
     ``kind`` is ``python``, and ``what`` the code that ran, as ``MODULE:FUNCTION``. ``arguments``
-    are those that it was passed, by name, besides the cfg list; ``entries`` are those of the list,
-    or None where it was given none, and ``name`` is what the list is called. ``input_shape`` is
-    ``(C, H, W)`` of the image that ran through, ``stand_ins`` modules that were made up because
-    they are not installed.
+    are those it was called with, by name, except the cfg list; ``entries`` are those of the list,
+    or None without one, and ``name`` is the name of the list. ``input_shape`` is ``(C, H, W)`` of
+    the image that ran through, ``stand_ins`` are replacements for modules that are not installed.
     """
 
     kind: str
@@ -139,12 +138,12 @@ class Origin(NamedTuple):
 
     @property
     def label(self) -> str:
-        """The call as one writes it, for a heading; harmless on any terminal."""
+        """The call in Python notation, for a heading, with control characters escaped."""
         arguments = ", ".join(f"{name}={value!r}" for name, value in self.arguments.items())
         return printable(f"{self.what}({arguments})")
 
     def document(self) -> dict[str, Any]:
-        """The ``origin`` object of the JSON contract."""
+        """The ``origin`` object of the JSON output."""
         return {
             "kind": self.kind,
             "what": self.what,
@@ -155,19 +154,19 @@ class Origin(NamedTuple):
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON can hold it."""
+    """The value in types that JSON can contain."""
     return value if isinstance(value, (bool, int, float, str)) else repr(value)
 
 
 class Source:
-    """Where a Plan's facts come from; every call walks anew, so nothing need be stored."""
+    """The source of a Plan's data; every call iterates again, so nothing has to be stored."""
 
     def steps(self) -> Iterator[Step]:
         """The steps in order, each with its layers."""
         raise NotImplementedError
 
     def head(self) -> Iterator[Layer]:
-        """The layers behind the features: ``avgpool`` and ``classifier.*``."""
+        """The layers after the features: ``avgpool`` and ``classifier.*``."""
         raise NotImplementedError
 
     def totals(self) -> Totals:
@@ -178,26 +177,26 @@ class Source:
 class Plan:
     """A whole network: its steps and layers, and its ``totals``. Immutable.
 
-    A grown Plan has a ``config`` and no ``origin``, an observed one an ``origin`` and no
+    A computed Plan has a ``config`` and no ``origin``, a recorded one an ``origin`` and no
     ``config``. ``iter_steps`` and ``iter_layers`` stream in constant memory; ``steps``, ``layers``,
-    ``features`` and ``classifier`` are the same as tuples, made once when first asked for.
+    ``features`` and ``classifier`` are the same as tuples, created on first access.
 
-    In a notebook a Plan shows itself as the tables of ``summary``.
+    A notebook displays a Plan as the tables of ``summary``.
     """
 
-    #: The JSON object of a walk, and the HTML that a notebook shows. Both are made further down
-    #: the river, so ``vgginspect.api`` puts them here.
+    #: The JSON object that ``trace`` prints, and the HTML for a notebook; set by
+    #: ``vgginspect.api``, because this module must not import theirs.
     document: ClassVar[Callable[["Plan"], dict[str, Any]]]
     _repr_html_: ClassVar[Callable[["Plan"], str]]
 
-    #: The Config it was grown from, or where it was observed.
+    #: The Config it was computed from, or the code it was recorded from.
     of: Config | Origin
     #: Sums over the whole network.
     totals: Totals
     _source: Source
 
     def __init__(self, of: Config | Origin, source: Source) -> None:
-        # Past __setattr__, which refuses.
+        # Bypass ``__setattr__``, which always raises.
         vars(self).update(of=of, _source=source, totals=source.totals())
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
@@ -208,22 +207,22 @@ class Plan:
 
     @property
     def config(self) -> Config | None:
-        """What it was grown from; None where it was observed."""
+        """The Config it was computed from; None if it was recorded."""
         return self.of if isinstance(self.of, Config) else None
 
     @property
     def origin(self) -> Origin | None:
-        """What ran while it was observed; None where it was grown."""
+        """The code it was recorded from; None if it was computed."""
         return self.of if isinstance(self.of, Origin) else None
 
     def config_for(self, what: str) -> Config:
-        """The Config, for something that cannot be had without one.
+        """The Config, for an operation that needs one.
 
         Args:
-            what: that something, for the message.
+            what: that operation, for the message.
 
         Raises:
-            ConfigError: the Plan was observed.
+            ConfigError: the Plan was recorded.
         """
         if isinstance(self.of, Config):
             return self.of
@@ -243,7 +242,7 @@ class Plan:
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
-        """The builder's loop, one Step per token."""
+        """The steps, one per token."""
         return tuple(self.iter_steps())
 
     @cached_property
@@ -253,12 +252,12 @@ class Plan:
 
     @cached_property
     def head(self) -> tuple[Layer, ...]:
-        """The layers behind the features: ``avgpool`` and the classifier."""
+        """The layers after the features: ``avgpool`` and the classifier."""
         return tuple(self._source.head())
 
     @property
     def classifier(self) -> tuple[Layer, ...]:
-        """The layers of ``model.classifier``: the head without its average pool."""
+        """The layers of ``model.classifier``: the head without the average pool."""
         return tuple(layer for layer in self.head if layer.path != "avgpool")
 
     @cached_property
@@ -268,7 +267,7 @@ class Plan:
 
     @property
     def label(self) -> str:
-        """The name for a heading, harmless on any terminal."""
+        """The name for a heading, with control characters escaped."""
         return self.of.label
 
     @property
@@ -294,7 +293,7 @@ class Plan:
 
 
 class Recorded(Source):
-    """A Source made of steps and layers that are already known, such as observed ones."""
+    """A Source of existing steps and layers, such as recorded ones."""
 
     def __init__(self, steps: Iterable[Step], head: Iterable[Layer]) -> None:
         self._steps = tuple(steps)
@@ -305,7 +304,7 @@ class Recorded(Source):
         return iter(self._steps)
 
     def head(self) -> Iterator[Layer]:
-        """The recorded layers behind the features."""
+        """The recorded layers after the features."""
         return iter(self._head)
 
     def totals(self) -> Totals:
@@ -324,7 +323,7 @@ def totals_of(
     macs: int,
     activation_bytes: int,
 ) -> Totals:
-    """The totals that have these sums, with what follows from them."""
+    """The Totals with these sums; the other fields follow from them."""
     return Totals(
         layers,
         conv_layers,
@@ -341,7 +340,7 @@ def totals_of(
 
 
 def total(features: Iterable[Layer], head: Iterable[Layer]) -> Totals:
-    """Sum the layers of a network up, one by one."""
+    """The sums over the layers of a network."""
     features, head = tuple(features), tuple(head)
     layers = features + head
     types = [layer.type for layer in layers]

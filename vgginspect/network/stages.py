@@ -1,4 +1,4 @@
-"""Steps taken together: a run of convolutions and the pool that ends it, as one step."""
+"""Merge the steps of a stage (its convolutions and pool) into one step."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby

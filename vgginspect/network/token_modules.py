@@ -1,7 +1,6 @@
-"""What one token appends, and what stands behind the features: modules, shapes and costs.
+"""The modules that a token appends, and those after the features, with shapes and costs.
 
-What a token appends depends on nothing but the token, the shape that arrives and two options, so
-it is worked out once and shared by all the places where it stands.
+The result depends only on the token, its input shape and two options, so it is cached.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,12 +27,12 @@ from vgginspect.shape import Shape
 RELU = ReLU()
 
 #: A module, the shapes before and after it, its parameters, MACs and activation bytes: the fields
-#: of a Layer that do not depend on where it stands.
+#: of a Layer that do not depend on its position.
 Placed: TypeAlias = tuple[Rule, Shape, Shape, int, int, int]
 
 
 class Sums(NamedTuple):
-    """What some modules in a row come to."""
+    """The output shape and summed costs of consecutive modules."""
 
     output_shape: Shape
     layers: int
@@ -43,7 +42,7 @@ class Sums(NamedTuple):
 
 
 def modules_for(token: Token, in_channels: int, batch_norm: bool, bias: bool) -> list[Rule]:
-    """The modules that one token stands for, as ``torchvision.models.vgg.make_layers`` has it.
+    """The modules that one token appends, as in ``torchvision.models.vgg.make_layers``.
 
     Raises:
         ConfigError: the token is of an unknown kind.
@@ -65,10 +64,10 @@ def modules_for(token: Token, in_channels: int, batch_norm: bool, bias: bool) ->
 def head_modules(
     shape: Shape, hidden: tuple[int, ...], num_classes: int, avgpool: int | None, dropout: float
 ) -> list[Rule]:
-    """The modules behind features of this shape, as torchvision's ``VGG`` has them.
+    """The modules after features with this output shape, as in torchvision's ``VGG``.
 
     Raises:
-        ConfigError: the map is too large to be flattened.
+        ConfigError: the flattened feature map is too large.
     """
     modules: list[Rule] = []
     features = prod(shape)
@@ -88,7 +87,7 @@ def head_modules(
 
 
 def place(modules: Iterable[Rule], shape: Shape) -> Iterator[Placed]:
-    """Send a shape through modules in order."""
+    """Compute shapes and costs of consecutive modules."""
     for module in modules:
         output = module.output_shape(shape)
         yield (
@@ -103,7 +102,7 @@ def place(modules: Iterable[Rule], shape: Shape) -> Iterator[Placed]:
 
 
 def cost(modules: Iterable[Rule], shape: Shape) -> Sums:
-    """Add up what modules in a row cost."""
+    """Sum the costs of consecutive modules."""
     layers = params = macs = activation_bytes = 0
     for module in modules:
         shape = module.output_shape(shape)
@@ -116,5 +115,5 @@ def cost(modules: Iterable[Rule], shape: Shape) -> Sums:
 
 @lru_cache(maxsize=4096)
 def appended(token: Token, shape: Shape, batch_norm: bool, bias: bool) -> tuple[Placed, ...]:
-    """What a token appends where an input of this shape reaches it."""
+    """The modules that a token appends for an input of this shape."""
     return tuple(place(modules_for(token, shape[0], batch_norm, bias), shape))

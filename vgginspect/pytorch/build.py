@@ -1,4 +1,4 @@
-"""``build``: a network to run and to train, out of PyTorch's own modules."""
+"""``build``: the network as a PyTorch module."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -14,22 +14,22 @@ if TYPE_CHECKING:
 def build(cfg: str | Config | Iterable[object], name: str = "", **options: Any) -> "VGG":
     """Build the ``torch.nn.Module`` of a network.
 
-    For the networks that torchvision has, ``state_dict``, ``repr``, output and, from the same
-    seed, initial weights are those of torchvision's model, so published weights load into it.
-    Under ``torch.device("meta")`` it takes no memory.
+    For the networks that torchvision has, ``state_dict``, ``repr``, output and, with the same seed,
+    initial weights equal those of torchvision's model, so published weights can be loaded. Under
+    ``torch.device("meta")`` no memory is allocated.
 
     Args:
         cfg: as for ``vgginspect.plan``: a name, a cfg list, or a Config.
-        name: what to call the network.
+        name: name of the network.
         options: as for ``vgginspect.plan``.
 
     Raises:
-        ConfigError: the cfg or an option makes no sense.
-        InputSizeError: a pool would empty the map.
+        ConfigError: the cfg or an option is invalid.
+        InputSizeError: the input is too small for a pool.
         DependencyError: PyTorch is missing or cannot be imported.
     """
     config = make_config(cfg, name, **options)
-    grow(config)  # refuses what PyTorch would build and not run
+    grow(config)  # raises for what PyTorch would build but not run
     load()
     from vgginspect.pytorch.vgg import VGG
 

@@ -1,4 +1,4 @@
-"""Calling a builder: what it is passed, and where the network is in what it returns."""
+"""Call a builder: choose its arguments, and find the network in its result."""
 
 import inspect
 import re
@@ -13,7 +13,7 @@ from vgginspect.errors import BuilderError
 from vgginspect.pytorch.observe import FEATURES
 from vgginspect.text.printable import printable
 
-#: Option -> what builders call the argument; the first is the option's own name.
+#: Option -> usual argument names in builders; the first is the option's own name.
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     "batch_norm": ("batch_norm", "batchnorm", "bn", "use_bn", "use_batch_norm", "with_bn"),
     "in_channels": (
@@ -57,19 +57,19 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
 }
 _CFG = ("cfg", "cfgs", "config", "configuration", "layers", "layer_list", "structure", "arch")
 _OPTIONS = {alias: option for option, aliases in ARGUMENTS.items() for alias in aliases}
-#: What a builder is passed that cannot be called without, and was given nothing.
+#: Values for required arguments that the user did not give.
 _DEFAULTS = {"in_channels": 3, **Config._field_defaults}
-#: How Python says that a function takes no such keyword, or that its caller gives it already.
+#: Python's message for an unexpected or doubly given keyword.
 _REFUSED = re.compile(
     r"got (?:an unexpected keyword|multiple values for(?: keyword)?) argument '(\w+)'"
 )
 _HOLDERS = (FEATURES, "layers", "net", "network", "model", "body", "backbone", "base", "vgg")
-#: Where ``torch.compile`` and ``DataParallel`` keep the network they run.
+#: Attributes in which ``torch.compile`` and ``DataParallel`` keep the network.
 _WRAPPED = ("_orig_mod", "module")
 
 
 class _Features(nn.Module):
-    """Holds a list of modules, in the order of the list, as torchvision's VGG holds its own."""
+    """Runs a list of modules in order, under ``features``, as torchvision's VGG does."""
 
     def __init__(self, modules: Iterable[nn.Module]) -> None:
         super().__init__()
@@ -82,8 +82,8 @@ class _Features(nn.Module):
 def cfg_parameter(builder: Callable[..., Any]) -> inspect.Parameter | None:
     """The parameter of a builder that is the cfg list, if there is one.
 
-    It has one of the usual names, or is the first that must be given, or has a list as default.
-    A builder whose signature cannot be told takes the list alone.
+    It has one of the usual names, or is the first required parameter, or has a list as default. A
+    builder without a readable signature is called with the list only.
     """
     parameters = _parameters(builder)
     if parameters is None:
@@ -101,15 +101,15 @@ def cfg_parameter(builder: Callable[..., Any]) -> inspect.Parameter | None:
 
 
 def takes_name(parameter: inspect.Parameter) -> bool:
-    """Whether a parameter says that it is the name of a list, not the list."""
+    """Whether a parameter is the name of a list (by annotation or name), not the list itself."""
     return parameter.annotation in (str, "str") or parameter.name.lower().endswith("name")
 
 
 class Call(NamedTuple):
     """How a builder is called: ``builder(*arguments, **keywords)``.
 
-    ``passed`` are the same by name, without the cfg list. ``through`` are those options that no
-    parameter takes, but a ``**kwargs``; ``left`` are those that are not passed at all.
+    ``passed`` are the same by name, without the cfg list. ``through`` are the options that only a
+    ``**kwargs`` takes; ``left`` are those that are not passed.
     """
 
     arguments: list[Any]
@@ -126,20 +126,20 @@ def call_of(
     name: str,
     refused: Collection[str] = (),
 ) -> Call:
-    """How to call a builder, as its signature names its arguments.
+    """The arguments for a builder, according to its signature.
 
-    Its own defaults stay: it is passed the list, the options that were given, and a usual value
-    where it cannot be called without one.
+    Its own defaults stay: only the list, the options given, and common values for other required
+    arguments are passed.
 
     Args:
         builder: the builder.
         cfg: the cfg list, or its name, for the parameter that takes it.
         given: the options that were given.
-        name: what messages call the builder.
-        refused: options not to be passed through its ``**kwargs``.
+        name: the builder's name in messages.
+        refused: options not to pass through its ``**kwargs``.
 
     Raises:
-        BuilderError: it needs something that is not known.
+        BuilderError: it has a required parameter with an unknown name.
     """
     parameters = _parameters(builder)
     if parameters is None:
@@ -188,13 +188,13 @@ def call_of(
 
 
 def refused_keyword(error: TypeError) -> str | None:
-    """The keyword that a function was passed and does not take, if that is what an error says."""
+    """The keyword that a function does not accept, if the error is about that."""
     found = _REFUSED.search(str(error))
     return found[1] if found else None
 
 
 def _parameters(builder: Callable[..., Any]) -> list[inspect.Parameter] | None:
-    """The parameters of a builder, without ``self``; None where they cannot be told."""
+    """The parameters of a builder, without ``self``; None if it has no readable signature."""
     try:
         parameters = list(inspect.signature(builder).parameters.values())
     except (TypeError, ValueError):
@@ -203,16 +203,16 @@ def _parameters(builder: Callable[..., Any]) -> list[inspect.Parameter] | None:
 
 
 def _is_method(builder: Callable[..., Any]) -> bool:
-    """Whether a builder is a method that no instance of its class is bound to."""
+    """Whether a builder is an unbound method."""
     if inspect.isclass(builder):
         return False
     return next(iter(inspect.signature(builder).parameters), None) == "self"
 
 
 def _self_for(builder: Callable[..., Any]) -> Any:
-    """Something to call a method on: an instance of its class that was not initialised.
+    """An uninitialised instance of the builder's class, to call the method on.
 
-    Of an ``nn.Module`` the part that every module has is, so that it can be given children.
+    For an ``nn.Module``, ``nn.Module.__init__`` is called, so that submodules can be added.
     """
     owner: Any = inspect.getmodule(builder)
     for part in builder.__qualname__.split(".")[:-1]:
@@ -226,7 +226,7 @@ def _self_for(builder: Callable[..., Any]) -> Any:
 
 
 def network_in(result: Any, name: str) -> nn.Module:
-    """The network in what a builder gave."""
+    """The network in a builder's return value."""
     if isinstance(result, nn.Module):
         if isinstance(result, (nn.Sequential, nn.ModuleList)):
             return _Features(result)
@@ -254,7 +254,7 @@ def network_in(result: Any, name: str) -> nn.Module:
 
 
 def _is_wrapper(module: nn.Module) -> bool:
-    """Whether a module only runs another: one child, and a class of PyTorch's own."""
+    """Whether a module is a PyTorch wrapper around one child module."""
     return len(list(module.children())) == 1 and type(module).__module__.startswith("torch.")
 
 

@@ -8,12 +8,12 @@ from functools import cache
 from types import CodeType, FrameType
 from typing import NamedTuple
 
-#: Functions that call each other, as deep as is looked at.
-DEEPEST = 40
+#: Maximum call depth that is examined.
+MAX_DEPTH = 40
 
 
 class CallSite(NamedTuple):
-    """Where in the code a list is read: the same site is the same loop."""
+    """A source position that reads a list; equal positions mean the same loop."""
 
     code: CodeType
     at: object
@@ -28,10 +28,10 @@ def caller() -> CallSite:
 
 @cache
 def _positions(code: CodeType) -> Callable[[int], object]:
-    """From the offset of an instruction to its position in the source.
+    """A function from the offset of an instruction to its source position.
 
-    The offset alone will not do: from Python 3.11 on, it moves on once the instruction has been
-    replaced by a faster one.
+    The offset itself is not enough: since Python 3.11 it changes when the interpreter specialises
+    the instruction.
     """
     if not hasattr(code, "co_positions"):
         return int
@@ -40,17 +40,17 @@ def _positions(code: CodeType) -> Callable[[int], object]:
 
 
 def running() -> tuple[tuple[CodeType, int], ...]:
-    """The functions that are running where the caller of the caller is, each with its line."""
+    """The call stack above the caller's caller: functions with their current lines."""
     found: list[tuple[CodeType, int]] = []
     frame: FrameType | None = sys._getframe(3)
-    while frame is not None and len(found) < DEEPEST:
+    while frame is not None and len(found) < MAX_DEPTH:
         found.append((frame.f_code, frame.f_lineno))
         frame = frame.f_back
     return tuple(found)
 
 
-def has_left(site: CallSite, lines: tuple[tuple[CodeType, int], ...]) -> bool:
-    """Whether the function of a call site runs lines outside the loop that the site is in."""
+def left_loop(site: CallSite, lines: tuple[tuple[CodeType, int], ...]) -> bool:
+    """Whether the function of a call site is now outside the loop that contains the site."""
     loop = _loop(site.code.co_filename, site.line)
     own = [line for code, line in lines if code is site.code]
     return loop is not None and bool(own) and not any(line in loop for line in own)

@@ -1,6 +1,6 @@
-"""Checkpoints: the names and shapes of the tensors in a file, and nothing else of it.
+"""Read only the tensor names and shapes from a checkpoint.
 
-Weights stay on disk, and unpickling is restricted to tensors, so that no code in a file runs.
+Weights are not loaded, and unpickling is restricted to tensors, so that no code in a file runs.
 """
 
 import io
@@ -17,7 +17,7 @@ from vgginspect.shape import Shape
 from vgginspect.text.printable import printable
 
 ZIP, PICKLE = b"PK\x03\x04", b"\x80"
-#: How files begin that are taken for checkpoints at times, and what they are.
+#: First bytes of files that are often mistaken for checkpoints, with a description.
 OTHERS = {
     b"version ht": "a Git LFS pointer; 'git lfs pull' fetches the file itself",
     b"<!DOCTYPE ": "a web page, not what a download should have given",
@@ -26,8 +26,8 @@ OTHERS = {
     b"\x1f\x8b": "compressed by gzip; unpack it first",
     b"GGUF": "a GGUF file",
 }
-#: What trainers keep beside the weights. None of it is looked at, so it is read as nothing.
-BESIDE = (
+#: Classes that training scripts often save with the weights; they are unpickled as empty objects.
+IGNORED_CLASSES = (
     "argparse.Namespace",
     "numpy.dtype",
     "numpy.ndarray",
@@ -37,14 +37,14 @@ BESIDE = (
         for name in ("scalar", "_reconstruct")
     ),
 )
-#: Before the numbers of each storage, the legacy format has their count.
+#: The legacy format stores the element count before each storage.
 LENGTH_BYTES = 8
-#: How deep the tensors may lie: ``{"model": {"state_dict": {...}}}`` is 2.
+#: Maximum nesting of the tensors: ``{"model": {"state_dict": {...}}}`` is 2.
 MAX_DEPTH = 4
 
 
 class Checkpoint(NamedTuple):
-    """What a file holds: its format, the keys that lead to the tensors, and their shapes."""
+    """The format of a file, the dictionary keys that lead to its tensors, and their shapes."""
 
     format: str
     nested: tuple[str, ...]
@@ -56,7 +56,7 @@ def read_checkpoint(path: str | Path) -> Checkpoint:
 
     Raises:
         OutputError: the file cannot be read.
-        CheckError: it is no checkpoint, is cut short, or holds more than tensors.
+        CheckError: it is not a checkpoint, is truncated, or contains more than tensors.
         DependencyError: PyTorch, or safetensors for such a file, is missing.
     """
     path = Path(path)
@@ -93,7 +93,7 @@ def read_checkpoint(path: str | Path) -> Checkpoint:
 def _start(path: Path) -> bytes:
     reason = "it is a pipe or a device, not a file"
     with suppress(OSError, ValueError):
-        # Opening a pipe would wait for whoever writes to it.
+        # Opening a pipe would block until something writes to it.
         if not path.exists() or path.is_file() or path.is_dir():
             reason = ""
     try:
@@ -106,13 +106,13 @@ def _start(path: Path) -> bytes:
 
 
 def _is_torchscript(path: Path) -> bool:
-    """Whether it is an archive of ``torch.jit.save``, by the file that PyTorch knows it by.
+    """Whether it is an archive of ``torch.jit.save``, recognised as PyTorch does.
 
-    PyTorch before 2.6 would go on and load it, whatever ``weights_only`` says.
+    PyTorch before 2.6 would load it even with ``weights_only``.
     """
     from zipfile import ZipFile
 
-    # Whatever a damaged archive raises here, PyTorch has the word on it.
+    # Errors of a damaged archive are reported later, by PyTorch.
     with suppress(Exception), ZipFile(path) as archive:
         return any(name.endswith("/constants.pkl") for name in archive.namelist())
     return False
@@ -121,10 +121,10 @@ def _is_torchscript(path: Path) -> bool:
 def _load(path: Path, mapped: bool) -> Any:
     torch = load()
     try:
-        with warnings.catch_warnings(), _reading_as_nothing(torch, BESIDE):
+        with warnings.catch_warnings(), _ignoring_classes(torch, IGNORED_CLASSES):
             warnings.simplefilter("ignore")
             if mapped:
-                # PyTorch before 2.2 maps files by a name that is text, and by no other.
+                # PyTorch before 2.2 accepts only a str path for mmap.
                 return torch.load(str(path), map_location="meta", weights_only=True, mmap=True)
             with path.open("rb") as stream:
                 return torch.load(_WithoutWeights(stream), map_location="cpu", weights_only=True)
@@ -142,10 +142,10 @@ def _load(path: Path, mapped: bool) -> Any:
 
 
 class _WithoutWeights:
-    """A file in PyTorch's legacy format, which cannot be mapped, with its weights left out.
+    """A file in PyTorch's legacy format, which cannot be memory-mapped, without its weights.
 
-    PyTorch reads numbers into memory that it made for them; all but the length before them is
-    passed over, and the memory stays as it came: untouched, so that it takes none.
+    PyTorch reads values into memory it allocated; here only the length fields are read, and
+    untouched memory takes no space.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -158,7 +158,7 @@ class _WithoutWeights:
         self.tell = stream.tell
 
     def readinto(self, buffer: Any) -> int:
-        """Say that a buffer was filled, as far as there is something to fill it with."""
+        """Report a buffer as filled, without reading weights."""
         if len(buffer) <= LENGTH_BYTES:
             found = self._stream.read(len(buffer))
             buffer[: len(found)] = found
@@ -169,17 +169,17 @@ class _WithoutWeights:
 
 
 def _sentence(text: str) -> str:
-    """The first sentence of an error's text, without the place in PyTorch's source."""
+    """The first sentence of an error's text, without the position in PyTorch's source."""
     import re
 
     text = re.sub(r"^\[enforce fail at [^]]*\][ .]*", "", text)
     return text.split("\n")[0].split(". ")[0].removesuffix(".")
 
 
-def _reading_as_nothing(torch: Any, names: Iterable[str]) -> AbstractContextManager[Any]:
-    """Within, unpickling takes these classes and functions for one that ignores what it is given.
+def _ignoring_classes(torch: Any, names: Iterable[str]) -> AbstractContextManager[Any]:
+    """Context manager: unpickle these classes and functions as an empty object.
 
-    They are told by their names alone and never imported. PyTorch before 2.5 refuses them.
+    They are matched by name and never imported. PyTorch before 2.5 rejects them.
     """
     allow = getattr(torch.serialization, "safe_globals", None)
     if allow is None:
@@ -187,13 +187,13 @@ def _reading_as_nothing(torch: Any, names: Iterable[str]) -> AbstractContextMana
     classes = []
     for name in names:
         module, _, own = name.rpartition(".")
-        classes.append(type(own, (_Nothing,), {"__module__": module}))
+        classes.append(type(own, (_Ignored,), {"__module__": module}))
     context: AbstractContextManager[Any] = allow(classes)
     return context
 
 
-class _Nothing:
-    def __new__(cls, *_: object) -> "_Nothing":
+class _Ignored:
+    def __new__(cls, *_: object) -> "_Ignored":
         return super().__new__(cls)
 
     def __setstate__(self, _: object) -> None:
@@ -210,7 +210,7 @@ def _culprit(message: str) -> str:
 def _mappings(
     value: Any, nested: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], dict[str, Shape]]]:
-    """Every mapping in a loaded file that has tensors, with the keys that lead to it."""
+    """Every mapping with tensors in a loaded file, with the keys that lead to it."""
     if not isinstance(value, Mapping) or len(nested) > MAX_DEPTH:
         return
     tensors = {
@@ -231,7 +231,7 @@ def _safetensors(path: Path) -> dict[str, Shape]:
         raise DependencyError(
             "reading a .safetensors file needs safetensors\n  pip install 'vgginspect[safetensors]'"
         ) from None
-    # With NumPy it costs less, but PyTorch there always is.
+    # NumPy is faster, but only PyTorch is always installed.
     framework = "np" if find_spec("numpy") else "pt"
     if framework == "pt":
         load()

@@ -1,4 +1,4 @@
-"""One real forward pass on the CPU, with random weights: does it run, how long, how much memory?"""
+"""Run one forward pass on the CPU with random weights; measure time and memory."""
 
 import os
 import sys
@@ -20,10 +20,10 @@ from vgginspect.shape import Shape
 
 
 class Pass(NamedTuple):
-    """What a forward pass of one image gave and took.
+    """Output shape, time and memory of a forward pass of one image.
 
-    ``peak_bytes`` is the most memory the whole process ever held, PyTorch itself included, or
-    None on a system that does not tell.
+    ``peak_bytes`` is the peak memory of the whole process, including PyTorch, or None if the system
+    does not report it.
     """
 
     output_shape: Shape
@@ -37,11 +37,11 @@ class Pass(NamedTuple):
 
 
 def forward(plan: Plan) -> Pass:
-    """Build a network in memory and send one random image through it.
+    """Build a network with weights and run it on one random image.
 
     Raises:
         DependencyError: PyTorch is missing or cannot be imported.
-        CheckError: it does not fit in this machine's memory, or PyTorch refuses it.
+        CheckError: it does not fit in this machine's memory, or PyTorch cannot run it.
     """
     _fits(plan)
     torch = load()
@@ -62,7 +62,7 @@ def forward(plan: Plan) -> Pass:
 
 
 def check_shape(plan: Plan, run: Pass) -> Check:
-    """Compare the shape that came out with the Plan's."""
+    """Compare the output shape with the Plan's."""
     expected, found = list(plan.layers[-1].output_shape), list(run.output_shape)
     fact = Fact("forward", "model", "output_shape", expected, found)
     return Check("forward pass", (fact,))

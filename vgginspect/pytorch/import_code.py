@@ -1,4 +1,4 @@
-"""``MODULE:FUNCTION``: import what the user names, from a file or from where Python finds it."""
+"""``MODULE:FUNCTION``: import the user's builder from a file or an importable module."""
 
 import sys
 from collections.abc import Callable
@@ -24,7 +24,7 @@ def load_builder(text: str) -> Callable[..., Any]:
         text: ``package.module:function``, ``./file.py:function``, ``./file.py:Class.method``.
 
     Raises:
-        BuilderError: it is not written so, there is no such file or name, or it is no function.
+        BuilderError: wrong form, no such file or name, or not callable.
         Exception: whatever importing the module raises.
     """
     place, _, path = text.rpartition(":")
@@ -59,7 +59,7 @@ def _import(place: str) -> ModuleType:
         try:
             return _from_file(place) if is_file else _by_name(place)
         except Exception as error:
-            # torchvision's own import fails where its operators do not load; ours does not.
+            # torchvision's own import fails if its operators do not load; load_torchvision works.
             if once_more or not needs_operators(error):
                 raise
             load_torchvision("torchvision")

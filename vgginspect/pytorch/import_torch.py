@@ -1,4 +1,4 @@
-"""PyTorch itself, imported when it is needed, with a clear message where that fails."""
+"""Import PyTorch on demand, with a clear error message if that fails."""
 
 import warnings
 from types import ModuleType
@@ -11,11 +11,11 @@ def load() -> ModuleType:
     """Import torch.
 
     Raises:
-        DependencyError: it is not installed, incomplete, or breaks while being imported.
+        DependencyError: it is not installed, incomplete, or fails to import.
     """
     try:
         with warnings.catch_warnings():
-            # Nothing here needs NumPy, which PyTorch asks for while it is imported.
+            # NumPy is not needed; PyTorch warns if it is missing.
             warnings.filterwarnings("ignore", "Failed to initialize NumPy")
             import torch
     except ModuleNotFoundError as error:
@@ -29,7 +29,7 @@ def load() -> ModuleType:
     except BaseException as error:
         raise broken("PyTorch", "torch", error) from error
     if not hasattr(torch, "nn"):
-        # What an uninstallation cut short leaves behind is a folder, which Python imports.
+        # An interrupted uninstall leaves a folder that Python imports as an empty package.
         raise DependencyError(
             "PyTorch is installed, but incomplete: 'torch' has no 'nn'\n"
             "  pip install --force-reinstall torch"
@@ -38,7 +38,7 @@ def load() -> ModuleType:
 
 
 def broken(what: str, module: str, error: BaseException) -> DependencyError:
-    """The error of a package that is installed, but cannot be imported."""
+    """The error for a package that is installed but cannot be imported."""
     reason = printable(str(error).strip().partition("\n")[0][:200])
     return DependencyError(
         f"{what} is installed, but 'import {module}' fails: {type(error).__name__}: {reason}"

@@ -1,8 +1,8 @@
-"""torchvision, imported so that its models load next to any build of PyTorch.
+"""Import torchvision's models with any build of PyTorch.
 
-torchvision's compiled operators fit one build of PyTorch only. Where they do not load, its
-Python part still names some of them while it is imported, and stops there. Its models need
-none, so the missing ones are declared, without an implementation, and the import goes on.
+torchvision's compiled operators work with one build of PyTorch only. If they cannot be loaded, the
+import of its Python code fails at the first operator it refers to. The models need none of them, so
+missing operators are declared without an implementation and the import is tried again.
 """
 
 import re
@@ -20,7 +20,7 @@ from vgginspect.pytorch.import_torch import load as load_torch
 
 _MISSING = re.compile(r"operator torchvision::(\w+) does not exist")
 _SCHEMAS = {"nms": "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"}
-#: PyTorch forgets what a Library declared once the Library is gone.
+#: The declarations are removed when the Library object is deleted.
 _declared: dict[str, Any] = {}
 
 
@@ -54,9 +54,9 @@ def load(name: str = "torchvision.models.vgg") -> ModuleType:
 def load_vgg() -> tuple[ModuleType, str]:
     """Import ``torchvision.models.vgg`` alone; with torchvision's version.
 
-    The rest of torchvision takes as long to import as torch itself, and its VGG needs none of it:
-    the two packages around it are named here and not run. Nothing of them stays, so that a later
-    import finds everything.
+    The rest of torchvision takes as long to import as torch, and its VGG does not need it: the two
+    parent packages are replaced by empty ones, which are removed afterwards, so that a later import
+    works.
 
     Raises:
         DependencyError: torchvision or PyTorch is not installed, or cannot be imported.
@@ -80,7 +80,7 @@ def load_vgg() -> tuple[ModuleType, str]:
 
 
 def needs_operators(error: BaseException) -> bool:
-    """Whether an error is torchvision's, about an operator that did not load."""
+    """Whether an error is about a torchvision operator that did not load."""
     return _MISSING.search(str(error)) is not None
 
 

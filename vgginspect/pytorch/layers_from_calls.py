@@ -1,4 +1,4 @@
-"""From the calls of leaf modules to steps and layers: names, stages, receptive fields."""
+"""Turn recorded calls of leaf modules into steps and layers: names, stages, receptive fields."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -10,18 +10,18 @@ from vgginspect.network.plan import Layer, Step
 from vgginspect.pytorch.read_module import ReadModule
 from vgginspect.shape import Shape
 
-#: Type of the module that decides the branch -> branch.
+#: Module type -> branch.
 _POOLS = {"MaxPool2d": "maxpool", "AvgPool2d": "avgpool", "LocalResponseNorm": "lrn"}
 _CONV = (("Conv2d", "ReLU"), ("Conv2d", "BatchNorm2d", "ReLU"))
-#: The paper's name of the first fully connected layer is fc6: it comes after five stages.
+#: The paper's first fully connected layer is fc6, after five stages.
 FIRST_FC = 6
 
 
 class ModuleCall(NamedTuple):
     """One call of a leaf module, as a forward hook saw it. Shapes are without the batch.
 
-    ``follows`` is whether it reads what the call before it gave, be it through a function that
-    keeps the map's size. Otherwise a branch, or a function that no hook sees, lies between.
+    ``follows``: whether its input is the output of the previous call, possibly through a function
+    that keeps height and width. Otherwise there is a branch or a functional call between them.
     """
 
     path: str
@@ -35,7 +35,7 @@ class ModuleCall(NamedTuple):
 
 
 class StepCalls(NamedTuple):
-    """Calls that make one step, and the tokens they came of (none where that is unknown)."""
+    """Recorded calls that form one step, with their tokens (none if unknown)."""
 
     tokens: tuple[Token | ListEntry, ...]
     branch: str
@@ -43,7 +43,7 @@ class StepCalls(NamedTuple):
 
 
 def branch_of(run: Sequence[ModuleCall]) -> str:
-    """The branch of the builder's loop that appends such modules; ``other`` where ours has none."""
+    """The branch of the builder loop that appends these modules; ``other`` if there is none."""
     types = tuple(call.rule.type for call in run)
     if types in _CONV:
         return "conv"
@@ -51,7 +51,7 @@ def branch_of(run: Sequence[ModuleCall]) -> str:
 
 
 def steps_of(groups: Iterable[StepCalls], input_shape: Shape = ()) -> Iterator[Step]:
-    """The steps of groups in order: names, stages and receptive fields are worked out here."""
+    """The steps of groups, with names, stages and receptive fields."""
     index = 0
     stage, conv, norm = 1, 0, 0
     field: int | None = 1
@@ -93,7 +93,7 @@ def steps_of(groups: Iterable[StepCalls], input_shape: Shape = ()) -> Iterator[S
 
 
 def head_of(seen: Iterable[ModuleCall]) -> Iterator[Layer]:
-    """The layers behind the features, fully connected ones named fc6, fc7 and so on."""
+    """The layers after the features; fully connected ones are named fc6, fc7 and so on."""
     number = FIRST_FC - 1
     for call in seen:
         stem = call.rule.stem
@@ -127,7 +127,7 @@ def _layer(
 
 
 def _reach(call: ModuleCall, field: int | None, jump: int | None) -> tuple[int | None, int | None]:
-    """Receptive field and jump after a layer; None from the first layer that cannot be followed."""
+    """Receptive field and jump after a layer; None from the first layer with an unknown one."""
     if field is None or jump is None or not call.follows:
         return None, None
     rule = call.rule

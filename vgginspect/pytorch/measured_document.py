@@ -1,7 +1,7 @@
-"""What was measured of a real network, as the document that the JSON of a Plan is compared with.
+"""The measurements of a real network, as a document to compare with the JSON of a Plan.
 
-Every value is worked out from what was read off modules and tensors. No rule, no growth, no column
-and no property of a Layer has a part in it, so the two sides of a proof share nothing.
+Every value is computed from what was read from modules and tensors, without the layer classes,
+``grow``, the columns or the properties of a Layer, so the two sides of a comparison share no code.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _BYTES = torch.float32.itemsize
 
 
 class Whole(NamedTuple):
-    """What a whole network says of itself, apart from its layers."""
+    """Properties of the whole network, read without its layers."""
 
     params: int
     trainable_params: int
@@ -28,13 +28,13 @@ class Whole(NamedTuple):
 def measured_document(
     steps: Sequence[Step], head: Sequence[Layer], whole: Whole, knows_steps: bool = True
 ) -> dict[str, Any]:
-    """The document of layers whose rules were all read off modules.
+    """The document of layers that were all read from modules.
 
     Args:
-        steps: the features, step by step.
+        steps: the features, by step.
         head: the layers after them.
-        whole: what the network says of itself.
-        knows_steps: whether it is known which token made which layers; else ``steps`` is None.
+        whole: the properties read from the network itself.
+        knows_steps: whether the token of each layer is known; otherwise ``steps`` is None.
     """
     features = [layer for step in steps for layer in step.layers]
     layers = [*features, *head]

@@ -1,4 +1,4 @@
-"""Cfg lists that a builder looks up by itself, in its module or its class, by their names."""
+"""Cfg lists that a builder looks up by name in its module or class."""
 
 import functools
 import inspect
@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 from vgginspect.errors import BuilderError
 from vgginspect.text.printable import printable
 
-#: Lists that a message names before the rest is counted.
+#: Maximum number of lists in a message.
 SHOWN = 8
 _NOTHING = object()
 
 
 class ListPlace(NamedTuple):
-    """Where a list is kept: how one writes it, and the mapping and key that lead to it."""
+    """Where a list is stored: its Python expression, and the dict and key that contain it."""
 
     text: str
     holder: dict[Any, Any]
@@ -24,14 +24,14 @@ class ListPlace(NamedTuple):
 
     @property
     def in_dict(self) -> bool:
-        """Whether it is looked up by a key, not by the name of a variable."""
+        """Whether the list is a dict entry, not a variable."""
         return self.text.endswith("]")
 
 
 def places(builder: Callable[..., Any]) -> list[ListPlace]:
-    """The cfg lists within reach of a builder: variables of its module, entries of dicts there.
+    """The cfg lists a builder can use: variables of its module, and entries of dicts in it.
 
-    Dicts that are attributes of its class count as well.
+    Dicts that are class attributes are included.
     """
     found = []
     for prefix, scope in _scopes(builder):
@@ -48,15 +48,15 @@ def places(builder: Callable[..., Any]) -> list[ListPlace]:
 
 
 def holding(found: Iterable[ListPlace], entries: list[object]) -> list[ListPlace]:
-    """Those of the places where a list with just these entries is."""
+    """The places that contain a list with exactly these entries."""
     return [place for place in found if list(place.holder[place.key]) == entries]
 
 
 def named(found: list[ListPlace], entries: list[object], label: str) -> list[ListPlace]:
-    """Places where a builder that takes the name of a list will find these entries.
+    """The places in which a builder that takes a name will look up these entries.
 
-    Where no dict has such a list yet, there will be one under ``label`` in each; where there is
-    no dict of lists at all, there is no such place.
+    If no dict contains the list yet, ``label`` is used as a new key in every dict of lists; without
+    such dicts the result is empty.
     """
     shelves = [place for place in found if place.in_dict]
     return holding(shelves, entries) or [
@@ -67,7 +67,7 @@ def named(found: list[ListPlace], entries: list[object], label: str) -> list[Lis
 
 @contextmanager
 def put(cfg: list[Any], where: Iterable[ListPlace]) -> Iterator[None]:
-    """Within, a list is in these places; afterwards, what was there before is."""
+    """Context manager: store a list in these places, and restore the old values afterwards."""
     kept = [(place, place.holder.get(place.key, _NOTHING)) for place in where]
     for place, _ in kept:
         place.holder[place.key] = cfg
@@ -82,7 +82,7 @@ def put(cfg: list[Any], where: Iterable[ListPlace]) -> Iterator[None]:
 
 
 def missing(name: str, found: list[ListPlace]) -> BuilderError:
-    """The error of a builder that takes no list, and has none that is the CONFIG's."""
+    """The error for a builder that takes no list and has no list equal to the CONFIG."""
     if not found:
         return BuilderError(
             f"{name} takes no cfg list, and its module has none; a builder takes the list, or the "
@@ -111,7 +111,7 @@ def _scopes(builder: Callable[..., Any]) -> Iterator[tuple[str, Mapping[str, Any
 
 
 def _is_cfg(value: object) -> bool:
-    """Whether something is a list with numbers in it, at the top or in pairs."""
+    """Whether a value is a list that contains numbers, directly or in pairs."""
     if not isinstance(value, (list, tuple)):
         return False
     flat = (part for entry in value for part in (entry if isinstance(entry, tuple) else (entry,)))

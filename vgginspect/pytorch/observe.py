@@ -1,7 +1,7 @@
-"""Observation: what a real network computes, read off its modules while it runs, by hooks.
+"""Record the layers of a real network with forward hooks while it runs.
 
-Nothing here knows what was meant to be built. Types, constructor arguments, weights and shapes
-are read off the modules and their tensors; steps, names and receptive fields follow from those.
+This module does not use the expected Plan. Types, constructor arguments, weights and shapes are
+read from the modules and their tensors; steps, names and receptive fields are derived from them.
 """
 
 from collections.abc import Iterable
@@ -19,40 +19,40 @@ from vgginspect.shape import Shape, shape_text
 
 #: Containers of these names are the features, as in torchvision's ``VGG``.
 FEATURES = "features"
-#: Images and maps are ``(N, C, H, W)``; a vector has no receptive field.
+#: Images and feature maps are ``(N, C, H, W)``; a vector has no receptive field.
 MAP_DIMENSIONS = 4
 
 
 def module_calls(network: nn.Module, shape: Shape) -> tuple[list[ModuleCall], Shape]:
-    """Send an empty batch, or where that fails one image without values, through a network.
+    """Run a network on an empty batch or, if that fails, on one image on the meta device.
 
-    The empty batch meets the kernels of the CPU, with every check of shapes they make, and
-    weights of which no byte is ever touched. On the meta device PyTorch imports as much again
-    as it did at first, so it is the second choice; networks that reshape by hand need it.
-    Either way all weights are where the input is, whatever device the network put them on.
+    The empty batch runs the CPU kernels, with all their shape checks, and never accesses the
+    weights. Using the meta device makes PyTorch import as much again as ``import torch``, so it is
+    the fallback, for networks that reshape in a way an empty batch does not allow. In both cases
+    all weights are moved to the input's device.
 
     Returns:
-        The calls in their order, and the shape of what comes out.
+        The recorded calls in order, and the output shape.
     """
     network.eval()
     kind = next((tensor.dtype for tensor in network.parameters()), torch.float32)
     rules = {module: read_module(module) for module in network.modules() if _is_leaf(module)}
     try:
-        with _moved(network, "cpu"):
+        with _on_device(network, "cpu"):
             return _run(network, torch.empty(0, *shape, dtype=kind), rules)
     except Exception:
-        with _moved(network, "meta"):
+        with _on_device(network, "meta"):
             return _run(network, torch.empty(1, *shape, dtype=kind, device="meta"), rules)
 
 
-def materialise(network: nn.Module, shape: Shape) -> None:
-    """Give lazy modules, such as ``nn.LazyConv2d``, the channels that an input brings them.
+def initialise_lazy(network: nn.Module, shape: Shape) -> None:
+    """Initialise lazy modules, such as ``nn.LazyConv2d``, with an input of this shape.
 
     Raises:
-        RuntimeError: or anything else the network raises for such an input.
+        RuntimeError: or any other exception the network raises for this input.
     """
     if any(is_lazy(tensor) for tensor in (*network.parameters(), *network.buffers())):
-        with torch.no_grad(), _moved(network.eval(), "meta"):
+        with torch.no_grad(), _on_device(network.eval(), "meta"):
             network(torch.empty(1, *shape, device="meta"))
 
 
@@ -60,8 +60,8 @@ def _is_leaf(module: nn.Module) -> bool:
     return next(module.children(), None) is None
 
 
-class _moved:  # noqa: N801
-    """Within: parameters and buffers are on a device, with memory as it comes."""
+class _on_device:  # noqa: N801
+    """Context manager: replace parameters and buffers by uninitialised ones on a device."""
 
     def __init__(self, network: nn.Module, device: str) -> None:
         self._kept: list[tuple[dict[str, Any], str, Any]] = []
@@ -145,7 +145,7 @@ def _run(
 
 
 def _path(left: list[str], last: str) -> str:
-    """Where a module was called from: of the paths that are left, one beside the last call."""
+    """The path of a module with several paths, preferably in the container of the last call."""
     if len(left) == 1:
         return left[0]
     parent = last.rpartition(".")[0]
@@ -156,7 +156,7 @@ def _path(left: list[str], last: str) -> str:
 
 
 def _tensor(value: Any) -> Tensor | None:
-    """The first tensor in what a module takes or gives."""
+    """The first tensor in a module's inputs or output."""
     if isinstance(value, Tensor):
         return value
     entries = value.values() if isinstance(value, dict) else value
@@ -173,16 +173,16 @@ def _shape(tensor: Tensor | None) -> Shape:
 
 
 def _is_flattened(map_: Tensor | None, vector: Tensor | None) -> bool:
-    """Whether a vector is the map before it, flattened by a function that no hook can see."""
+    """Whether a vector is the last feature map, flattened by a function that hooks do not see."""
     if map_ is None or vector is None or vector.dim() != 2 or map_.dim() <= 2:
         return False
     return vector.shape[1:].numel() == map_.shape[1:].numel()
 
 
 def _overwrites(module: nn.Module, source: Tensor | None, result: Tensor | None) -> bool:
-    """Whether a layer holds nothing of its own: it works in place, or gives a view of its input.
+    """Whether a layer allocates no output: it is in-place, or returns a view of its input.
 
-    A dropout lets its input through only because nothing is trained here.
+    Dropout returns its input only because the network is in eval mode.
     """
     if getattr(module, "inplace", False) is True:
         return True
@@ -196,7 +196,7 @@ def _overwrites(module: nn.Module, source: Tensor | None, result: Tensor | None)
 
 
 def whole_of(network: nn.Module) -> Whole:
-    """What a network says of itself; the shape of what comes out is not known yet."""
+    """Properties of the whole network; the output shape is filled in later."""
     parameters = list(network.parameters())
     return Whole(
         sum(parameter.numel() for parameter in parameters),

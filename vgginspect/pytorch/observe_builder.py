@@ -1,4 +1,4 @@
-"""A Plan observed while a real builder runs: which token made which modules, and in what shape."""
+"""Record a Plan while a builder runs: the modules of each token, and their shapes."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby, takewhile
@@ -23,7 +23,7 @@ from vgginspect.pytorch.import_code import load_builder
 from vgginspect.pytorch.layers_from_calls import ModuleCall, StepCalls, branch_of, head_of, steps_of
 from vgginspect.pytorch.measured_document import Whole
 from vgginspect.pytorch.named_lists import ListPlace, holding, missing, named, places, put
-from vgginspect.pytorch.observe import materialise, module_calls, whole_of
+from vgginspect.pytorch.observe import initialise_lazy, module_calls, whole_of
 from vgginspect.pytorch.pin_to_meta import pinned
 from vgginspect.pytorch.recorder import AFTER_LAST, BEFORE_FIRST, Attribution, Recorder
 from vgginspect.pytorch.recording_list import UsedAsKeyError, recording
@@ -33,9 +33,9 @@ from vgginspect.text.printable import printable
 
 
 class Observation(NamedTuple):
-    """What was seen: the Plan, what the whole network says of itself, and what the Plan leaves out.
+    """The recorded Plan, the properties of the whole network, and notes on what the Plan lacks.
 
-    ``whole`` is the network's own word, to be compared with the sum of the Plan's layers.
+    ``whole`` is read from the network itself, to compare with the sums over the Plan's layers.
     """
 
     plan: Plan
@@ -44,7 +44,7 @@ class Observation(NamedTuple):
 
 
 def observe_builder(target: str, given: BuilderInput, seconds: float = SECONDS) -> Observation:
-    """Run a builder on a cfg list, on the meta device, and read off what it makes of each entry.
+    """Run a builder on a cfg list, on the meta device, and record the modules of each entry.
 
     Args:
         target: ``MODULE:FUNCTION``; see ``import_code.load_builder``.
@@ -53,7 +53,7 @@ def observe_builder(target: str, given: BuilderInput, seconds: float = SECONDS) 
 
     Raises:
         BuilderError: it cannot be imported or called, raises, does not end, ignores the list, or
-            gives nothing to look at; the message names the place.
+            returns no module; the message gives file and line.
         DependencyError: the builder is torchvision's, and torchvision is missing or broken.
     """
     name = printable(target)
@@ -75,7 +75,7 @@ def observe_builder(target: str, given: BuilderInput, seconds: float = SECONDS) 
         )
     shape = (channels, *given.size)
     with guarded(f"the network of {name}, given {shape_text(shape)},", seconds):
-        materialise(run.network, shape)
+        initialise_lazy(run.network, shape)
         whole = whole_of(run.network)
         calls, output = module_calls(run.network, shape)
     entries = tuple(map(ListEntry, given.entries))
@@ -89,7 +89,7 @@ def observe_builder(target: str, given: BuilderInput, seconds: float = SECONDS) 
 
 
 class _Run(NamedTuple):
-    """A builder was called: how, what it returned, and what was seen meanwhile."""
+    """A call of a builder: its arguments, its result, and the record."""
 
     call: Call
     network: nn.Module
@@ -97,7 +97,7 @@ class _Run(NamedTuple):
 
 
 def _run(builder: Callable[..., Any], given: BuilderInput, name: str) -> _Run:
-    """Call a builder that takes the list, or the name of one, or finds it by itself."""
+    """Call a builder that takes the list, takes its name, or looks it up itself."""
     parameter = cfg_parameter(builder)
     if parameter is None:
         found = places(builder)
@@ -131,9 +131,9 @@ def _run(builder: Callable[..., Any], given: BuilderInput, name: str) -> _Run:
 def _called(
     builder: Callable[..., Any], given: BuilderInput, name: str, where: Sequence[ListPlace] = ()
 ) -> _Run:
-    """Call a builder with a recording list, or with the name of the places where that is put.
+    """Call a builder with a recording list, or with the name under which that is stored.
 
-    What it is passed through its ``**kwargs`` and refuses is left out, and it is called again.
+    Options that its ``**kwargs`` rejects are left out, and it is called again.
     """
     refused: set[str] = set()
     while True:
@@ -154,14 +154,14 @@ def _called(
 
 
 class _FirstConvolutionError(BaseException):
-    """Not an Exception, so that ``except Exception`` in the user's code lets it through."""
+    """Not an Exception, so that ``except Exception`` in the user's code does not catch it."""
 
     def __init__(self, channels: int) -> None:
         self.channels = channels
 
 
 def _first_channels(network: nn.Module, size: tuple[int, int]) -> int:
-    """The channels that the first convolution to run takes; 3 where that cannot be seen."""
+    """Input channels of the first convolution that runs; 3 if none can be recorded."""
 
     def stop(module: nn.Conv2d, _: object) -> None:
         raise _FirstConvolutionError(module.in_channels)
@@ -172,7 +172,7 @@ def _first_channels(network: nn.Module, size: tuple[int, int]) -> int:
         with torch.no_grad():
             network.eval()(torch.empty(1, 3, *size))
     except _FirstConvolutionError as found:
-        # A lazy one has 0 until an image brings them.
+        # A lazy convolution has 0 before its first input.
         return found.channels or 3
     except Exception:
         pass
@@ -183,7 +183,7 @@ def _first_channels(network: nn.Module, size: tuple[int, int]) -> int:
 
 
 def _where(recorder: Recorder) -> str:
-    """Where the user's code read the list, for a message."""
+    """The file and line that read the list, for a message."""
     site = recorder.last_read()
     return f", {place_of(site.code.co_filename, site.line)}" if site else ""
 
@@ -208,10 +208,10 @@ def _recorded(
 def _steps(
     entries: Sequence[ListEntry], body: list[tuple[int, ModuleCall]], read: tuple[int, ...]
 ) -> Iterator[StepCalls]:
-    """The calls in the order in which they ran, parted where another entry's modules begin.
+    """The calls in the order in which they ran, split where the modules of another entry begin.
 
-    An entry of which nothing ran comes after the one that was read before it, or, where it was
-    not read, after the one before it in the list.
+    An entry without calls follows the one that was read before it or, if it was not read, the one
+    before it in the list.
     """
     ran, was_read = {place for place, _ in body}, set(read)
     rank = {place: number for number, place in enumerate(read)}
@@ -244,7 +244,7 @@ def _steps(
 def _placed(
     calls: list[ModuleCall], places: Mapping[nn.Module, int]
 ) -> list[tuple[int, ModuleCall]]:
-    """Each call and the entry it belongs to; a module made earlier and used here belongs here."""
+    """Each call with its entry; a module made earlier belongs to the entry where it is used."""
     placed: list[tuple[int, ModuleCall]] = []
     before = BEFORE_FIRST
     shared: set[nn.Module] = set()
@@ -261,13 +261,13 @@ def _placed(
 
 
 def _root(paths: list[str]) -> str:
-    """The path of the innermost container that all of these modules are in."""
+    """The path of the innermost container of all these modules."""
     parts = zip(*(path.split(".")[:-1] for path in paths), strict=False)
     return ".".join(names[0] for names in takewhile(lambda names: len(set(names)) == 1, parts))
 
 
 def _classifier(tail: list[ModuleCall]) -> int:
-    """Where maps are made vectors for linear layers, behind the last token; or the end."""
+    """Index of the first Flatten or Linear after the last token, or the end."""
     types = [call.rule.type for call in tail]
     if "Linear" not in types:
         return len(types)

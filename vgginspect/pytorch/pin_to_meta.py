@@ -1,4 +1,4 @@
-"""Modules that a builder sends to a device, and that stay on the meta device all the same."""
+"""Keep modules on the meta device even if a builder moves them to another device."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,13 +7,13 @@ from typing import Any
 import torch
 from torch import nn
 
-#: Methods of ``nn.Module`` that move it to a device and do nothing else.
+#: Methods of ``nn.Module`` that only move it to a device.
 _MOVES = ("cpu", "cuda", "ipu", "mtia", "xpu")
 
 
 @contextmanager
 def pinned() -> Iterator[None]:
-    """Within, no module moves. Weights on the meta device could not: they have no numbers."""
+    """Context manager: ``to``, ``cuda`` and so on do not move modules."""
     kept = {name: vars(nn.Module)[name] for name in ("to", *_MOVES) if name in vars(nn.Module)}
 
     def to(module: nn.Module, *args: Any, **kwargs: Any) -> nn.Module:

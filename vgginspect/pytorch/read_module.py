@@ -1,6 +1,6 @@
-"""What a real torch module is: its constructor arguments, weights and repr, read off it.
+"""Read a real torch module: its constructor arguments, weights and repr.
 
-Nothing here comes from the rules of ``network``, so that what is read can be compared with them.
+Nothing here uses the layer classes of ``network``, so that they can be compared with it.
 """
 
 import inspect
@@ -15,13 +15,13 @@ from vgginspect.report.checks import single
 from vgginspect.shape import Shape
 from vgginspect.text.printable import printable
 
-#: What every constructor takes and no module is told apart by.
+#: Constructor arguments that do not distinguish modules.
 _PLACEMENT = {"self", "device", "dtype", "args", "kwargs"}
 _NO_DEFAULT = inspect.Parameter.empty
 _PLAIN = (bool, int, float, str, type(None))
 
 
-#: Class of a module -> the beginning of its layer's usual name; of others, their own name.
+#: Module class -> prefix of the common layer names; other classes use their own name.
 _STEMS = {
     "Conv2d": "conv",
     "BatchNorm2d": "bn",
@@ -34,7 +34,7 @@ _STEMS = {
 
 
 class ReadModule(Rule):
-    """The rule of a module that was read: what it says of itself, and nothing more."""
+    """The layer class of a module that was read: only what the module itself shows."""
 
     type: str
     arguments: tuple[tuple[str, Any], ...]
@@ -69,12 +69,12 @@ class ReadModule(Rule):
         return dict(self.tensors)
 
     def called_again(self) -> "ReadModule":
-        """The same where the module has run before, and its weights are counted there."""
+        """The layer of a module that is called again; its weights were already counted."""
         return ReadModule(**vars(self) | {"tensors": (), "parameters": 0, "frozen": 0})
 
 
 def read_module(module: nn.Module) -> ReadModule:
-    """Read a module off: its class, arguments, tensors and window."""
+    """Read a module's class, arguments, tensors and window."""
     arguments = arguments_of(module)
     window = {name: _side(arguments.get(name)) for name in ("kernel_size", "stride", "dilation")}
     windowed = window["kernel_size"] is not None
@@ -95,9 +95,9 @@ def read_module(module: nn.Module) -> ReadModule:
 
 
 def arguments_of(module: nn.Module) -> dict[str, Any]:
-    """The constructor arguments that a module keeps, by name; ``bias`` as whether there is one.
+    """The constructor arguments stored on a module, by name; ``bias`` as a bool.
 
-    A pair of equal numbers comes as the number.
+    A pair of equal numbers is returned as one number.
     """
     found = {}
     for name in defaults(type(module)):
@@ -113,7 +113,7 @@ def arguments_of(module: nn.Module) -> dict[str, Any]:
 
 
 def defaults(kind: type[nn.Module]) -> dict[str, Any]:
-    """The names of a module class's constructor arguments, each with its default if it has one."""
+    """The constructor arguments of a module class, with their defaults."""
     try:
         parameters = inspect.signature(kind).parameters
     except (TypeError, ValueError):
@@ -126,7 +126,7 @@ def defaults(kind: type[nn.Module]) -> dict[str, Any]:
 
 
 def defaults_of_types(types: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """The constructor's defaults of each of ``torch.nn``'s classes of these names.
+    """The constructor defaults of the ``torch.nn`` classes with these names.
 
     Arguments without a default are left out.
     """
@@ -140,7 +140,7 @@ def defaults_of_types(types: Iterable[str]) -> dict[str, dict[str, Any]]:
 
 
 def repr_of(module: nn.Module) -> str:
-    """A module's repr on one line, in the form that older versions of PyTorch print as well."""
+    """A module's repr on one line, in the form of older PyTorch versions."""
     text = repr(module)
     if isinstance(module, nn.modules.batchnorm._BatchNorm):
         bias = str(getattr(module, "affine", True))
@@ -149,11 +149,10 @@ def repr_of(module: nn.Module) -> str:
 
 
 def macs_of(module: nn.Module, inputs: Shape, outputs: Shape) -> int:
-    """Multiply-accumulates of one image, from the real weight and the real shapes.
+    """Multiply-accumulates for one image, from the actual weight and shapes.
 
-    Each weight of a convolution is used once for every pixel of a channel of the output (of the
-    input, where the convolution is transposed), each weight of a linear layer once for every
-    vector. Anything else counts 0.
+    Each convolution weight is used once per output position (per input position for a transposed
+    convolution), each linear weight once per vector. Other modules count 0.
     """
     if isinstance(module, nn.modules.conv._ConvTransposeNd):
         return module.weight.numel() * prod(inputs[1:])

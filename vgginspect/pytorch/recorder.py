@@ -1,4 +1,4 @@
-"""Watching a builder: what it reads of its list and which modules it makes, in order."""
+"""Record, in order, which list entries a builder reads and which modules it makes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,25 +9,25 @@ from typing import Any, NamedTuple
 from torch import nn
 
 from vgginspect.errors import BuilderError
-from vgginspect.pytorch.call_sites import CallSite, has_left, running
+from vgginspect.pytorch.call_sites import CallSite, left_loop, running
 
-#: Places of modules that were made before the first entry was read, and after the last one.
+#: Positions of modules made before the first entry was read, and after the last one.
 BEFORE_FIRST, AFTER_LAST = -1, -2
-#: More modules than this, and more than some for each token, are made by a loop without end.
-MOST_MODULES, MOST_FOR_EACH = 20_000, 50
-#: Ways of reading the list that are looked at; a builder has one, two or three.
-MOST_WAYS = 100
+#: With more modules than this, in total and per token, the loop is probably infinite.
+MAX_MODULES, MAX_PER_ENTRY = 20_000, 50
+#: Maximum number of ways of reading that are examined; builders have up to three.
+MAX_WAYS = 100
 
 
 class Read(NamedTuple):
-    """An entry was read, in some way: by an iterator, or at a call site by its number."""
+    """An entry was read, in some way: by an iterator, or by index at a call site."""
 
     way: object
     place: int
 
 
 class End(NamedTuple):
-    """An iterator came to its end."""
+    """An iterator was exhausted."""
 
     way: object
 
@@ -40,7 +40,7 @@ class Made(NamedTuple):
 
 
 class Attribution(NamedTuple):
-    """Which entry each module was made for, and the entries that were read, in that order."""
+    """The entry each module was made for, and the entries read, in that order."""
 
     places: dict[nn.Module, int]
     read: tuple[int, ...]
@@ -52,19 +52,19 @@ class Attribution(NamedTuple):
 
 
 class Recorder:
-    """What happened, in order."""
+    """The recorded events, in order."""
 
     def __init__(self, count: int) -> None:
         self.events: list[Read | End | Made] = []
         self._count = count
-        #: How many entries were read that the builder itself had put in.
+        #: Entries read that the builder had added itself.
         self._own = 0
         self._known: set[int] = set()
         self._iterating: dict[object, int] = {}
-        self._most = max(MOST_MODULES, MOST_FOR_EACH * count)
+        self._most = max(MAX_MODULES, MAX_PER_ENTRY * count)
 
     def read(self, way: object, place: int | None) -> None:
-        """Note that an entry is being read; the builder's own come after the list's."""
+        """Record that an entry is being read; entries of the builder's own get places at the end."""
         if place is None:
             place = self._count + self._own
             self._own += 1
@@ -72,10 +72,10 @@ class Recorder:
 
     @contextmanager
     def iterating(self, site: CallSite) -> Iterator[object]:
-        """The way of reading of an iterator made at a call site.
+        """The way of reading of an iterator created at a call site.
 
-        Iterators made there one after the other are the same loop; at once, as ``zip`` makes
-        them, they are not.
+        Iterators created there one after another are the same loop; simultaneous ones, as with
+        ``zip``, are not.
         """
         number = self._iterating.get(site, 0)
         self._iterating[site] = number + 1
@@ -85,10 +85,10 @@ class Recorder:
             self._iterating[site] -= 1
 
     def made(self, module: nn.Module) -> None:
-        """Note that a module is being made.
+        """Record that a module is being made.
 
         Raises:
-            BuilderError: so many are, that it looks like a loop without end.
+            BuilderError: so many modules that the loop is probably infinite.
         """
         if id(module) in self._known:
             return
@@ -102,7 +102,7 @@ class Recorder:
 
     @contextmanager
     def noting_modules(self) -> Iterator[None]:
-        """Within, every ``nn.Module`` is noted when it is made."""
+        """Context manager: record every ``nn.Module`` that is created."""
         recorder = self
         original = nn.Module.__init__
 
@@ -117,11 +117,11 @@ class Recorder:
             setattr(nn.Module, "__init__", original)  # noqa: B010
 
     def attribution(self) -> Attribution:
-        """Which entry each module was made for.
+        """The entry each module was made for.
 
-        A builder may read its list in several ways at once, looking ahead or counting first. The
-        loop is the way whose reads are followed by most modules, the first of several, and with
-        it count the ways that read only entries which it does not.
+        A builder may read its list in several ways, to look ahead or to count first. The main loop
+        is the first way whose reads are followed by modules for the most entries. Ways that read
+        only entries which it does not are added to it.
         """
         ways: dict[object, set[int]] = {}
         for event in self.events:
@@ -129,7 +129,7 @@ class Recorder:
                 ways.setdefault(event.way, set()).add(event.place)
         best: object = None
         most = (-1, -1)
-        for way in islice(ways, MOST_WAYS):
+        for way in islice(ways, MAX_WAYS):
             made = self._along({way})
             own = range(self._count, self._count + self._own)
             score = (len(made.entries.difference(own)), len(set(made.read).difference(own)))
@@ -140,12 +140,12 @@ class Recorder:
         return self._along({best, *rest})
 
     def last_read(self) -> CallSite | None:
-        """The call site that was the last to read an entry, or to make the iterator that did."""
+        """The call site that read an entry last, or that created the iterator which did."""
         ways = (event.way for event in reversed(self.events) if isinstance(event, Read))
         return next(map(_site_of, ways), None)
 
     def _along(self, ways: set[object]) -> Attribution:
-        """What the reads of some ways tell, as if the list were read in no other."""
+        """The attribution if only these ways of reading counted."""
         place = BEFORE_FIRST
         places: dict[nn.Module, int] = {}
         read: dict[int, None] = {}
@@ -160,7 +160,7 @@ class Recorder:
         )
         for number, event in enumerate(self.events):
             if isinstance(event, Made):
-                left = site is not None and place != BEFORE_FIRST and has_left(site, event.running)
+                left = site is not None and place != BEFORE_FIRST and left_loop(site, event.running)
                 places[event.module] = AFTER_LAST if left else place
             elif event.way in ways:
                 if isinstance(event, Read):
@@ -173,6 +173,6 @@ class Recorder:
 
 
 def _site_of(way: Any) -> CallSite:
-    """The call site that a way of reading is, or where its iterator was made."""
+    """The call site of a way of reading, or where its iterator was created."""
     site: CallSite = way if isinstance(way, CallSite) else way[0]
     return site

@@ -1,4 +1,4 @@
-"""A cfg list that notes which of its entries is read when, however it is gone through."""
+"""A list that records when each of its entries is read, by iteration or by index."""
 
 import copy
 import sys
@@ -11,14 +11,14 @@ from vgginspect.pytorch.recorder import End, Recorder
 
 
 class UsedAsKeyError(TypeError):
-    """The list was taken for a name: something was looked up by it."""
+    """The list was used as a dict key, so the builder expects a name."""
 
 
 class RecordingList(list[Any]):
-    """A list that notes which of its entries is read when. In all else it is the list.
+    """A list that records reads of its entries; otherwise it behaves like a list.
 
-    Every entry keeps the place it had in the list as it was given, wherever it is moved or copied
-    to. An entry that the builder puts in has no place, unless it replaces a single one.
+    Every entry keeps its place in the original list, wherever it is moved or copied to. An entry
+    that the builder adds has no place, unless it replaces a single one.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class RecordingList(list[Any]):
         return value
 
     def pop(self, position: SupportsIndex = -1) -> Any:
-        """Remove an entry and give it; this reads it."""
+        """Remove and return an entry; this counts as reading it."""
         value = super().pop(position)
         self._recorder.read(caller(), self._places.pop(position))
         return value
@@ -92,23 +92,23 @@ class RecordingList(list[Any]):
         del self._places[key]
 
     def insert(self, position: SupportsIndex, value: Any) -> None:
-        """Insert an entry of the builder's own."""
+        """Insert an entry that is not from the cfg list."""
         super().insert(position, value)
         self._places.insert(position, None)
 
     def append(self, value: Any) -> None:
-        """Append an entry of the builder's own."""
+        """Append an entry that is not from the cfg list."""
         super().append(value)
         self._places.append(None)
 
     def extend(self, values: Iterable[Any]) -> None:
-        """Append entries, those of such a list with their places."""
+        """Append entries; those of a RecordingList keep their places."""
         if isinstance(values, RecordingList):
             places = _places_of(values, len(values))
             super().extend(_unread(values))
             self._places += places
         else:
-            # One by one: the values may be made of the list as it grows.
+            # One at a time: the values may depend on the list as it grows.
             for value in values:
                 self.append(value)
 
@@ -122,12 +122,12 @@ class RecordingList(list[Any]):
         self._places.clear()
 
     def reverse(self) -> None:
-        """Turn the order round, in place."""
+        """Reverse the list in place."""
         super().reverse()
         self._places.reverse()
 
     def sort(self, *, key: Callable[[Any], Any] | None = None, reverse: bool = False) -> None:
-        """Sort in place, equal entries in the order they have."""
+        """Sort the list in place; the sort is stable."""
         entries, places = _unread(self), self._places
         order = list(range(len(entries)))
         try:
@@ -135,7 +135,7 @@ class RecordingList(list[Any]):
                 key=lambda at: entries[at] if key is None else key(entries[at]), reverse=reverse
             )
         finally:
-            # As far as it came, where entries could not be compared: a list does the same.
+            # Partly sorted if entries could not be compared, like a list.
             super().__setitem__(slice(None), [entries[at] for at in order])
             self._places = [places[at] for at in order]
 
@@ -165,7 +165,7 @@ class RecordingList(list[Any]):
         return self
 
     def copy(self) -> "RecordingList":
-        """A copy that notes as well."""
+        """A copy that also records reads."""
         return self[:]
 
     __copy__ = copy
@@ -181,16 +181,16 @@ class RecordingList(list[Any]):
 
 
 def _unread(values: Iterable[Any]) -> list[Any]:
-    """The entries as a plain list; those of a RecordingList do not count as read by that."""
+    """The entries as a plain list, without recording a read."""
     return list.__getitem__(values, slice(None)) if isinstance(values, list) else list(values)
 
 
 def _places_of(values: Iterable[Any], count: int) -> list[int | None]:
-    """The places of so many entries: none where the list is none that records."""
+    """The places of ``count`` entries: None for all unless the values are a RecordingList."""
     return values._places[:] if isinstance(values, RecordingList) else [None] * count
 
 
 def recording(entries: list[Any]) -> tuple[RecordingList, Recorder]:
-    """A cfg list to hand to a builder, and the recorder that sees what becomes of it."""
+    """A cfg list to pass to a builder, and the recorder of its events."""
     recorder = Recorder(len(entries))
     return RecordingList(entries, recorder, list(range(len(entries)))), recorder

@@ -1,4 +1,4 @@
-"""Running code that the user names: what it prints, raises, or never ends is turned into words."""
+"""Run the user's code: redirect its output, limit its time, report its exceptions."""
 
 import atexit
 import os
@@ -13,29 +13,29 @@ from pathlib import Path
 from vgginspect.errors import BuilderError, VGGInspectError
 from vgginspect.text.printable import printable
 
-#: Seconds that the user's code may take unless told otherwise.
+#: Default time limit for the user's code, in seconds.
 SECONDS = 60.0
-#: An alarm that is swallowed is raised again, a second apart, for so many seconds more.
+#: If the code catches the timeout, it is raised again every second, for this many seconds.
 _GRACE = 5.0
 _leave_at_once = os._exit
 _PACKAGE = str(Path(__file__).parent.parent)
 
 
-#: Threads of the user's code that were still running when it had done its work.
-_left: list[threading.Thread] = []
+#: Threads started by the user's code that are still running.
+_running_threads: list[threading.Thread] = []
 
 
 class _Timeout(BaseException):
-    """Not an Exception, so that ``except Exception`` in the user's code lets it through."""
+    """Not an Exception, so that ``except Exception`` in the user's code does not catch it."""
 
 
 @contextmanager
 def guarded(what: str, seconds: float = SECONDS) -> Iterator[None]:
-    """Run the user's code within: its standard output goes to standard error, its input is empty.
+    """Context manager: run the user's code with standard output on standard error and no input.
 
     Args:
-        what: the code, as the messages call it.
-        seconds: how long it may take, where the system can tell it to stop.
+        what: name of the code in messages.
+        seconds: time limit, on systems with timers.
 
     Raises:
         BuilderError: it raised an exception, ended the program, or did not end; the message
@@ -43,8 +43,8 @@ def guarded(what: str, seconds: float = SECONDS) -> Iterator[None]:
     """
     try:
         with ExitStack() as stack:
-            stack.enter_context(_quiet())
-            stack.enter_context(_alone())
+            stack.enter_context(_redirected())
+            stack.enter_context(_no_forks_or_threads())
             stack.enter_context(_limited(what, seconds))
             yield
     except (VGGInspectError, KeyboardInterrupt):
@@ -67,14 +67,14 @@ def guarded(what: str, seconds: float = SECONDS) -> Iterator[None]:
 
 
 def leave(code: object) -> None:
-    """Prepare for the end of the program: what the user's code does now is no part of the output.
+    """Prepare for exit: discard any later output of the user's code.
 
-    Where it left threads running, for which Python would wait, the program ends here and now.
+    If it left non-daemon threads running, exit immediately instead of waiting for them.
     """
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError, AttributeError):
             stream.flush()
-    if any(thread.is_alive() and not thread.daemon for thread in _left):
+    if any(thread.is_alive() and not thread.daemon for thread in _running_threads):
         _leave_at_once(code if isinstance(code, int) else int(code is not None))
     atexit.register(_silence)
 
@@ -85,16 +85,16 @@ def _silence() -> None:
 
 
 def exception_text(error: BaseException) -> str:
-    """An exception's type and the first line of what it says."""
-    said = ""
+    """An exception's type and the first line of its message."""
+    message = ""
     with suppress(Exception):
-        said = printable(str(error).strip().partition("\n")[0][:300])
+        message = printable(str(error).strip().partition("\n")[0][:300])
     name = printable(type(error).__name__)
-    return f"{name}: {said}" if said else name
+    return f"{name}: {message}" if message else name
 
 
 def _at(error: BaseException) -> str:
-    """Where the user's own code stood when an exception came out of it."""
+    """The position in the user's code where an exception was raised."""
     place = None
     for frame in traceback.extract_tb(error.__traceback__):
         if not _is_library(frame.filename):
@@ -127,8 +127,8 @@ def _file(name: str | None) -> str:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """What is written to standard output goes to standard error; standard input is at its end."""
+def _redirected() -> Iterator[None]:
+    """Redirect standard output to standard error; make standard input empty."""
     with ExitStack() as stack:
         if sys.stderr is not None:
             stack.enter_context(redirect_stdout(sys.stderr))
@@ -146,8 +146,8 @@ def _quiet() -> Iterator[None]:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """What the user's code starts does not become us: neither a fork's child nor a thread."""
+def _no_forks_or_threads() -> Iterator[None]:
+    """Keep forked processes and threads of the user's code from continuing as this program."""
     process, running = os.getpid(), set(threading.enumerate())
 
     def leave_process(code: int) -> None:
@@ -162,7 +162,7 @@ def _alone() -> Iterator[None]:
         os._exit = _leave_at_once
         if os.getpid() != process:
             _leave_at_once(0)
-        _left.extend(set(threading.enumerate()) - running)
+        _running_threads.extend(set(threading.enumerate()) - running)
 
 
 @contextmanager

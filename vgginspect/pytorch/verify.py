@@ -1,8 +1,8 @@
-"""Proof: what is printed of a grown Plan, compared with real networks, its witnesses.
+"""Compare the printed document of a computed Plan with real networks, the witnesses.
 
-One is written in plain PyTorch (``vgg``) and one is torchvision's own model: neither shares code
-with the Plan. Two more are the source that ``code`` prints, which is made of the Plan and is to
-give the same network. Each is made on the meta device, run, and measured.
+One is written in plain PyTorch (``vgg``), one is torchvision's own model: neither shares code with
+the Plan. Two more are the source that ``code`` prints, which is written from the Plan and must give
+the same network. Each is built on the meta device, run, and measured.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,9 +31,9 @@ from vgginspect.text.printable import printable
 
 
 class Witness(NamedTuple):
-    """A network to compare with: its name in the report, and how it is made.
+    """A network to compare with: its name in the report, and a function that builds it.
 
-    ``knows_steps`` is whether it is known which modules each token made.
+    ``knows_steps``: whether the token of each module is known.
     """
 
     name: str
@@ -42,14 +42,13 @@ class Witness(NamedTuple):
 
 
 def witnesses(plan: Plan, against: str | None = None) -> list[Witness]:
-    """The networks that a Plan is compared with: all there are, or those of one kind.
+    """The networks to compare a Plan with: all available ones, or those of one kind.
 
-    torchvision is left out where it has no such model, and where it cannot be imported, unless it
-    was asked for.
+    torchvision is left out if it has no such model or cannot be imported, unless it was requested.
 
     Raises:
-        ConfigError: torchvision was asked for, and has no such configuration.
-        DependencyError: torchvision was asked for, and is missing or cannot be imported.
+        ConfigError: torchvision was requested, but has no such configuration.
+        DependencyError: torchvision was requested, but is missing or cannot be imported.
     """
     config = plan.config_for("verify")
     found = []
@@ -74,7 +73,7 @@ def witnesses(plan: Plan, against: str | None = None) -> list[Witness]:
 
 
 def left_out(config: Config) -> tuple[str, ...]:
-    """Witnesses that there would be if they could be imported, each with the reason."""
+    """The witnesses that cannot be imported, each with the reason."""
     if config.model is not None:
         try:
             load_vgg()
@@ -94,7 +93,7 @@ def _executed(config: Config, unrolled: bool) -> nn.Module:
 
 @contextmanager
 def _undrawn_weights() -> Iterator[None]:
-    """Within, no normal weights are drawn, for which PyTorch imports its compiler on ``meta``."""
+    """Context manager: draw no normal weights; on ``meta`` that imports PyTorch's compiler."""
     kept = {name: getattr(nn.init, name) for name in ("normal_", "kaiming_normal_")}
     for name in kept:
         setattr(nn.init, name, lambda tensor, *_, **__: tensor)
@@ -109,18 +108,18 @@ def verify(plan: Plan, against: str | None = None) -> list[Check]:
     """Compare a Plan with every witness, or with those of one kind.
 
     Raises:
-        ConfigError: torchvision was asked for, and has no such configuration.
-        DependencyError: torchvision was asked for, and is missing or cannot be imported.
-        CheckError: PyTorch refuses to build or to run the network.
+        ConfigError: torchvision was requested, but has no such configuration.
+        DependencyError: torchvision was requested, but is missing or cannot be imported.
+        CheckError: PyTorch cannot build or run the network.
     """
     return [check(plan, witness) for witness in witnesses(plan, against)]
 
 
 def check(plan: Plan, witness: Witness) -> Check:
-    """Make a network on the meta device, run it, and compare a Plan with it fact by fact.
+    """Build a network on the meta device, run it, and compare a Plan with it, value by value.
 
     Raises:
-        CheckError: PyTorch refuses to build the network, or to run it on the Plan's input.
+        CheckError: PyTorch cannot build the network, or run it on the Plan's input.
     """
     try:
         with torch.device("meta"):
@@ -145,7 +144,7 @@ def check(plan: Plan, witness: Witness) -> Check:
 
 
 def _by_token(config: Config, features: Sequence[Any]) -> Iterator[StepCalls]:
-    """The calls of the features, as the loop that made their modules went through the tokens."""
+    """The calls of the features, grouped by the token whose loop iteration made their modules."""
     rest = iter(features)
     with torch.device("meta"):
         for modules in modules_by_token(config):
@@ -154,7 +153,7 @@ def _by_token(config: Config, features: Sequence[Any]) -> Iterator[StepCalls]:
 
 
 def _entry(module: ReadModule) -> ListEntry:
-    """The entry of a cfg list that stands for a module, written from its arguments."""
+    """The entry of a cfg list for a module, written from its arguments alone."""
     if module.type == "LocalResponseNorm":
         return ListEntry("LRN")
     size, stride, padding = module.kernel_size, module.stride, module.padding
@@ -172,9 +171,9 @@ def _entry(module: ReadModule) -> ListEntry:
 
 
 def check_observed(plan: Plan, observed: Plan, whole: Whole, against: str) -> Check:
-    """Compare a Plan with what was observed of a builder.
+    """Compare a Plan with the recorded Plan of a builder.
 
-    A builder that makes the features alone is compared with the features.
+    A builder that makes only the features is compared with the features only.
     """
     if plan.head and not observed.head:
         plan = grow(plan.config_for("verify")._replace(features_only=True))
@@ -188,7 +187,7 @@ def _compared(plan: Plan, against: str, found: Mapping[str, Any]) -> Check:
 
 
 def refused(what: str, error: Exception) -> CheckError:
-    """The error of a network that PyTorch does not build or run."""
+    """The error for a network that PyTorch cannot build or run."""
     reason = printable(str(error).strip().partition("\n")[0][:300])
     return CheckError(f"PyTorch cannot {what} this network: {type(error).__name__}: {reason}")
 

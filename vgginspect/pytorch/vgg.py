@@ -1,7 +1,7 @@
-"""The network as a ``torch.nn.Module``, from a Config alone. Importing this imports torch.
+"""The network as a ``torch.nn.Module``, from a Config only. Importing this module imports torch.
 
-Written straight from the paper and torchvision's ``vgg.py``, it shares nothing with the rules, the
-growth or the Plan, so that ``verify`` can compare them with it.
+Written directly from the paper and torchvision's ``vgg.py``, without the layer classes, ``grow`` or
+the Plan, so that ``verify`` can compare them with it.
 """
 
 from collections.abc import Iterator
@@ -17,15 +17,15 @@ class VGG(nn.Module):
     """``torchvision.models.VGG`` for any Config.
 
     ``features``, ``avgpool`` and ``classifier`` have the keys, shapes and initialisation of
-    torchvision's; a Config without an average pool or a classifier has no such child.
+    torchvision's; without an average pool or a classifier, that submodule is missing.
 
     Args:
         config: the network.
-        init_weights: initialise as torchvision does, drawing the same random numbers; else
-            weights are what PyTorch gives each module.
+        init_weights: initialise as torchvision does, drawing the same random numbers; otherwise
+            keep PyTorch's default initialisation.
 
     Raises:
-        ValueError: a token of a kind that is not known.
+        ValueError: an unknown kind of token.
     """
 
     def __init__(self, config: Config, init_weights: bool = True) -> None:
@@ -47,7 +47,7 @@ class VGG(nn.Module):
             self._initialise()
 
     def forward(self, x: Tensor) -> Tensor:
-        """Send images ``(N, C, H, W)`` through; ``(N, num_classes)``, or the last map."""
+        """Run images ``(N, C, H, W)``; return ``(N, num_classes)``, or the last feature map."""
         x = self.features(x)
         if hasattr(self, "avgpool"):
             x = self.avgpool(x)
@@ -56,7 +56,7 @@ class VGG(nn.Module):
         return x
 
     def _initialise(self) -> None:
-        # In this order, and with a draw for every weight, the random numbers are torchvision's.
+        # The same order and number of draws as torchvision, so that a seed gives equal weights.
         for child in self.modules():
             if isinstance(child, nn.Conv2d):
                 nn.init.kaiming_normal_(child.weight, mode="fan_out", nonlinearity="relu")
@@ -94,14 +94,14 @@ def modules_by_token(config: Config) -> Iterator[list[nn.Module]]:
 
 
 def _channels(config: Config) -> int:
-    """Channels of the last map."""
+    """Channels of the last feature map."""
     return [t.out_channels for t in config.tokens if t.kind == "conv"][-1]
 
 
 def _flattened(config: Config) -> int:
-    """How many numbers one image is after the features.
+    """Number of features of one image after flattening.
 
-    PyTorch works it out: an empty batch goes through the same windows over a single channel.
+    Computed by PyTorch: an empty batch goes through the same windows over a single channel.
     """
     tokens = (t._replace(out_channels=1) if t.kind == "conv" else t for t in config.tokens)
     slim = config._replace(tokens=tuple(tokens), input_shape=(1, *config.input_shape[1:]))

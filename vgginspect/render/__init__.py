@@ -1,6 +1,6 @@
-"""Formats: one module each, loaded when asked for. A new one is a module and a line here.
+"""Output formats, imported on demand. A new format needs a module and an entry here.
 
-A format module has ``render(report) -> Iterator[str]``, whose pieces joined are the output.
+A format module has ``render(report) -> Iterator[str]``, which yields the output in pieces.
 """
 
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from vgginspect.errors import ConfigError
 from vgginspect.report.model import Report
 
-#: Format -> module. ``table`` is for people; the others are for programs and documents.
+#: Format -> module. ``table`` is for reading; the others are for programs and documents.
 FORMATS: dict[str, str] = {
     "table": "vgginspect.render.text",
     "json": "vgginspect.render.json",
@@ -19,7 +19,6 @@ FORMATS: dict[str, str] = {
     "latex": "vgginspect.render.latex",
 }
 
-#: What formats are called elsewhere.
 _OTHER_NAMES = {
     "md": "markdown",
     "tex": "latex",
@@ -35,7 +34,7 @@ def renderer(name: str) -> Renderer:
     """The renderer of a format.
 
     Raises:
-        ConfigError: there is no such format.
+        ConfigError: an unknown format.
     """
     name = name.lower()
     if name not in FORMATS:

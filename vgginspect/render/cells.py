@@ -1,17 +1,17 @@
-"""Cells: how a value is written, for people (``shown``) and for programs (``plain``)."""
+"""Cells: format a value for reading (``shown``) or for programs (``plain``)."""
 
 from typing import Any
 
 from vgginspect.shape import shape_text
 from vgginspect.text.printable import printable
 
-#: Cells of the bar behind a share.
+#: Width of the bar after a share.
 BAR_WIDTH = 10
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 def shown(value: Any, kind: str) -> str:
-    """A value as a table for people writes it; an empty cell where there is none."""
+    """A value formatted for reading; empty for None."""
     if value is None:
         return ""
     if kind == "count":
@@ -36,7 +36,7 @@ def shown(value: Any, kind: str) -> str:
 
 
 def plain(value: Any, kind: str) -> str:
-    """A value as CSV holds it: shapes ``3x224x224``, lists parted by spaces, exact numbers."""
+    """A value for CSV: shapes as ``3x224x224``, lists separated by spaces, exact numbers."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -47,7 +47,7 @@ def plain(value: Any, kind: str) -> str:
 
 
 def bar(share: float) -> str:
-    """A bar of ``BAR_WIDTH`` cells, filled to an eighth of a cell; any share above 0 shows."""
+    """A bar of ``BAR_WIDTH`` cells, in eighths of a cell; any share above 0 is visible."""
     eighths = round(share * BAR_WIDTH * 8)
     if share > 0:
         eighths = max(eighths, 1)

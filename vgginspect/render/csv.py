@@ -1,4 +1,4 @@
-"""The ``csv`` format: the first table's data, every column of it, for programs."""
+"""The ``csv`` format: all columns of the first table, for programs."""
 
 import csv
 from collections.abc import Callable, Iterator
@@ -8,17 +8,17 @@ from vgginspect.render.cells import plain
 from vgginspect.report.columns import Column
 from vgginspect.report.model import Report
 
-#: Kinds whose values the csv module writes by itself as ``plain`` would, and faster.
+#: Kinds that the csv module formats like ``plain``, but faster.
 _SINGLE_NUMBERS = {"count", "millions", "megabytes", "share", "difference", "ratio"}
 
 
 def render(report: Report) -> Iterator[str]:
-    """The report's first table as CSV with a header line, as RFC 4180 but for plain newlines."""
+    """The report's first table as CSV with a header line (RFC 4180, but lines end in LF)."""
     return rows(report, ",")
 
 
 def rows(report: Report, delimiter: str) -> Iterator[str]:
-    """The report's first table, its cells parted by ``delimiter``."""
+    """The report's first table, with cells separated by ``delimiter``."""
     table, columns = report.single(), report.data_columns
     line = _Line()
     writer = csv.writer(line, delimiter=delimiter, lineterminator="\n")
@@ -38,7 +38,7 @@ def _cell(column: Column) -> Callable[[Any, Any], Any]:
 
 
 class _Line:
-    """A file that remembers the last thing written."""
+    """A file object that keeps only the last thing written."""
 
     text = ""
 

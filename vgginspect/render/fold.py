@@ -1,4 +1,4 @@
-"""Long lines continued under a hanging indent, for terminals that are too narrow."""
+"""Wrap long lines with a hanging indent, for narrow terminals."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -10,10 +10,10 @@ HANGING = 4
 
 
 def fold(row: Line, width: int, indent: int | None = None) -> Iterator[Line]:
-    """A line in pieces of at most ``width`` cells, broken at spaces where there are any.
+    """Split a line into pieces of at most ``width`` cells, at spaces if possible.
 
-    They go on behind ``indent`` cells where that leaves room, else a little further in than the
-    line itself.
+    Continuation lines are indented by ``indent`` cells if there is room, otherwise slightly more
+    than the first line.
     """
     text = row.text.rstrip()
     if cell_width(text) <= width:
@@ -40,7 +40,7 @@ def fold(row: Line, width: int, indent: int | None = None) -> Iterator[Line]:
 
 
 def _cut(styled: list[tuple[str, str]], width: int) -> int:
-    """Where to break: behind the last space that fits, else where the cells run out."""
+    """The break position: after the last space that fits, otherwise at the width."""
     cells = space = 0
     begun = False
     for position, (char, _) in enumerate(styled):

@@ -1,4 +1,4 @@
-"""HTML tables for a notebook: they take the page's own colours and fonts, light or dark."""
+"""HTML tables for notebooks, with the notebook's colours and fonts, light or dark."""
 
 from collections.abc import Iterator
 from html import escape
@@ -27,7 +27,7 @@ _ELEMENTS = {
 
 
 def render(report: Report) -> Iterator[str]:
-    """What people read, as one element: a paragraph for each line, a table for each table."""
+    """The report's body as one element: a paragraph per line, an HTML table per table."""
     yield f'<div class="vgginspect"><style>{_SHEET}</style>\n'
     for part in report.body():
         if isinstance(part, Table):

@@ -1,4 +1,4 @@
-"""The ``json`` format: one object, with a line for each entry of its long arrays."""
+"""The ``json`` format: one object; long arrays have one entry per line."""
 
 from collections.abc import Iterator
 from json import dumps
@@ -11,7 +11,7 @@ def render(report: Report) -> Iterator[str]:
     """The report's document as JSON; arrays given as iterators are written as they come.
 
     Raises:
-        ConfigError: columns were chosen, of which the document would show none.
+        ConfigError: ``--columns`` was given; it does not apply to the document.
     """
     if report.chosen:
         raise ConfigError(

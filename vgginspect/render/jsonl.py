@@ -1,4 +1,4 @@
-"""The ``jsonl`` format: one JSON object a line."""
+"""The ``jsonl`` format: one JSON object per line."""
 
 from collections.abc import Iterator
 from json import dumps
@@ -8,7 +8,7 @@ from vgginspect.report.model import Report
 
 
 def render(report: Report) -> Iterator[str]:
-    """The report's records, one a line; of chosen columns, those of the first table."""
+    """The report's records, one per line; with ``--columns``, the rows of the first table."""
     records = report.records()
     if report.chosen:
         table = report.single()

@@ -33,12 +33,12 @@ _ESCAPES = str.maketrans(
 
 
 def escape(text: str) -> str:
-    """Make a text harmless in LaTeX."""
+    """Escape a text for LaTeX."""
     return text.strip().translate(_ESCAPES).replace("--", "-{}-")
 
 
 def render(report: Report) -> Iterator[str]:
-    """Every table of the report as a tabular, headed by a comment that names it."""
+    """Every table of the report as a tabular, with its title in a comment."""
     for position, table in enumerate(report.tables):
         yield ("\n" if position else "") + f"% {report.words(f'table_{table.name}')}\n"
         yield from _table(table, report)

@@ -1,7 +1,6 @@
 """Layout of a table as lines of text, with columns as wide as their widest cell.
 
-The rows are walked twice, once to measure and once to write, so that no table has to fit in
-memory.
+The rows are read twice, once to measure and once to print, so that no table has to fit in memory.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,7 +16,7 @@ GAP = "  "
 
 
 class Layout:
-    """Columns and their widths, narrowed to ``limit`` cells where there is a limit."""
+    """Columns and their widths, reduced to ``limit`` cells if there is a limit."""
 
     def __init__(self, table: Table, words: Words, limit: int | None) -> None:
         self._table = table
@@ -47,9 +46,9 @@ class Layout:
         return widths
 
     def _fit(self, limit: int | None) -> tuple[list[Column], list[Column]]:
-        """The columns that there is room for, the most important taken first, and the others."""
+        """The columns that fit, by importance, and the others."""
         shown, priority = self._shown, self._table.priority
-        # One that has no priority comes after all that do.
+        # A column without a priority comes last.
         ranks = [(*priority, column.name).index(column.name) for column in shown]
         kept: list[int] = []
         dropped: list[Column] = []
@@ -67,7 +66,7 @@ class Layout:
 
     @property
     def last_column(self) -> int:
-        """Where the last column begins: what does not fit in it goes on below, under itself."""
+        """Start of the last column, whose text is wrapped below itself."""
         return self._total(self.columns) - self._widths[self.columns[-1].name]
 
     def lines(self) -> Iterator[Line]:
@@ -85,13 +84,13 @@ class Layout:
             yield self._row(item)
 
     def only(self, items: Iterable[Any]) -> Iterator[Line]:
-        """The titles and these rows alone, in the widths of the whole table."""
+        """The titles and only these rows, with the widths of the whole table."""
         yield self._titles_line()
         for item in items:
             yield self._row(item)
 
     def _titles_line(self) -> Line:
-        # The title of a share stands over the number, not over the bar behind it.
+        # The title of a share is above the number, not above the bar after it.
         cells = [
             pad(self._titles[column.name], width, right and column.kind != "share")
             for column, (width, right, _) in zip(self.columns, self._forms, strict=True)

@@ -9,7 +9,7 @@ _ESCAPES = str.maketrans({"|": r"\|", "<": "&lt;", ">": "&gt;", "*": r"\*", "_":
 
 
 def escape(text: str) -> str:
-    """Make a text harmless in a Markdown cell."""
+    """Escape a text for a Markdown cell."""
     return text.strip().translate(_ESCAPES)
 
 

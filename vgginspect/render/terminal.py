@@ -9,7 +9,7 @@ from rich.style import Style
 from vgginspect.render.text import text_lines
 from vgginspect.report.model import Report
 
-#: Style name -> rich style. Colours are the terminal's own sixteen, so they fit its background.
+#: Style name -> rich style. Only the terminal's own sixteen colours, which fit its background.
 STYLES = {
     "title": "bold",
     "heading": "bold cyan",

@@ -1,4 +1,4 @@
-"""The ``table`` format: what people read, complete at any width when it goes to a pipe."""
+"""The ``table`` format, for reading; piped output is complete at any width."""
 
 from collections.abc import Iterator
 
@@ -8,10 +8,10 @@ from vgginspect.report.model import Line, Report, Table, line
 
 
 def text_lines(report: Report, width: int | None = None) -> Iterator[Line]:
-    """The report's body as lines of at most ``width`` cells (None: as wide as they are).
+    """The report's body as lines of at most ``width`` cells (None: unlimited).
 
-    Tables drop columns of least importance and say which, and lines about these alone are left
-    out; other lines are continued.
+    Columns of least importance are hidden, with a note that lists them; lines that explain only
+    hidden columns are left out; other lines are wrapped.
     """
     shown: set[str] = set()
     for part in report.body():
@@ -43,5 +43,5 @@ def plain_lines(report: Report, width: int | None = None) -> Iterator[str]:
 
 
 def render(report: Report) -> Iterator[str]:
-    """The report as plain text, nothing dropped or cut."""
+    """The report as plain text, complete at any width."""
     return plain_lines(report)

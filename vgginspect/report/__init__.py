@@ -1,1 +1,1 @@
-"""What a command prints, ready for any format: columns, tables, the JSON document."""
+"""The output of a command, in no format yet: columns, tables, the JSON document."""

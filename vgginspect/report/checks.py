@@ -1,4 +1,4 @@
-"""Checks: what a Plan says of a network, compared field by field with what was measured of it."""
+"""Checks: compare a Plan, value by value, with the measurements of a real network."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 from vgginspect.network.plan import Plan
 from vgginspect.report.json_document import document
 
-#: Stands where one side has nothing at all.
+#: Value used if one side is missing.
 ABSENT = "nothing"
 
 
 class Fact(NamedTuple):
-    """One value, as expected and as found, and of what: group, place and field."""
+    """One compared value: group, location and field, with the expected and the found value."""
 
     group: str
     where: str
@@ -22,7 +22,7 @@ class Fact(NamedTuple):
 
     @property
     def held(self) -> bool:
-        """Whether the two are equal, and of one type: 1 is neither True nor 1.0."""
+        """Whether both values are equal and of the same type: 1 is neither True nor 1.0."""
         return _same(self.expected, self.found)
 
     def document(self) -> dict[str, Any]:
@@ -37,28 +37,28 @@ class Fact(NamedTuple):
 
 
 class Check(NamedTuple):
-    """A Plan compared with one witness: a real network that was made and run."""
+    """A Plan compared with one reference: a real network that was built and run."""
 
     against: str
     facts: tuple[Fact, ...]
 
     @property
     def held(self) -> int:
-        """How many facts held."""
+        """Number of equal values."""
         return sum(fact.held for fact in self.facts)
 
     @property
     def good(self) -> bool:
-        """Whether every fact held, and there was one."""
+        """Whether all values are equal, and there is at least one."""
         return bool(self.facts) and self.held == len(self.facts)
 
     @property
     def differences(self) -> list[Fact]:
-        """The facts that did not hold."""
+        """The values that differ."""
         return [fact for fact in self.facts if not fact.held]
 
     def tally(self) -> "list[Tally]":
-        """How many facts of each group were compared and held."""
+        """For each group, the number of values compared and of equal values."""
         groups: dict[str, list[Fact]] = {}
         for fact in self.facts:
             groups.setdefault(fact.group, []).append(fact)
@@ -86,7 +86,7 @@ class Check(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """How many facts of a group were compared, and how many held."""
+    """Number of values compared in a group, and of equal values."""
 
     against: str
     group: str
@@ -95,7 +95,7 @@ class Tally(NamedTuple):
     fields: tuple[str, ...]
 
     def document(self) -> dict[str, Any]:
-        """The JSON object of a tally."""
+        """The JSON object of a group."""
         return {**self._asdict(), "fields": list(self.fields)}
 
 
@@ -106,7 +106,7 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def plan_document(plan: Plan) -> dict[str, Any]:
-    """What a Plan says of its network: its JSON, and the constructor arguments of every layer."""
+    """The JSON of a Plan, with the constructor arguments of every layer."""
     printed = document(plan)
     rows = printed["layers"]
     tensors = {key: shape for row in rows for key, shape in row.pop("state_dict").items()}
@@ -126,18 +126,18 @@ def plan_document(plan: Plan) -> dict[str, Any]:
 def compare(
     expected: Mapping[str, Any], found: Mapping[str, Any], defaults: Mapping[str, Any]
 ) -> Iterator[Fact]:
-    """Every fact of two documents of a network.
+    """Compare two documents of a network, value by value.
 
     Args:
-        expected: what is to be proven, see ``plan_document``.
-        found: what was measured; its ``steps`` are None where the network does not tell them, and
-            its ``config`` has the options that can be read off the layers.
-        defaults: type of layer -> the constructor arguments that PyTorch takes as given where a
-            rule does not name them.
+        expected: the Plan's, see ``plan_document``.
+        found: the measured one; its ``steps`` are None if the network does not show them, its
+            ``config`` has the options that can be read from the layers.
+        defaults: type of layer -> PyTorch's default constructor arguments, for those that a rule
+            does not store.
     """
     unknown = set() if found["steps"] is not None else {"step"}
     if expected["totals"]["params"] != found["totals"]["params"]:
-        # Every share differs then; the sum itself says so once.
+        # Every share differs then; the difference of the sum is enough.
         unknown.add("share")
     if found["steps"] is not None:
         for number, (step, other) in enumerate(zip_longest(expected["steps"], found["steps"]), 1):
@@ -167,7 +167,7 @@ def _rows(
     expected: Mapping[str, Any] | None,
     found: Mapping[str, Any] | None,
 ) -> Iterator[Fact]:
-    """The facts of a row, or that one side has no such row; ``title`` says what the other has."""
+    """Compare the fields of two rows; if one is missing, report the ``title`` of the other."""
     if expected and found:
         yield from _fields(group, where, expected, found)
     else:
@@ -192,7 +192,7 @@ def _tensors(expected: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[
 def _layer(
     document: Mapping[str, Any], index: int | None, defaults: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A row of the layers and its arguments, with PyTorch's defaults where they are not named."""
+    """A row of the layers and its arguments, completed with PyTorch's defaults."""
     if index is None:
         return {}, {}
     row = dict(document["layers"][index])
@@ -201,7 +201,7 @@ def _layer(
 
 
 def single(value: Any) -> Any:
-    """A pair of equal numbers as the number, as torch takes either; all else as it is."""
+    """A pair of equal numbers as one number, since torch accepts both; anything else unchanged."""
     if isinstance(value, (tuple, list)):
         entries = list(value)
         return entries[0] if entries and all(e == entries[0] for e in entries) else entries
@@ -211,7 +211,7 @@ def single(value: Any) -> Any:
 def _pairs(
     layers: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]]
 ) -> Iterator[tuple[int | None, int | None]]:
-    """Which rows are compared: one by one, or as aligned where their numbers differ."""
+    """The pairs of rows to compare: one to one, or aligned if the counts differ."""
     if len(layers) == len(others):
         yield from ((index, index) for index in range(len(layers)))
         return

@@ -1,7 +1,7 @@
-"""The columns: every figure that a table, CSV, Markdown or JSON shows, named and made once.
+"""All columns: every value shown in tables, CSV, Markdown or JSON, defined once.
 
-A new column is one entry here, with its title in ``lang``. ``name`` is its JSON field and
-what ``--columns`` takes.
+A new column is one entry here, with its title in ``lang``. ``name`` is the JSON field and the name
+for ``--columns``.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -19,10 +19,9 @@ _NUMBERS = {"count", "millions", "megabytes", "share", "size", "difference", "ra
 class Column(NamedTuple):
     """One column of rows of one kind.
 
-    ``value`` takes the row's item and what it is part of (a Plan, mostly) and gives what JSON
-    shows. ``kind`` says how a table writes it: ``text``, ``count``, ``millions``,
-    ``megabytes``, ``shape``, ``size``, ``share``, ``difference``, ``ratio``, ``flag``, ``list``
-    or ``mapping``.
+    ``value(item, owner)`` returns the JSON value; ``owner`` is usually the Plan. ``kind`` is its
+    format in a table: ``text``, ``count``, ``millions``, ``megabytes``, ``shape``, ``size``,
+    ``share``, ``difference``, ``ratio``, ``flag``, ``list`` or ``mapping``.
     """
 
     name: str
@@ -36,7 +35,7 @@ class Column(NamedTuple):
 
     @property
     def flat(self) -> bool:
-        """Whether a cell can hold it; a mapping is for JSON alone."""
+        """Whether the value fits in a table cell; mappings are only in JSON."""
         return self.kind != "mapping"
 
 
@@ -50,16 +49,16 @@ def _spatial_size(layer: Layer, _: Any) -> list[int] | None:
 
 
 def share(part: Layer | Totals, plan: Plan) -> float:
-    """Which part of the network's parameters these are, from 0 to 1."""
+    """The fraction of the network's parameters, from 0 to 1."""
     return round(part.params / (plan.totals.params or 1), 6)
 
 
-#: The columns of totals whose cells are no mere counts.
+#: The columns of totals that are not of kind ``count``.
 _TOTALS = {"macs": "millions", "param_bytes": "megabytes", "activation_bytes": "megabytes"}
 
 
 def of_totals(*fields: str) -> Iterator[Column]:
-    """Columns of rows that have ``totals``: these fields of them."""
+    """Columns for these fields of an item's ``totals``."""
     return (Column(field, _TOTALS.get(field, "count"), _total(field)) for field in fields)
 
 
@@ -68,7 +67,7 @@ def _total(field: str) -> Callable[[Any, Any], int]:
     return lambda row, _: row.totals[position]
 
 
-#: The layers, in the order of the JSON contract; what it does not name comes behind.
+#: Layer columns: first the JSON fields, in JSON order, then the others.
 LAYER_COLUMNS: tuple[Column, ...] = (
     Column("path", "text", lambda layer, _: layer.path),
     Column("name", "text", lambda layer, _: layer.name),
@@ -100,7 +99,7 @@ LAYER_COLUMNS: tuple[Column, ...] = (
     Column("share", "share", share),
 )
 
-#: How a table orders the columns of layers: what it is, what it does, what it costs.
+#: Order of the default layer columns in a table: identity, shape, cost.
 LAYER_TABLE = (
     "path",
     "name",
@@ -118,7 +117,7 @@ LAYER_TABLE = (
     "activation_bytes",
 )
 
-#: The same, the most important first.
+#: The same, by importance.
 LAYER_PRIORITY = (
     "name",
     "params",
@@ -136,7 +135,7 @@ LAYER_PRIORITY = (
     "share",
 )
 
-#: The steps, in the order of the JSON contract; what it does not name comes behind.
+#: Step columns: first the JSON fields, in JSON order, then the others.
 STEP_COLUMNS: tuple[Column, ...] = (
     Column("step", "count", lambda step, _: step.step),
     Column("token", "text", lambda step, _: step.token),
@@ -172,26 +171,26 @@ def record(columns: Iterable[Column], item: Any, of: Any) -> dict[str, Value]:
 
 
 def layer_document(layer: Layer, plan: Plan) -> dict[str, Value]:
-    """The JSON object of a layer, as the contract has it."""
+    """The JSON object of a layer."""
     return record(LAYER_COLUMNS, layer, plan)
 
 
 def step_document(step: Step, plan: Plan) -> dict[str, Value]:
-    """The JSON object of a step, as the contract has it."""
+    """The JSON object of a step."""
     return record(STEP_COLUMNS, step, plan)
 
 
 def named(columns: Iterable[Column], names: Iterable[str]) -> tuple[Column, ...]:
-    """The columns of these names, as far as there are such, in the order of the names."""
+    """The columns with these names, in the order of the names; unknown names are skipped."""
     by_name = {column.name: column for column in columns}
     return tuple(by_name[name] for name in names if name in by_name)
 
 
 def split_names(text: str) -> list[str]:
-    """Read the value of ``--columns``.
+    """Parse the value of ``--columns``.
 
     Raises:
-        ConfigError: no name in it.
+        ConfigError: the text contains no name.
     """
     names = [name.strip().lower().replace("-", "_") for name in text.split(",") if name.strip()]
     if not names:
@@ -200,7 +199,7 @@ def split_names(text: str) -> list[str]:
 
 
 def _called(names: Iterable[str]) -> dict[str, str]:
-    """What columns may be called: their names, and the titles they have in a table."""
+    """Accepted column names: JSON names and table titles."""
     from vgginspect.lang import words
 
     titles = words().matching("column_")
@@ -211,7 +210,7 @@ def choose(names: list[str], tables: Iterable[tuple[Column, ...]]) -> list[tuple
     """Pick the named columns of each table; a name must be in at least one of them.
 
     Raises:
-        ConfigError: a name that no table has; the message lists those there are.
+        ConfigError: an unknown name; the message lists the available ones.
     """
     tables = list(tables)
     by_name: dict[str, Column] = {

@@ -1,4 +1,4 @@
-"""The JSON contract: a Plan as one object, field by field, each made when asked for."""
+"""The JSON output: a Plan as one object whose fields are computed when accessed."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -7,14 +7,14 @@ from vgginspect.cfg.config import CONFIGS, Config
 from vgginspect.network.plan import Origin, Plan, Step
 from vgginspect.report.columns import Value, layer_document, step_document
 
-#: Raised when a field changes its meaning or goes; new fields do not raise it.
+#: Increased when a field changes its meaning or is removed, not when one is added.
 SCHEMA = 1
 
 
 def fields(
     plan: Plan, steps: Callable[[], Iterable[Step]] | None = None
 ) -> dict[str, Callable[[], Any]]:
-    """The fields of a Plan's JSON object; ``steps``, where given, fills ``steps``.
+    """The fields of a Plan's JSON object; with a ``steps`` field if ``steps`` is given.
 
     ``steps`` and ``layers`` come as iterators, which a renderer may stream.
     """
@@ -28,7 +28,7 @@ def fields(
 
 
 def network_fields(plan: Plan) -> dict[str, Callable[[], Any]]:
-    """The fields that say which network it is, with which every document of one begins."""
+    """The fields that identify the network; they come first in each of its documents."""
     return {
         "schema": lambda: SCHEMA,
         "config": lambda: _config(plan.of),
@@ -38,7 +38,7 @@ def network_fields(plan: Plan) -> dict[str, Callable[[], Any]]:
 
 
 def _config(of: Config | Origin) -> dict[str, Any]:
-    """The Config; of an observed network the list that it read, and null for all else."""
+    """The Config; for a recorded network only its list, and null for all options."""
     if isinstance(of, Config):
         return of.document()
     tokens = None if of.entries is None else [entry.value for entry in of.entries]

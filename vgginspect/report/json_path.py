@@ -1,8 +1,8 @@
 """Paths into the JSON document: ``totals.params``, ``layers.conv4_2.output_shape``, ``steps.3``.
 
-An index counts from 0, as in Python and jq, and from the end when negative. Entries also answer
-to their name, layers to their path as well; ``layers[0]`` is ``layers.0``. Only what the path
-leads through is worked out.
+Indices start at 0, as in Python and jq; negative ones count from the end. Entries can also be
+selected by name, layers also by path; ``layers[0]`` equals ``layers.0``. Only the fields on the
+path are computed.
 """
 
 import re
@@ -12,16 +12,16 @@ from typing import Any
 from vgginspect.errors import ConfigError
 from vgginspect.text.printable import printable
 
-#: Fields whose text names an entry of an array.
+#: Fields by which array entries can be selected.
 _NAMES = ("name", "path", "config", "label", "text")
 
 
 def get(document: Mapping[str, Callable[[], Any]], path: str) -> Any:
-    """The value at a path of a document whose fields are made when asked for.
+    """The value at a path of a document with lazily computed fields.
 
     Raises:
-        ConfigError: nothing stands there; the message says how far the path leads and what
-            there is.
+        ConfigError: there is no such entry; the message names the valid part of the path and the
+            available entries.
     """
     plain = re.sub(r"\[([^][]*)\]", r".\1", path)
     first, *rest = [part for part in plain.split(".") if part] or [""]
@@ -39,7 +39,7 @@ def get(document: Mapping[str, Callable[[], Any]], path: str) -> Any:
 
 
 def bare(value: Any) -> str:
-    """A value as a script wants it: text without quotes, all else as JSON."""
+    """A value for scripts: strings without quotes, everything else as JSON."""
     if isinstance(value, str):
         return value
     from json import dumps
@@ -84,7 +84,7 @@ def _from_list(value: list[Any], rest: list[str], walked: str) -> tuple[Any, lis
     known: list[str] = []
     for field in _NAMES:
         names = [str(entry[field]) for entry in value if _is_named(entry, field)]
-        # What several entries share, as edits share a config, is no name of one.
+        # A value shared by several entries (edits of one config) does not identify one of them.
         shared = field in ("config", "label") and len(set(names)) < len(names)
         if shared or len(names) < len(value):
             continue
@@ -97,7 +97,7 @@ def _from_list(value: list[Any], rest: list[str], walked: str) -> tuple[Any, lis
 
 
 def _index(part: str) -> int | None:
-    """The index that a part of a path is, if it is one; of a very long one, its first digits."""
+    """A part of a path as an index, or None; a very long one is truncated to its first digits."""
     return int(part[:20]) if re.fullmatch("-?[0-9]+", part) else None
 
 

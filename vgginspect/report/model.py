@@ -1,7 +1,7 @@
-"""Report: what a command has to say, ready for any format.
+"""Report: the output of a command, independent of the format.
 
-A command makes one Report; a renderer takes from it what its format shows. Everything is a
-callable or an iterator, so that nothing is worked out that no one asked for.
+A command makes one Report; a renderer uses the parts that its format needs. Everything is a
+callable or an iterator, so that only what is needed is computed.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,15 +11,15 @@ from vgginspect.errors import ConfigError
 from vgginspect.lang import Words
 from vgginspect.report.columns import Column, choose, split_names
 
-#: A piece of a line and the name of its style; the styles stand in ``render.terminal``.
+#: A piece of a line and the name of its style; styles are defined in ``render.terminal``.
 Span = tuple[str, str]
 
 
 class Line(NamedTuple):
-    """One line of text for people, in styled pieces.
+    """One line of text, in styled pieces.
 
-    ``about`` names columns that it explains: where a terminal has room for none of them in the
-    tables above, the line goes as well. A line about none stays.
+    ``about`` names the columns that the line explains. If all of them are hidden in the tables
+    above, the line is not printed. A line with empty ``about`` is always printed.
     """
 
     spans: tuple[Span, ...] = ()
@@ -32,21 +32,21 @@ class Line(NamedTuple):
 
 
 def line(*parts: str | Span) -> Line:
-    """Make a Line of plain strings and ``(text, style)`` pairs."""
+    """Make a Line from plain strings and ``(text, style)`` pairs."""
     return Line(tuple((part, "") if isinstance(part, str) else part for part in parts))
 
 
 class Table(NamedTuple):
-    """Rows of one kind under columns.
+    """Rows of one kind, with their columns.
 
-    ``offered`` are the columns it can show, in the order of CSV. ``priority`` names those it shows
-    unless others are chosen, the most important first: on a narrow terminal the last go first, and
-    the first ``stays`` of them, which say what a row is about, stay on any.
+    ``offered`` are the columns it can show, in CSV order. ``priority`` names the default ones by
+    importance: on a narrow terminal the last are hidden first, the first ``stays`` of them, which
+    identify the row, never.
 
-    ``rows`` may be called more than once. ``of`` is what the rows are part of, handed to each
-    column. ``group`` gives the heading a row stands under, where the table has such headings.
-    ``widths``, where given, are the cells each column gets at least; the rows are not measured
-    then, and are taken once, as they come. ``shown``, where given, are the columns it shows.
+    ``rows`` may be called more than once. ``of`` is passed to each column with the row; usually the
+    Plan. ``group`` returns the heading of a row's group, if the table has groups. ``widths`` are
+    minimum column widths in cells; with them, rows are not measured and are read only once.
+    ``shown``, if given, replaces the default columns.
     """
 
     name: str
@@ -68,13 +68,12 @@ class Table(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What a command has to say.
+    """The output of a command.
 
     ``document``: the JSON object, field by field; an iterator among the values is an array,
-    streamed. ``records``: the lines of JSON Lines. ``tables``: the data as tables, the first
-    being the one for CSV. ``body``: what people read.
-    ``chosen``: whether ``--columns`` chose the columns of the tables, which records and document
-    do not know of.
+    streamed. ``records``: the lines of JSON Lines. ``tables``: the data as tables, the first being
+    the one for CSV. ``body``: the lines and tables of the ``table`` format. ``chosen``: whether
+    ``--columns`` was given; ``records`` and ``document`` do not depend on it.
     """
 
     words: Words
@@ -86,14 +85,14 @@ class Report(NamedTuple):
 
     @property
     def data_columns(self) -> tuple[Column, ...]:
-        """The columns for CSV: those the first table offers, as far as a cell can hold them."""
+        """The columns for CSV: those of the first table whose values fit in a cell."""
         return tuple(column for column in self.tables[0].offered if column.flat)
 
     def single(self) -> Table:
-        """The first table, for a format that has room for one.
+        """The first table, for formats with one table.
 
         Raises:
-            ConfigError: a column was chosen that is in another table alone.
+            ConfigError: a selected column is only in another table.
         """
         shown = {column.name for column in self.data_columns}
         if self.chosen:
@@ -112,11 +111,11 @@ class Report(NamedTuple):
 def with_columns(tables: tuple[Table, ...], names: str | None) -> tuple[Table, ...]:
     """Apply ``--columns`` to tables.
 
-    A table is dropped where another shows all that it would show, and more: who asks for the
-    names and parameters of layers does not ask for the parameters of something without a name.
+    A table is left out if another table has all its selected columns and more: with ``--columns
+    name,params`` only the layers are shown, not the totals, which have no name.
 
     Raises:
-        ConfigError: a name that no table has.
+        ConfigError: no table has a column of that name.
     """
     if names is None:
         return tables

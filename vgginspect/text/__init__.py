@@ -1,1 +1,1 @@
-"""Small things about text that every room may use."""
+"""Helpers for text that every room may use."""

@@ -1,8 +1,8 @@
-"""Text of the user's, made harmless to print on a terminal."""
+"""Text from the user, escaped for a terminal."""
 
 
 def printable(text: str) -> str:
-    """Escape what could move a terminal's cursor, change its colours or reverse its text."""
+    """Escape characters that could control the terminal or reverse the text."""
     if text.isprintable():
         return text
     return "".join(
@@ -11,17 +11,17 @@ def printable(text: str) -> str:
 
 
 def printable_lines(text: str) -> str:
-    """The same for a text of several lines; line ends and tabs stay as they are."""
+    """The same for text of several lines; line ends and tabs stay."""
     if text.isprintable():
         return text
     return "\n".join("\t".join(map(printable, row.split("\t"))) for row in text.split("\n"))
 
 
 def shown(value: object) -> str:
-    """Any value as a message quotes it: as Python writes it, on one line and not too long."""
+    """Any value as an error message quotes it: in Python notation, on one line, shortened."""
     try:
         text = printable(repr(value))
     except ValueError:
-        # Python writes no integer of more than some thousands of digits.
+        # Python raises ValueError for integers of more than some thousands of digits.
         return "a huge number"
     return text[:60] + "…" if len(text) > 60 else text

@@ -1,4 +1,4 @@
-"""The nearest name, for messages about unknown ones."""
+"""Suggest the most similar name in error messages."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping
@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 def suggestion(
     name: str, known: Iterable[str], key: Callable[[str], str] = lambda name: name
 ) -> str:
-    """``"; did you mean X?"`` where a known name is near, else the empty string.
+    """``"; did you mean X?"`` if a known name is similar, else the empty string.
 
-    Names are compared as ``key`` makes them; ``known`` may map such keys to names. Of names that
-    are as near as each other, the one with the nearest number is meant, then the first.
+    ``key`` normalises names before comparison; ``known`` may map normalised names to names. Among
+    equally similar names, the one with the closest number is preferred, then the first.
     """
     from difflib import SequenceMatcher
 

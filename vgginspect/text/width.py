@@ -1,26 +1,26 @@
-"""How many cells of a terminal a text takes."""
+"""The width of a text in terminal cells."""
 
 from functools import lru_cache
 from unicodedata import category, combining, east_asian_width
 
-#: What joins the character before it without being a mark: vowels and final consonants of Hangul
-#: written in jamo, and the skin tones of emoji.
+#: Characters that join the one before them without being marks: vowels and final consonants of
+#: Hangul written in jamo, and the skin tones of emoji.
 _JOINING = (("\u1160", "\u11ff"), ("\ud7b0", "\ud7ff"), ("\U0001f3fb", "\U0001f3ff"))
-#: Asks for the wide, colourful form of the character before it.
+#: Selects the wide, coloured form of the character before it.
 _EMOJI_STYLE = "\ufe0f"
 
 
 def cell_width(text: str) -> int:
-    """Cells a text takes: two for a wide character, none for one that joins another."""
+    """The width in cells: two for a wide character, none for one that joins another."""
     if text.isascii():
         return len(text)
     return _width(text)
 
 
 def pad(text: str, width: int, right: bool) -> str:
-    """The text with spaces around it up to that many cells, at its end or (right) its start."""
+    """The text padded with spaces to that many cells, at the end, or at the start if ``right``."""
     if not text.isascii():
-        # What Python's own padding takes for a cell is a character.
+        # Python pads by characters, not by cells.
         width += len(text) - _width(text)
     return text.rjust(width) if right else text.ljust(width)
 

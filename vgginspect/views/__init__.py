@@ -1,1 +1,1 @@
-"""Views: what each command says, as a Report made from Plans."""
+"""Views: the output of each command, as a Report made from Plans."""

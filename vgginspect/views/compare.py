@@ -1,4 +1,4 @@
-"""What ``compare`` says: totals side by side, options that differ, token lists aligned."""
+"""The output of ``compare``: totals side by side, differing options, aligned token lists."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -13,12 +13,12 @@ from vgginspect.report.json_document import SCHEMA
 from vgginspect.report.model import Line, Report, Span, Table, line, with_columns
 from vgginspect.text.printable import printable
 from vgginspect.text.width import cell_width
-from vgginspect.views.phrases import apart, heading
+from vgginspect.views.phrases import heading, separated
 
-#: Cells of a label, which is what the user wrote for a CONFIG.
+#: Maximum width of a label (the CONFIG as written), in cells.
 MAX_LABEL = 24
 
-#: The longest lists shown under each other.
+#: Longer alignments are not printed.
 MAX_PLACES = 400
 
 #: Sign and style of a token that differs from the first list's.
@@ -26,41 +26,41 @@ _SIGNS = {"inserted": ("+", "new"), "dropped": ("−", "bad"), "changed": ("~", 
 
 
 class Side(NamedTuple):
-    """One of the networks: what to call it, and its Plan."""
+    """One of the networks: its label and its Plan."""
 
     label: str
     plan: Plan
 
     @property
     def config(self) -> Config:
-        """What the Plan was grown from."""
+        """The Config the Plan was computed from."""
         return self.plan.config_for("a comparison")
 
 
 class FigureRow(NamedTuple):
-    """One figure of all sides; the first is what the others are compared with."""
+    """One quantity for all networks; the others are compared with the first."""
 
     figure: str
     values: tuple[int, ...]
 
     def difference(self, index: int) -> int:
-        """How much more than the first."""
+        """Difference from the first."""
         return self.values[index] - self.values[0]
 
     def ratio(self, index: int) -> float | None:
-        """How many times the first; None where that is 0."""
+        """Ratio to the first; None if the first is 0."""
         return round(self.values[index] / self.values[0], 6) if self.values[0] else None
 
 
 class OptionRow(NamedTuple):
-    """One option of all sides."""
+    """One option of all networks."""
 
     option: Option
     values: tuple[Any, ...]
 
 
 class Edit(NamedTuple):
-    """One token by which list ``number`` differs from the first one, list 0."""
+    """One token in which list ``number`` differs from list 0."""
 
     side: Side
     edit: str
@@ -69,7 +69,7 @@ class Edit(NamedTuple):
 
 
 def sides(texts: Sequence[str], plans: Sequence[Plan]) -> tuple[Side, ...]:
-    """Networks under labels that are short, harmless and different from each other."""
+    """Networks with short, escaped and unique labels."""
     labels: list[str] = []
     for text in texts:
         label = printable(" ".join(text.split()))
@@ -82,7 +82,7 @@ def sides(texts: Sequence[str], plans: Sequence[Plan]) -> tuple[Side, ...]:
 
 
 def rows(compared: Sequence[Side]) -> Iterator[FigureRow]:
-    """The figures of all sides: the totals, and the receptive field of the features."""
+    """The quantities of all networks: the totals, and the receptive field of the features."""
     for position, field in enumerate(Totals._fields):
         if field != "trainable_params":
             yield FigureRow(field, tuple(side.plan.totals[position] for side in compared))
@@ -97,7 +97,7 @@ def _receptive_field(plan: Plan) -> int:
 
 
 def option_rows(compared: Sequence[Side]) -> Iterator[OptionRow]:
-    """The options that are not the same on all sides."""
+    """The options in which the networks differ."""
     for option in OPTIONS:
         values = tuple(getattr(side.config, option.field) for side in compared)
         if any(value != values[0] for value in values):
@@ -105,7 +105,7 @@ def option_rows(compared: Sequence[Side]) -> Iterator[OptionRow]:
 
 
 def edits(compared: Sequence[Side], places: Sequence[Place]) -> Iterator[Edit]:
-    """What each further list does to the first one, list by list."""
+    """The edits of each list against the first one, list by list."""
     for index, side in enumerate(compared):
         for place in places:
             if place.edit(index) in _SIGNS:
@@ -116,7 +116,7 @@ def report(compared: Sequence[Side], words: Words, columns: str | None = None) -
     """The Report of a comparison.
 
     Raises:
-        ConfigError: ``columns`` names a column that is in no table.
+        ConfigError: no table has a column of that name.
     """
     words = words.extended(_titles(compared, words))
     places = side_by_side([side.config.tokens for side in compared])
@@ -125,13 +125,13 @@ def report(compared: Sequence[Side], words: Words, columns: str | None = None) -
         _option_table(compared),
         Table("edits", EDIT_COLUMNS, EDIT_PRIORITY, lambda: edits(compared, places)),
     )
-    # Which columns may be chosen must not hang on whether something differs.
+    # The available columns must not depend on whether there are differences.
     tables = with_columns(all_tables, columns)
     tables = tuple(table for table in tables if next(table.rows(), None)) or tables[:1]
 
     def body() -> Iterator[Line | Table]:
         if columns is not None:
-            yield from apart(tables)
+            yield from separated(tables)
             return
         yield from _headings(compared, words)
         for table in tables:
@@ -274,7 +274,7 @@ def _headings(compared: Sequence[Side], words: Words) -> Iterator[Line]:
 
 
 def _aligned(compared: Sequence[Side], places: Sequence[Place], words: Words) -> Iterator[Line]:
-    """The lists under each other, stage by stage, and what differs in a sentence."""
+    """The lists aligned, stage by stage, then the differences in one line per list."""
     if all(place.edit(index) == "same" for place in places for index in range(len(compared))):
         yield line(words("compare_same"))
         return
@@ -300,11 +300,13 @@ def _aligned(compared: Sequence[Side], places: Sequence[Place], words: Words) ->
             )
     yield line()
     for index, side in enumerate(compared[1:], 1):
-        yield line((f"{compared[0].label} → {side.label}  ", "name"), _said(places, index, words))
+        yield line(
+            (f"{compared[0].label} → {side.label}  ", "name"), _differences(places, index, words)
+        )
 
 
 def _tokens(places: Sequence[Place], index: int) -> Iterator[Span]:
-    """One side's tokens, each in a column as wide as that of all sides."""
+    """One network's tokens, in columns as wide as needed for all networks."""
     for place in places:
         width = max(len(token.text) for token in place.tokens if token) + 1
         token = place.tokens[index]
@@ -316,8 +318,8 @@ def _tokens(places: Sequence[Place], index: int) -> Iterator[Span]:
         yield f"  {text:<{width}}", style
 
 
-def _said(places: Sequence[Place], index: int, words: Words) -> str:
-    """Which tokens were inserted, dropped and changed, and in which stages."""
+def _differences(places: Sequence[Place], index: int, words: Words) -> str:
+    """Which tokens were inserted, removed and changed, and in which stages."""
     by_stage: dict[tuple[str, int], list[str]] = {}
     for place in places:
         edit = place.edit(index)

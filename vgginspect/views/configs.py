@@ -1,4 +1,4 @@
-"""What ``configs`` says: every named configuration, with and without batch norm."""
+"""The output of ``configs``: every named configuration, with and without batch norm."""
 
 from collections.abc import Iterator
 
@@ -49,7 +49,7 @@ def report(words: Words, columns: str | None = None) -> Report:
     """The Report of all named configurations.
 
     Raises:
-        ConfigError: ``columns`` names a column there is not.
+        ConfigError: ``columns`` names an unknown column.
     """
     table = Table("configs", CONFIG_COLUMNS, CONFIG_PRIORITY, plans)
     tables = with_columns((table,), columns)

@@ -1,4 +1,4 @@
-"""What ``--explain`` adds: what becomes of the input, other sizes, and the usual adaptations."""
+"""The output of ``--explain``: feature-map sizes, other input sizes, and common adaptations."""
 
 from collections.abc import Iterator
 from math import prod
@@ -11,9 +11,9 @@ from vgginspect.analysis.sizes import (
     Pooling,
     Size,
     at_sizes,
+    common_sizes,
     poolings,
     size_of,
-    usual_sizes,
 )
 from vgginspect.cfg.config import Config
 from vgginspect.lang import Words
@@ -21,15 +21,15 @@ from vgginspect.network.grow import grow, smallest_input
 from vgginspect.report.columns import Column, of_totals, record
 from vgginspect.report.model import Line, Report, Table, line
 from vgginspect.shape import shape_text
-from vgginspect.views.phrases import labelled, window_texts
+from vgginspect.views.phrases import labelled, pool_lines
 
 
-def explained(said: Report, config: Config) -> Report:
-    """A Report of a network with the explanation after it, in every format that has room."""
-    words = said.words
+def explained(report: Report, config: Config) -> Report:
+    """A Report with the explanation appended, in all formats that can contain it."""
+    words = report.words
 
     def body() -> Iterator[Line | Table]:
-        yield from said.body()
+        yield from report.body()
         yield line()
         yield from _lines(config, words)
         for table in tables:
@@ -51,9 +51,9 @@ def explained(said: Report, config: Config) -> Report:
         ),
     )
     tables = tuple(table for table in tables if next(table.rows(), None))
-    return said._replace(
-        document={**said.document, "explanation": lambda: explanation(config)},
-        tables=said.tables + tables,
+    return report._replace(
+        document={**report.document, "explanation": lambda: explanation(config)},
+        tables=report.tables + tables,
         body=body,
     )
 
@@ -96,7 +96,7 @@ def _window_object(windows: Windows) -> dict[str, Any]:
 
 
 def _sizes(config: Config) -> Iterator[Size]:
-    return at_sizes(config, usual_sizes(config))
+    return at_sizes(config, common_sizes(config))
 
 
 def _pooled(size: Size, words: Words | None) -> str:
@@ -126,7 +126,7 @@ ADAPTATION_PRIORITY = ("change", "options", "params", "macs", "activation_bytes"
 
 
 def _lines(config: Config, words: Words) -> Iterator[Line]:
-    """What becomes of the input, thing by thing."""
+    """The effect of the input size, one line per part."""
     here = size_of(config)
     shape = shape_text(config.input_shape)
     yield line((words("explain_title", shape=shape), "heading"))
@@ -158,7 +158,7 @@ def _head(config: Config, here: Size, words: Words) -> Iterator[tuple[str, str]]
         text = words("explain_flat", name=first, shape=shape_text(here.map_shape), numbers=numbers)
         yield words("explain_head"), text
         return
-    for text in window_texts(here.height, here.width, words):
+    for text in pool_lines(here.height, here.width, words):
         yield words("explain_avgpool"), text
     made_of = prod(here.map_shape)
     if made_of < here.classifier_inputs:
@@ -169,14 +169,14 @@ def _head(config: Config, here: Size, words: Words) -> Iterator[tuple[str, str]]
 
 def _cut(pool: Pooling, words: Words) -> str:
     rows, columns = pool.unread
-    said = [words.plural("rows", rows)] if rows else []
+    parts = [words.plural("rows", rows)] if rows else []
     if columns:
-        said.append(words.plural("columns", columns))
-    return f"{pool.layer.name} {' + '.join(said)}"
+        parts.append(words.plural("columns", columns))
+    return f"{pool.layer.name} {' + '.join(parts)}"
 
 
 def _cost(config: Config, here: Size, words: Words) -> Iterator[tuple[str, str]]:
-    """MACs and memory against the size that published figures are for."""
+    """MACs and memory compared with the reference input size."""
     for reference in at_sizes(config, [(REFERENCE, REFERENCE)]):
         if reference.input_shape != config.input_shape:
             macs, held = (
@@ -191,7 +191,7 @@ def _cost(config: Config, here: Size, words: Words) -> Iterator[tuple[str, str]]
 
 
 def _code(config: Config, words: Words) -> Iterator[Line]:
-    """The lines of PyTorch that make each adaptation of the network as it is."""
+    """The PyTorch code of each adaptation, for an existing model."""
     yield line((words("explain_code"), "title"))
     changes: list[Adaptation] = list(adaptations(config))
     for change in changes:

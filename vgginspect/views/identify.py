@@ -1,4 +1,4 @@
-"""What ``identify`` says: the network in a checkpoint, and how sure each part of it is."""
+"""The output of ``identify``: the network in a checkpoint, and the certainty of each property."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,7 @@ from vgginspect.report.model import Line, Report, Table, line, with_columns
 from vgginspect.text.printable import printable
 from vgginspect.views.phrases import heading
 
-#: Keys of other tensors that are named before the rest is counted.
+#: Number of other tensors that are listed by name.
 SHOWN = 5
 
 
@@ -41,8 +41,8 @@ def report(
     """The Report of a finding.
 
     Args:
-        finding: what the checkpoint is.
-        plan: the network grown from it.
+        finding: the result of ``identify``.
+        plan: the Plan of its Config.
         file: the file's name.
         kind: the file's format.
         nested: the keys that lead to its tensors.
@@ -50,7 +50,7 @@ def report(
         columns: the value of ``--columns``.
 
     Raises:
-        ConfigError: ``columns`` names a column there is not.
+        ConfigError: ``columns`` names an unknown column.
     """
     table = Table("facts", FACT_COLUMNS, FACT_PRIORITY, lambda: iter(finding.facts), words, stays=2)
     tables = with_columns((table,), columns)

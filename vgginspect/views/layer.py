@@ -1,4 +1,4 @@
-"""What ``layer`` says: some layers in full, with the arithmetic behind every figure."""
+"""The output of ``layer``: selected layers, with the calculation of every number."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -21,12 +21,12 @@ from vgginspect.report.columns import (
 from vgginspect.report.json_document import network_fields
 from vgginspect.report.model import Line, Report, Span, Table, line, with_columns
 from vgginspect.shape import Shape, shape_text
-from vgginspect.views.phrases import apart, heading, labelled, tokens_text, window_texts
+from vgginspect.views.phrases import heading, labelled, pool_lines, separated, tokens_text
 from vgginspect.views.trace import branch_reason
 
 
 class LayerFigure(NamedTuple):
-    """One figure of one layer."""
+    """One number of one layer."""
 
     layer: Layer
     figure: Figure
@@ -45,7 +45,7 @@ def _path(layer: Layer | None) -> str | None:
     return layer.path if layer else None
 
 
-#: A layer's columns, and where it stands.
+#: A layer's columns, plus its token and neighbours.
 FOUND_COLUMNS: tuple[Column, ...] = (
     *map(_of_layer, LAYER_COLUMNS),
     Column("token", "text", _token),
@@ -55,7 +55,7 @@ FOUND_COLUMNS: tuple[Column, ...] = (
     Column("activation_code", "text", lambda found, plan: activation_code(found.layer, plan)),
 )
 
-#: ``figure`` is a name for programs, ``meaning`` the same for people.
+#: ``figure`` is the JSON name, ``meaning`` the displayed name.
 FIGURE_COLUMNS: tuple[Column, ...] = (
     Column("name", "text", lambda row, _: row.layer.name),
     Column("figure", "text", lambda row, _: row.figure.name),
@@ -70,7 +70,7 @@ FIGURE_PRIORITY = ("meaning", "calculation", "name", "rule")
 
 
 def _rule(figure: Figure, words: Words) -> str:
-    """The formula, or what there is to say instead or besides."""
+    """The formula, or the note, or both."""
     if not figure.note:
         return figure.formula
     note = words(figure.note)
@@ -78,7 +78,7 @@ def _rule(figure: Figure, words: Words) -> str:
 
 
 def layer_object(found: Found, plan: Plan) -> dict[str, Any]:
-    """The JSON object of a layer with what the contract has, its place and its arithmetic."""
+    """The JSON object of a layer, with its token, neighbours and calculations."""
     arithmetic = {
         figure.name: {
             "formula": figure.formula,
@@ -94,7 +94,7 @@ def report(plan: Plan, found: Sequence[Found], words: Words, columns: str | None
     """The Report of some layers.
 
     Raises:
-        ConfigError: ``columns`` names a column that is in no table.
+        ConfigError: no table has a column of that name.
     """
     shown = named(FOUND_COLUMNS, LAYER_TABLE)
     layers = Table("layers", FOUND_COLUMNS, LAYER_PRIORITY, lambda: iter(found), plan, shown=shown)
@@ -102,7 +102,7 @@ def report(plan: Plan, found: Sequence[Found], words: Words, columns: str | None
 
     def body() -> Iterator[Line | Table]:
         if columns is not None:
-            yield from apart(tables)
+            yield from separated(tables)
             return
         yield next(heading(plan, words))
         for entry in found:
@@ -110,7 +110,7 @@ def report(plan: Plan, found: Sequence[Found], words: Words, columns: str | None
             yield from _lines(entry, plan, words)
             yield line()
             table = _arithmetic([entry], words)
-            # The layer's name stands above it.
+            # The layer's name is in the heading above.
             yield table._replace(shown=table.columns[1:])
         yield line()
         yield from ((line((row, "faint"))) for row in words("layer_symbols").splitlines())
@@ -132,7 +132,7 @@ def _arithmetic(found: Sequence[Found], words: Words) -> Table:
 
 
 def _lines(found: Found, plan: Plan, words: Words) -> Iterator[Line]:
-    """A layer's heading, and a labelled line for each thing that is no figure."""
+    """A layer's heading, and a labelled line for each property that is not a number."""
     layer = found.layer
     yield line((layer.name, "heading"), f"  {layer.path}  ", (layer.repr, "name"))
     entries: list[tuple[str, Sequence[str | Span]]] = [
@@ -158,15 +158,15 @@ def _made_by(found: Found, plan: Plan, words: Words) -> list[str | Span]:
 
 def _between(found: Found, words: Words) -> list[str | Span]:
     before = found.previous.name if found.previous else words("layer_input")
-    behind = found.next.name if found.next else words("layer_output")
-    return [f"{before} → ", (found.layer.name, "heading"), f" → {behind}"]
+    after = found.next.name if found.next else words("layer_output")
+    return [f"{before} → ", (found.layer.name, "heading"), f" → {after}"]
 
 
 def _windows(layer: Layer, words: Words) -> Iterator[str]:
     if isinstance(layer.rule, AdaptiveAvgPool2d):
         sides = zip(layer.input_shape[1:], layer.rule.output_size, strict=True)
         height, width = (Windows(size, output) for size, output in sides)
-        yield from window_texts(height, width, words)
+        yield from pool_lines(height, width, words)
 
 
 def _shape(shape: Shape) -> str:

@@ -1,4 +1,4 @@
-"""A Plan as a notebook shows it: the tables of ``summary`` in HTML."""
+"""How a notebook displays a Plan: the tables of ``summary`` in HTML."""
 
 from vgginspect.errors import ConfigError
 from vgginspect.lang import words
@@ -7,12 +7,12 @@ from vgginspect.report.model import Report, line
 from vgginspect.views.phrases import heading
 from vgginspect.views.summary import report
 
-#: The most layers that are shown one by one; of larger networks only the totals are.
+#: Networks with more layers than this are displayed by their totals only.
 MAX_LAYERS = 1000
 
 
 def as_html(plan: Plan) -> str:
-    """What ``summary`` prints, with HTML tables."""
+    """The output of ``summary``, with HTML tables."""
     from vgginspect.render.html import render
 
     return "".join(render(_report(plan)))
@@ -20,10 +20,10 @@ def as_html(plan: Plan) -> str:
 
 def _report(plan: Plan) -> Report:
     try:
-        said = report(plan, words())
+        shown = report(plan, words())
     except ConfigError:
-        said = report(plan, words("en"))
+        shown = report(plan, words("en"))
     if plan.totals.layers <= MAX_LAYERS:
-        return said
-    rest = said.tables[1:]
-    return said._replace(tables=rest, body=lambda: (*heading(plan, said.words), line(), *rest))
+        return shown
+    rest = shown.tables[1:]
+    return shown._replace(tables=rest, body=lambda: (*heading(plan, shown.words), line(), *rest))

@@ -33,7 +33,7 @@ PART_PRIORITY = (
 
 
 def parts(plan: Plan) -> Iterator[Part]:
-    """The parts of a Plan, the whole being the last. The features are what the rest leaves."""
+    """The parts of a Plan, then the total. The features are the total minus the other parts."""
     pools = [layer for layer in plan.head if layer.path == "avgpool"]
     head = {"avgpool": total((), pools), "classifier": total((), plan.classifier)}
     rest = map(lambda whole, *others: whole - sum(others), plan.totals, *head.values())

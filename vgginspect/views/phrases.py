@@ -1,4 +1,4 @@
-"""Lines that several views share: the heading of a network, its depth arithmetic."""
+"""Lines that several views share: a network's heading, the depth, the conventions."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
@@ -12,7 +12,7 @@ from vgginspect.report.model import Line, Span, Table, line
 from vgginspect.shape import shape_text
 from vgginspect.text.printable import printable
 
-#: Tokens shown in a heading before the list is cut short with its length.
+#: Maximum number of tokens in a heading; longer lists are truncated.
 MAX_SHOWN = 60
 
 
@@ -20,20 +20,20 @@ Tokens: TypeAlias = Sequence[Token | ListEntry]
 
 
 def cfg_text(tokens: Tokens) -> str:
-    """The cfg list as Python shows it, its end left out when it is very long."""
+    """The cfg list in Python notation; the end is left out if it is very long."""
     more = ", …" if len(tokens) > MAX_SHOWN else ""
     return f"[{tokens_text(tokens[:MAX_SHOWN])}{more}]"
 
 
 def tokens_text(tokens: Tokens) -> str:
-    """Tokens, or entries as they were read, as Python shows them."""
+    """Tokens, or entries as they were read, in Python notation."""
     return ", ".join(token.python for token in tokens)
 
 
 def heading(plan: Plan, words: Words) -> Iterator[Line]:
-    """What the network is: its name, its cfg list and the options around it.
+    """The heading: name, cfg list and model options.
 
-    Of an observed one, what was run and what it was given.
+    For a recorded network, the code that ran and its arguments.
     """
     of = plan.of
     if isinstance(of, Config):
@@ -54,7 +54,7 @@ def _list_line(name: str, tokens: Tokens, words: Words) -> Line:
 
 
 def options(config: Config, words: Words) -> str:
-    """The options around the cfg list, in one line."""
+    """The model options, in one line."""
     shape = shape_text(config.input_shape)
     entries = [words("input", shape=shape)]
     entries.append(words("with_batch_norm" if config.batch_norm else "without_batch_norm"))
@@ -74,7 +74,7 @@ def options(config: Config, words: Words) -> str:
 
 
 def depth_arithmetic(plan: Plan, words: Words) -> str:
-    """How the network's depth comes about: ``8 convolutions + 3 fully connected = 11``."""
+    """How the depth is counted: ``8 convolutions + 3 fully connected = 11``."""
     totals = plan.totals
     convs = words.plural("convolutions", totals.conv_layers)
     if not totals.linear_layers:
@@ -85,7 +85,7 @@ def depth_arithmetic(plan: Plan, words: Words) -> str:
 
 
 def is_vgg(plan: Plan) -> bool:
-    """Whether this was grown as a network of the paper, to be called VGG and its depth."""
+    """Whether this was computed as a network of the paper, so that VGG plus depth is its name."""
     config = plan.config
     named = CONFIGS.get(config.name) if config else None
     if config is None or named is None or named.tokens != config.tokens:
@@ -93,7 +93,7 @@ def is_vgg(plan: Plan) -> bool:
     return len(config.hidden) == 2 and not config.features_only
 
 
-#: What there is to say of figures, and the columns that it is about.
+#: Explanations below the tables, with the columns they explain.
 _CONVENTIONS = (
     ("units", frozenset({"macs", "param_bytes", "activation_bytes"})),
     ("macs", frozenset({"macs"})),
@@ -105,14 +105,14 @@ _CONVENTIONS = (
 
 
 def conventions(words: Words, tables: Iterable[Table]) -> Iterator[Line]:
-    """What the figures of these tables mean."""
+    """The explanations for the columns of these tables."""
     there = {column.name for table in tables for column in table.columns}
     for name, columns in _CONVENTIONS:
         if columns & there:
             yield Line(((words(f"convention_{name}"), "faint"),), columns)
 
 
-def apart(tables: tuple[Table, ...]) -> Iterator[Line | Table]:
+def separated(tables: tuple[Table, ...]) -> Iterator[Line | Table]:
     """Tables with an empty line between them."""
     for position, table in enumerate(tables):
         if position:
@@ -121,18 +121,18 @@ def apart(tables: tuple[Table, ...]) -> Iterator[Line | Table]:
 
 
 def labelled(entries: Sequence[tuple[str, str | Sequence[str | Span]]]) -> Iterator[Line]:
-    """A line for each entry, behind a label; the labels are as wide as the widest."""
+    """One line per entry, after a label; labels are padded to equal width."""
     from vgginspect.text.width import cell_width
 
     width = max(cell_width(label) for label, _ in entries)
-    for label, said in entries:
-        parts = [said] if isinstance(said, str) else said
+    for label, text in entries:
+        parts = [text] if isinstance(text, str) else text
         padding = " " * (width - cell_width(label))
         yield line((f"  {label}{padding}  ", "faint"), *parts)
 
 
-def window_texts(height: Windows, width: Windows, words: Words) -> Iterator[str]:
-    """What an adaptive average pool does, in a sentence, or in one for rows and columns each."""
+def pool_lines(height: Windows, width: Windows, words: Words) -> Iterator[str]:
+    """What an adaptive average pool does, in one line, or one each for rows and columns."""
     if height == width:
         yield _windows(height, 2, words)
     else:

@@ -1,4 +1,4 @@
-"""The walk as a screen of four panes: cfg list, builder's loop, layer list, table."""
+"""``trace --step``: four panes with cfg list, builder loop, layer list and table."""
 
 from collections.abc import Iterable, Sequence
 
@@ -19,16 +19,16 @@ from vgginspect.views.phrases import depth_arithmetic
 from vgginspect.views.summary import layer_table
 from vgginspect.views.trace import branch_reason, changes, entry
 
-#: The loop is shown where both it and the list get at least so many cells.
+#: The loop is shown if both it and the list get at least this many cells.
 SOURCE_WIDTH, LIST_WIDTH = 44, 36
-#: The smallest screen that shows a walk, and the least height that has room for the table.
-LEAST_WIDTH, LEAST_HEIGHT, TABLE_HEIGHT = 20, 9, 16
-#: Lines that the table gets at least where there is one.
+#: Minimum screen size, and minimum height to show the table.
+MIN_WIDTH, MIN_HEIGHT, TABLE_HEIGHT = 20, 9, 16
+#: Minimum height of the table, if it is shown.
 TABLE_LINES = 4
 
 
 class Screen:
-    """The frames of a walk: 0 before the first step, then one per step, then the classifier."""
+    """The frames: 0 before the first step, then one per step, then the classifier."""
 
     def __init__(self, plan: Plan, steps: Sequence[Step], words: Words) -> None:
         self.plan = plan
@@ -37,18 +37,17 @@ class Screen:
         config = plan.config_for("the screen of steps")
         self.loop = loop(config)
         self.tokens = config.tokens
-        #: The number of the last frame.
         self.last = len(steps) + 1
-        #: Width -> the table's columns in it.
+        #: Terminal width -> the table's columns.
         self._layouts: dict[int, TableLayout] = {}
         self._cells = sum(len(token.text) + 2 for token in self.tokens)
         self._whole = layer_table(plan, words)._replace(group=None, rows=lambda: iter(plan.layers))
 
     def frame(self, position: int, console: Console) -> RenderableType:
-        """The frame at a position, for the console's present size."""
+        """The frame at a position, for the console's current size."""
         width, height = console.size
-        if width < LEAST_WIDTH or height < LEAST_HEIGHT:
-            return Text(self.words("step_small", width=LEAST_WIDTH, height=LEAST_HEIGHT))
+        if width < MIN_WIDTH or height < MIN_HEIGHT:
+            return Text(self.words("step_small", width=MIN_WIDTH, height=MIN_HEIGHT))
         step = self.steps[position - 1] if 1 <= position <= len(self.steps) else None
         token_lines = max(1, height // 5)
         tokens = self._tokens(step, position, (width - 4) * token_lines)
@@ -83,10 +82,10 @@ class Screen:
         return Panel(body, title=title, title_align="left", border_style="dim")
 
     def _tokens(self, step: Step | None, position: int, room: int) -> Text:
-        """The tokens around the lit ones, where not all of them fit in so many cells."""
+        """The tokens around the highlighted ones, if not all fit in ``room`` cells."""
         tokens = self.tokens
         done = sum(len(other.tokens) for other in self.steps[: max(0, position - 1)])
-        lit = range(done, done + len(step.tokens)) if step else range(0)
+        highlighted = range(done, done + len(step.tokens)) if step else range(0)
         first = done
         before = room // 2 if self._cells > room else self._cells
         while first > 0 and (before := before - len(tokens[first - 1].text) - 2) >= 0:
@@ -95,12 +94,12 @@ class Screen:
         for index in range(first, len(tokens)):
             if len(text) > room:
                 break
-            style = "reverse bold" if index in lit else "dim" if index < done else ""
+            style = "reverse bold" if index in highlighted else "dim" if index < done else ""
             text.append(f" {tokens[index].text} ", style)
         return text
 
     def _source(self, step: Step | None, position: int, height: int) -> Text:
-        """The loop, or what of it is near the lines that run."""
+        """The loop, or the part of it around the lines that run."""
         outside = "start" if position == 0 else "end"
         running = branch_lines(self.loop, step.branch if step else outside)
         text = Text(no_wrap=True, overflow="ellipsis")

@@ -1,4 +1,4 @@
-"""What ``summary`` says: the per-layer table and the totals."""
+"""The output of ``summary``: the layer table and the totals."""
 
 from collections.abc import Iterator
 
@@ -40,7 +40,7 @@ def report(plan: Plan, words: Words, columns: str | None = None) -> Report:
     """The Report of a Plan.
 
     Raises:
-        ConfigError: ``columns`` names a column that is in no table.
+        ConfigError: no table has a column of that name.
     """
     tables = with_columns((layer_table(plan, words), part_table(plan)), columns)
 

@@ -1,4 +1,4 @@
-"""What ``summary --lines`` says: the totals of many configurations, one row each, streamed."""
+"""The output of ``summary --lines``: the totals of many configurations, one row each, streamed."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
@@ -12,12 +12,12 @@ from vgginspect.report.columns import Column, of_totals, record
 from vgginspect.report.json_document import SCHEMA
 from vgginspect.report.model import Line, Report, Table, with_columns
 
-#: Called with the number of a bad line and what is wrong with it; what it raises ends the run.
+#: Called with the number of an invalid line and the error; an exception stops the run.
 OnError = Callable[[int, VGGInspectError], None]
 
 
 class Entry(NamedTuple):
-    """One line: its number from 1, its text, and what became of it."""
+    """One line: its number from 1, its text, its Config and its totals."""
 
     line: int
     text: str
@@ -56,10 +56,10 @@ def report(
     words: Words,
     columns: str | None = None,
 ) -> Report:
-    """The Report of many configurations; ``lines`` are numbered, and taken once.
+    """The Report of many configurations; ``lines`` are numbered and read once.
 
     Raises:
-        ConfigError: ``columns`` names a column there is not.
+        ConfigError: ``columns`` names an unknown column.
     """
 
     def rows() -> Iterator[Entry]:

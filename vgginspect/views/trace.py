@@ -1,4 +1,4 @@
-"""What ``trace`` says: one block for each step of the builder's loop, then the tables."""
+"""The output of ``trace``: one block per step of the builder loop, then the tables."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -11,12 +11,12 @@ from vgginspect.shape import shape_text
 from vgginspect.views.phrases import conventions, depth_arithmetic, heading, tokens_text
 from vgginspect.views.summary import layer_table, part_table
 
-#: Stands for the token of a step that has none.
+#: Printed for a step without a token.
 NO_TOKEN = "—"
 
 Steps = Callable[[], Iterable[Step]]
 
-#: Cells kept for ``[12]``, for ``[classifier.0]``, and for ``conv1_1``.
+#: Column widths for ``[12]``, ``[classifier.0]`` and ``conv1_1``.
 INDEX_WIDTH, HEAD_WIDTH, NAME_WIDTH = 4, 14, 7
 
 
@@ -27,31 +27,31 @@ def report(
     steps: Steps | None = None,
     cumulative: bool = False,
 ) -> Report:
-    """The Report of a walk.
+    """The Report of a trace.
 
     Args:
         plan: the network.
         words: the language.
         columns: the value of ``--columns``.
-        steps: the steps to tell, where they are not the Plan's own (merged by stage).
-        cumulative: show the whole list after each step, as one would on paper.
+        steps: the steps to print, if not the Plan's own (for example merged by stage).
+        cumulative: print the whole layer list after each step.
 
     Raises:
-        ConfigError: ``columns`` names a column that is in no table.
+        ConfigError: no table has a column of that name.
     """
-    told = steps or plan.iter_steps
-    step_table = Table("steps", STEP_COLUMNS, STEP_PRIORITY, lambda: iter(told()), plan)
+    chosen_steps = steps or plan.iter_steps
+    step_table = Table("steps", STEP_COLUMNS, STEP_PRIORITY, lambda: iter(chosen_steps()), plan)
     tables = with_columns((step_table, layer_table(plan, words)), columns)
     shown_layers = next((table for table in tables if table.name == "layers"), None)
 
-    document = fields(plan, told)
+    document = fields(plan, chosen_steps)
     origin = plan.origin
     if origin is not None:
         document["builder"] = lambda: origin.what
 
     def body() -> Iterator[Line | Table]:
         yield from heading(plan, words)
-        yield from walk(plan, told(), words, cumulative)
+        yield from walk(plan, chosen_steps(), words, cumulative)
         yield line()
         yield line((words("depth_label"), "faint"), (depth_arithmetic(plan, words), "number"))
         below = [*filter(None, [shown_layers]), part_table(plan)]
@@ -64,7 +64,7 @@ def report(
     return Report(
         words=words,
         document=document,
-        records=lambda: (step_document(step, plan) for step in told()),
+        records=lambda: (step_document(step, plan) for step in chosen_steps()),
         tables=tables,
         body=body,
         chosen=columns is not None,
@@ -72,7 +72,7 @@ def report(
 
 
 def walk(plan: Plan, steps: Iterable[Step], words: Words, cumulative: bool) -> Iterator[Line]:
-    """The blocks of a walk, and the head of the network behind them."""
+    """The blocks of a trace, then the head of the network."""
     grown: list[Layer] = []
     for step in steps:
         yield line()
@@ -87,7 +87,7 @@ def walk(plan: Plan, steps: Iterable[Step], words: Words, cumulative: bool) -> I
 
 
 def block(step: Step, words: Words, grown: list[Layer] | None) -> Iterator[Line]:
-    """One step: the token, the branch it takes, what it appends, and what that changes."""
+    """One step: the token, its branch, the appended layers, and the changes."""
     yield step_title(step, words)
     if grown:
         for layer in grown:
@@ -98,14 +98,14 @@ def block(step: Step, words: Words, grown: list[Layer] | None) -> Iterator[Line]
 
 
 def step_title(step: Step, words: Words) -> Line:
-    """The step's number, its token, and the branch of the builder's loop with its reason."""
+    """The step's number, its token, and the branch of the builder loop with its reason."""
     token = tokens_text(step.tokens) or NO_TOKEN
     number = words("walk_step", number=step.step)
     return line((number, "heading"), "  ", (token, "token"), "  ", branch_reason(step, words))
 
 
 def branch_reason(step: Step, words: Words) -> str:
-    """Which branch of the builder's loop the step takes, and why."""
+    """The branch of the builder loop that the step takes, and why."""
     kept = step.in_channels_after
     types = [layer.type for layer in step.layers]
     if step.branch == "conv":
@@ -137,7 +137,7 @@ def changes(step: Step, words: Words) -> Line:
 
 
 def entry(layer: Layer, new: bool) -> Line:
-    """A line of the layer list: its mark, its index, its usual name, its repr."""
+    """A line of the layer list: its mark, index, name and repr."""
     index = layer.path.rpartition(".")[2] if layer.path.startswith("features.") else layer.path
     label = f"[{index}]".ljust(INDEX_WIDTH if layer.stage else HEAD_WIDTH)
     style = "new" if new else ""

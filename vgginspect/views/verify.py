@@ -1,4 +1,4 @@
-"""What ``verify`` prints: what a network was compared with, how much held, and what did not."""
+"""The output of ``verify``: the comparisons, the number of equal values, and the differences."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -11,10 +11,10 @@ from vgginspect.report.json_document import SCHEMA, network_fields
 from vgginspect.report.model import Line, Report, Table, line, with_columns
 from vgginspect.views.phrases import heading
 
-#: Places that differ which text for people shows; JSON has them all.
-MOST_SHOWN = 40
+#: Maximum number of differing places in the text output; JSON has all.
+MAX_SHOWN = 40
 
-#: Of one network: a row for each kind of fact and each witness.
+#: For one network: a row per group of values and witness.
 TALLY_COLUMNS: tuple[Column, ...] = (
     Column("against", "text", lambda tally, _: tally.against),
     Column("group", "text", lambda tally, _: tally.group),
@@ -24,7 +24,7 @@ TALLY_COLUMNS: tuple[Column, ...] = (
 )
 TALLY_PRIORITY = ("against", "group", "held", "facts")
 
-#: What people see of one network: a row for each witness.
+#: Displayed for one network: a row per witness.
 _WITNESS_COLUMNS: tuple[Column, ...] = (
     Column("against", "text", lambda check, _: check.against),
     Column("facts", "count", lambda check, _: len(check.facts)),
@@ -34,10 +34,10 @@ _WITNESS_PRIORITY = ("against", "held", "facts")
 
 
 class Verified(NamedTuple):
-    """A network that was compared: the line it stood on and its text, and what came of it.
+    """A network that was compared: its line number, its text and the results.
 
-    ``forward`` is the JSON object of a forward pass, where there was one; ``skipped`` are
-    witnesses there might have been.
+    ``forward`` is the JSON object of a forward pass, if there was one; ``skipped`` are witnesses
+    that were not available.
     """
 
     line: int
@@ -49,17 +49,17 @@ class Verified(NamedTuple):
 
     @property
     def facts(self) -> int:
-        """How many facts were compared."""
+        """Number of values compared."""
         return sum(len(check.facts) for check in self.checks)
 
     @property
     def held(self) -> int:
-        """How many of them held."""
+        """Number of equal values."""
         return sum(check.held for check in self.checks)
 
     @property
     def good(self) -> bool:
-        """Whether every check held."""
+        """Whether all values are equal."""
         return all(check.good for check in self.checks)
 
     def document(self) -> dict[str, Any]:
@@ -77,7 +77,7 @@ class Verified(NamedTuple):
         }
 
 
-#: Of several networks: a row for each.
+#: For several networks: a row for each.
 NETWORK_COLUMNS: tuple[Column, ...] = (
     Column("line", "count", lambda one, _: one.line),
     Column("config", "text", lambda one, _: one.text),
@@ -89,7 +89,7 @@ NETWORK_COLUMNS: tuple[Column, ...] = (
 NETWORK_PRIORITY = ("config", "ok", "line", "held", "facts", "witnesses")
 _WIDTHS = {"line": 4, "config": 24, "ok": 3, "facts": 7, "held": 7}
 
-#: What a person looks for first: the layers, then what follows from them.
+#: Order of the differences: layers first, then what depends on them.
 ORDER = ("layers", "arguments", "config", "forward", "model", "totals", "state_dict", "steps")
 
 
@@ -97,7 +97,7 @@ def report(one: Verified, words: Words, columns: str | None = None) -> Report:
     """The Report of one network.
 
     Raises:
-        ConfigError: ``columns`` names a column there is not.
+        ConfigError: ``columns`` names an unknown column.
     """
     tallies = [tally for check in one.checks for tally in check.tally()]
     table = Table("checks", TALLY_COLUMNS, TALLY_PRIORITY, lambda: iter(tallies))
@@ -132,10 +132,10 @@ def _just(value: Any) -> Any:
 def report_of_several(
     networks: Iterable[Verified], words: Words, columns: str | None = None
 ) -> Report:
-    """The Report of several networks, each compared when its row is asked for, and once.
+    """The Report of several networks, each compared once, when its row is requested.
 
     Raises:
-        ConfigError: ``columns`` names a column there is not.
+        ConfigError: ``columns`` names an unknown column.
     """
     bad: list[Verified] = []
 
@@ -164,7 +164,7 @@ def report_of_several(
 
 
 def _verdicts(one: Verified, words: Words) -> Iterator[Line]:
-    """What held, in a sentence, and every difference."""
+    """The result of each comparison in a sentence, and every difference."""
     if one.good:
         yield line((words.plural("verify_good", one.facts), "good"))
     for check in one.checks:
@@ -182,19 +182,19 @@ def _differences(check: Check, words: Words) -> Iterator[Line]:
     bad = words.plural("verify_bad", count, against=check.against, bad=f"{len(differences):,}")
     yield line((bad, "bad"))
     places = list(_by_place(differences).items())
-    width = max(len(where) for where, _ in places[:MOST_SHOWN])
-    for where, facts in places[:MOST_SHOWN]:
-        # A repr only repeats what other fields show one by one.
+    width = max(len(where) for where, _ in places[:MAX_SHOWN])
+    for where, facts in places[:MAX_SHOWN]:
+        # A repr only repeats what other fields show separately.
         shown = [fact for fact in facts if fact.field != "repr"] or facts
         changes = " · ".join(dict.fromkeys(map(_change, shown)))
         yield line((f"  {where:<{width}}", "name"), f"  {changes}")
-    if len(places) > MOST_SHOWN:
-        more = f"{len(places) - MOST_SHOWN:,}"
+    if len(places) > MAX_SHOWN:
+        more = f"{len(places) - MAX_SHOWN:,}"
         yield line((words("verify_more", count=more), "faint"))
 
 
 def _by_place(differences: Sequence[Fact]) -> dict[str, list[Fact]]:
-    """The differences of each place, those of the layers first."""
+    """The differences by location, those of the layers first."""
     places: dict[str, list[Fact]] = {}
     for fact in sorted(differences, key=lambda fact: ORDER.index(fact.group)):
         places.setdefault(fact.where, []).append(fact)
