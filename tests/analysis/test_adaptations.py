@@ -160,5 +160,5 @@ def test_a_classifier_of_convolutions_scores_as_the_classifier_does():
     ],
 )
 def test_a_change_as_it_is_written(cfg, name, options, code):
-    (change,) = (change for change in adaptations(plan(cfg)) if change.name == name)
+    (change,) = (change for change in adaptations(config_from_text(cfg)) if change.name == name)
     assert (change.options, "\n".join(change.code)) == (options, code)

@@ -170,8 +170,8 @@ def test_the_command() -> None:
 
 
 def test_the_loop_is_what_is_printed_unless_asked() -> None:
-    grown = plan("8,M")
-    assert list(source(grown)) == list(source(grown, False)) != list(source(grown, True))
+    config = make_config("8,M")
+    assert list(source(config)) == list(source(config, False)) != list(source(config, True))
 
 
 @pytest.mark.parametrize(
@@ -188,15 +188,15 @@ def test_the_loop_is_what_is_printed_unless_asked() -> None:
 )
 def test_a_list_is_broken_where_it_gets_too_long(counts: tuple[int, int], rows: list[str]) -> None:
     plain, wider = counts
-    lines = list(source(plan([64] * plain + [128] * wider)))
+    lines = list(source(make_config([64] * plain + [128] * wider)))
     start = next(index for index, line in enumerate(lines) if line.startswith("CFG"))
     assert lines[start : start + len(rows)] == rows
 
 
 @pytest.mark.parametrize(("side", "skipped"), [(2_000, False), (20_000, True)])
 def test_lines_of_88_letters_need_no_mark(side: int, skipped: bool) -> None:
-    grown = plan([1_234_567, 8], input_shape=(3, 224, side), features_only=True)
-    lines = list(source(grown, True))
+    config = make_config([1_234_567, 8], input_shape=(3, 224, side), features_only=True)
+    lines = list(source(config, True))
     (row,) = (line for line in lines if "# conv1_1" in line)
     assert len(row) == 88 + skipped
     assert ("        # fmt: off" in lines) is skipped

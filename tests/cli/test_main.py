@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from vgginspect import __main__ as module
-from vgginspect.cli import app, main, output
+from vgginspect.cli import app, main, output, typer_internals
 from vgginspect.errors import CheckError, ConfigError, OutputError
 
 
@@ -38,7 +38,7 @@ def test_an_interrupted_command_ends_quietly(error, code, monkeypatch, capsys):
         raise error
 
     monkeypatch.setattr(configs, "emit", fail)
-    monkeypatch.setattr(app, "hush", lambda: None)
+    monkeypatch.setattr(typer_internals, "hush", lambda: None)
     with pytest.raises(SystemExit) as ended:
         main(["configs"])
     assert ended.value.code == code

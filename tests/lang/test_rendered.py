@@ -93,6 +93,8 @@ COMMANDS = {
     "columns of the configurations": "configs --columns batch_norm,conv_layers,linear_layers,depth",
     "the configurations with a title": "configs --format markdown",
     "a check that holds": "verify 8,M --input-size 8 --hidden none --forward",
+    "checks of several networks": "verify 8,M 8 --features-only",
+    "checks of several networks with a title": "verify 8 8 --features-only --format markdown",
     "a check with a title": "verify 8,M --features-only --format markdown",
     "columns of a check": "verify 8,M --features-only --columns group,fields",
     "a check that fails": "verify 8,8 --builder ./builders.py:wide",
@@ -163,8 +165,11 @@ def everything(spoken: Words, cli: Callable[..., Any]) -> Iterator[str]:
         yield "".join(renderer("markdown")(said))
     small = plan("8,M,A+bn", input_shape=32)
     for count in (1, 60):
-        said = verify_view.report(small, [differences(count)], spoken)
-        yield "".join(plain_lines(said, 20))
+        one = verify_view.Verified(1, "8", small, (differences(count),), skipped=("x",))
+        yield "".join(plain_lines(verify_view.report(one, spoken), 20))
+    held = Check("another", (Fact("layers", "features.0", "params", 1, 1),))
+    one = verify_view.Verified(1, "8", small, (held,))
+    yield "".join(plain_lines(verify_view.report(one, spoken), 20))
     (pool,) = find(small, ["pool1"])
     outside = pool.layer._replace(
         rule=MaxPool2d(2, 3, 1, ceil_mode=True), input_shape=(8, 5, 5), output_shape=(8, 2, 2)

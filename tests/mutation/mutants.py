@@ -44,8 +44,8 @@ COMPARISON = {
     "IsNot": ("Is", "NotEq"),
 }
 COMPARISON_NAME = re.compile(r"ReplaceComparisonOperator_([A-Z][a-zA-Z]*)_(\w+)$")
-#: A cache changes how long an answer takes, not the answer.
-CACHES = ("cache", "lru_cache")
+#: A cache changes how long an answer takes, not the answer; the other is for type checkers alone.
+UNJUDGED = ("cache", "lru_cache", "dataclass_transform")
 
 
 class Mutant(NamedTuple):
@@ -113,7 +113,7 @@ def _judged(node: NodeOrLeaf) -> bool:
     child = node
     while child is not None:
         parent = child.parent
-        if child.type == "decorator" and child.children[1].get_code().split("(")[0] in CACHES:
+        if child.type == "decorator" and child.children[1].get_code().split("(")[0] in UNJUDGED:
             return False
         if parent is not None:
             before = child.get_previous_sibling()

@@ -1,8 +1,10 @@
 """Every rule against the module of the same name in PyTorch, on the meta device."""
 
 import math
+from copy import copy, deepcopy
 from inspect import Parameter, signature
 from itertools import chain, product
+from pickle import dumps, loads
 
 import pytest
 import torch
@@ -256,6 +258,33 @@ def test_any_adaptive_pool_says_what_the_module_does(height, width, shape):
 @given(st.integers(1, 60), st.tuples(st.integers(1, 9), st.integers(1, 9)))
 def test_any_batch_norm_says_what_the_module_does(channels, size):
     check(BatchNorm2d(channels), (channels, *size))
+
+
+def test_a_rule_takes_its_fields_in_order_or_by_name_and_prints_them():
+    rule = Conv2d(3, 64, kernel_size=5, bias=False)
+    assert rule == Conv2d(3, 64, 5, 1, 0, 1, 1, False)
+    assert repr(rule) == (
+        "Conv2d(in_channels=3, out_channels=64, kernel_size=5, stride=1, padding=0, dilation=1, "
+        "groups=1, bias=False)"
+    )
+    for wrong in (lambda: Conv2d(3, 64), lambda: Linear(1, 2, 3), lambda: ReLU(inplaced=True)):
+        with pytest.raises(TypeError, match=r"^(Conv2d|Linear|ReLU)\(\) "):
+            wrong()
+
+
+def test_a_rule_is_immutable_and_no_tuple():
+    rule = MaxPool2d(2, 2)
+    for change in (
+        lambda: setattr(rule, "stride", 1),
+        lambda: delattr(rule, "stride"),
+        lambda: setattr(rule, "other", 1),
+        lambda: rule.kwargs.update(stride=1) or setattr(rule, "kwargs", {}),
+    ):
+        with pytest.raises(AttributeError, match="a rule is immutable"):
+            change()
+    assert rule == MaxPool2d(2, 2)
+    assert rule != (2, 2, 0, False)
+    assert copy(rule) == deepcopy(rule) == loads(dumps(rule)) == rule
 
 
 def test_rules_of_different_kinds_are_never_equal():

@@ -6,10 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import any_tokens, options
 
-from vgginspect.cfg.config import Config
 from vgginspect.cfg.tokens import MAX_NUMBER, Token, parse_token
 from vgginspect.errors import ConfigError
-from vgginspect.network.grow import grow
 from vgginspect.network.rules import (
     AvgPool2d,
     BatchNorm2d,
@@ -100,5 +98,3 @@ def test_a_map_too_large_to_be_flattened_is_refused():
 def test_a_token_of_an_unknown_kind_is_refused():
     with pytest.raises(ConfigError, match="of the kind conv, maxpool, avgpool, lrn, not 'mp'"):
         modules_for(Token("mp"), 64, False, True)
-    with pytest.raises(ConfigError, match="not 'mp'"):
-        grow(Config((parse_token("64"), Token("mp"))))

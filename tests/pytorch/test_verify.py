@@ -152,7 +152,8 @@ def wrong_layers():
                     ),
                 )
         for field in layer.rule._fields:
-            module = layer.rule._replace(**{field: other(getattr(layer.rule, field))})
+            changed = {field: other(getattr(layer.rule, field))}
+            module = type(layer.rule)(**layer.rule.kwargs | changed)
             yield (
                 f"{layer.path} {layer.type} {field}",
                 Wrong(

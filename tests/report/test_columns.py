@@ -5,6 +5,7 @@ from vgginspect.checkpoint.identify import Finding
 from vgginspect.errors import ConfigError
 from vgginspect.lang import words
 from vgginspect.network.grow import grow
+from vgginspect.network.plan import Plan, Recorded, Totals
 from vgginspect.render.layout import Layout
 from vgginspect.report.columns import (
     LAYER_COLUMNS,
@@ -14,6 +15,7 @@ from vgginspect.report.columns import (
     layer_document,
     named,
     record,
+    share,
     split_names,
     step_document,
 )
@@ -57,13 +59,13 @@ def tables():
     compared = compare.sides(("A", "B+bn"), (plan, grow(make_config("B", batch_norm=True))))
     finding = Finding(CONFIGS["A"], "", "", 0, (), ())
     reports = (
-        explained(trace.report(plan, english), plan),
+        explained(trace.report(plan, english), CONFIGS["A"]),
         summary.report(plan, english),
         layer.report(plan, [], english),
         compare.report(compared, english),
         configs.report(english),
         identify.report(finding, plan, "", "", (), english),
-        verify.report(plan, [], english),
+        verify.report(verify.Verified(1, "A", plan, ()), english),
         summary_lines.report((), {}, pytest.fail, english),
     )
     return [(table, report.words) for report in reports for table in report.tables]
@@ -137,6 +139,10 @@ def test_shares_add_up_to_the_whole():
     shares = [layer_document(layer, plan)["share"] for layer in plan.layers]
     assert sum(shares) == pytest.approx(1, abs=1e-4)
     assert max(shares) == round(102764544 / 138357544, 6) == 0.742746
+
+
+def test_the_share_of_nothing_is_none():
+    assert share(Totals(), Plan(CONFIGS["A"], Recorded((), ()))) == 0
 
 
 def test_named_columns_come_in_the_order_of_the_names():

@@ -3,16 +3,50 @@ from strategies import configs
 
 from vgginspect import plan
 from vgginspect.network.grow import grow
-from vgginspect.views.part_totals import PART_COLUMNS, Part, parts
+from vgginspect.network.plan import Totals
+from vgginspect.views.part_totals import PART_COLUMNS, parts
+
+
+def column(name, made):
+    (found,) = (column for column in PART_COLUMNS if column.name == name)
+    return [found.value(part, made) for part in parts(made)]
 
 
 def test_the_parts_of_vgg16():
-    assert list(parts(plan("D"))) == [
-        Part("features", 31, 13, 14714688, 15346630656, 4 * (13_547_520 + 1_530_368)),
-        Part("avgpool", 1, 0, 0, 0, 4 * 512 * 49),
-        Part("classifier", 7, 3, 123642856, 123633664, 4 * (9192 + 8192)),
-        Part("total", 39, 16, 138357544, 15470264320, 60481440),
+    made = plan("D")
+    whole = made.totals
+    assert [part.part for part in parts(made)] == ["features", "avgpool", "classifier", "total"]
+    assert [part.totals for part in parts(made)] == [
+        Totals(
+            layers=31,
+            conv_layers=13,
+            depth=13,
+            params=14714688,
+            trainable_params=14714688,
+            features_params=14714688,
+            macs=15346630656,
+            param_bytes=58858752,
+            activation_bytes=4 * (13_547_520 + 1_530_368),
+        ),
+        Totals(layers=1, activation_bytes=4 * 512 * 49),
+        Totals(
+            layers=7,
+            linear_layers=3,
+            depth=3,
+            params=123642856,
+            trainable_params=123642856,
+            classifier_params=123642856,
+            macs=123633664,
+            param_bytes=494571424,
+            activation_bytes=4 * (9192 + 8192),
+        ),
+        whole,
     ]
+    assert (whole.layers, whole.depth, whole.params) == (39, 16, 138357544)
+    assert (whole.macs, whole.activation_bytes) == (15470264320, 60481440)
+    assert column("depth", made) == [13, 0, 3, 16]
+    assert column("param_bytes", made) == [58858752, 0, 494571424, 553430176]
+    assert column("share", made) == [0.106353, 0.0, 0.893647, 1.0]
 
 
 @given(configs())
@@ -28,17 +62,7 @@ def test_the_parts_add_up_to_the_whole(config):
         )
         if there
     ]
-    for position in range(1, len(Part._fields)):
-        assert sum(part[position] for part in some) == whole[position]
-    features = grown.features
-    assert some[0].params == sum(layer.params for layer in features)
-    assert some[0].activation_bytes == sum(layer.activation_bytes for layer in features)
-    share = next(column for column in PART_COLUMNS if column.name == "share")
-    assert share.value(whole, grown) == 1
-
-
-def test_the_parameters_of_each_part_take_four_bytes_each():
-    grown = plan("D")
-    (column,) = (column for column in PART_COLUMNS if column.name == "param_bytes")
-    held = [column.value(part, grown) for part in parts(grown)]
-    assert held == [58858752, 0, 494571424, 553430176]
+    totals = [part.totals for part in some]
+    assert tuple(map(sum, zip(*totals, strict=True))) == whole.totals == grown.totals
+    assert totals[0].params == sum(layer.params for layer in grown.features)
+    assert totals[0].activation_bytes == sum(layer.activation_bytes for layer in grown.features)

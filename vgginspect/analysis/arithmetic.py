@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from vgginspect.network.plan import Layer
-from vgginspect.network.rules import FLOAT32_BYTES, Rule
+from vgginspect.network.rules import FLOAT32_BYTES, Rule, window_output
 
 #: The entries of a ``state_dict`` that are parameters; the others are buffers.
 PARAMETERS = ("weight", "bias")
@@ -88,15 +88,15 @@ def _weights(layer: Layer) -> Iterator[Figure]:
 
 
 def _window(name: str, symbol: str, module: Rule, size: int, output: int) -> Figure:
-    kernel, stride = module.kernel_size, module.stride
-    padding, dilation = module.padding, module.dilation
-    ceil_mode = getattr(module, "ceil_mode", False)
-    left, right = "⌈⌉" if ceil_mode else "⌊⌋"
+    window = (module.kernel_size, module.stride, module.padding, module.dilation)
+    kernel, stride, padding, dilation = (number or 0 for number in window)
+    left, right = "⌈⌉" if module.ceil_mode else "⌊⌋"
     formula = f"{left}({symbol} + 2·p − d·(k − 1) − 1) / s{right} + 1"
     inner = f"{size:,} + 2·{padding:,} − {dilation:,}·({kernel:,} − 1) − 1"
     expression = f"{left}({inner}) / {stride:,}{right} + 1"
-    span = size + 2 * (padding or 0) - (dilation or 1) * ((kernel or 1) - 1) - 1
-    if ceil_mode and -(-span // (stride or 1)) + 1 != output:
+    # With s - 1 more, rounding down gives what rounding up would.
+    every = window_output(size + stride - 1, kernel, stride, padding, dilation)
+    if module.ceil_mode and every != output:
         return Figure(name, f"{formula} − 1", f"{expression} − 1", output, "note_overhang")
     return Figure(name, formula, expression, output)
 

@@ -9,7 +9,7 @@ from ast import literal_eval
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from vgginspect.cfg.config import CONFIGS, CUSTOM, Config, config_from_text, options_given
+from vgginspect.cfg.config import CONFIGS, CUSTOM, config_from_text, options_given
 from vgginspect.cfg.options import names_channels
 from vgginspect.cfg.parser import (
     ITEM,
@@ -61,7 +61,7 @@ def read(text: str, options: Mapping[str, Any] | None = None) -> BuilderInput:
         entries = _entries(text)
     given |= options_given(suffixes)
     given |= {name: value for name, value in (options or {}).items() if value is not None}
-    config = Config(()).with_options(**given)
+    config = CONFIGS["A"].with_options(**given)
     asked = {name: getattr(config, name) for name in given if name != "input_shape"}
     channels, height, width = config.input_shape
     if "input_shape" in given and names_channels(given["input_shape"]):

@@ -51,12 +51,13 @@ class Config(_Config):
 
         @classmethod
         def _make(cls, values):
-            return super()._make(map(_read, cls._fields, values))
+            read = zip(_READERS.values(), values, strict=True)
+            return super()._make(reader(value) for reader, value in read)
 
         def _replace(self, **changes):
             _refuse_unknown(changes, self._fields)
             # What stays as it is was read before, and tokens may be many.
-            read = {name: _read(name, value) for name, value in changes.items()}
+            read = {name: _READERS[name](value) for name, value in changes.items()}
             return tuple.__new__(Config, map(read.get, self._fields, self))
 
     @property
@@ -120,6 +121,7 @@ def _text(value: object) -> str:
     raise ConfigError(f"the name of a network is text, not {shown(value)}")
 
 
+#: What reads each field, in their order.
 _READERS: dict[str, Callable[[Any], Any]] = {
     "tokens": tokens_from,
     "name": _text,
@@ -127,10 +129,6 @@ _READERS: dict[str, Callable[[Any], Any]] = {
 }
 _OPTION_FIELDS = Config._fields[2:]
 _DEFAULTS = tuple(Config._field_defaults[field] for field in _OPTION_FIELDS)
-
-
-def _read(field: str, value: object) -> Any:
-    return _READERS[field](value)
 
 
 def _refuse_unknown(given: Iterable[str], known: Sequence[str]) -> None:

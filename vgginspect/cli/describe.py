@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 import typer
 
+from vgginspect.cli.typer_internals import described
+
 #: An option of at least so many commands is described once.
 SHARED_BY = 3
 
@@ -76,19 +78,4 @@ def _context(root: Any, name: str) -> Any:
 
 
 def _parameters(ctx: Any) -> tuple[Parameter, ...]:
-    return tuple(_parameter(each) for each in ctx.command.get_params(ctx))
-
-
-def _parameter(parameter: Any) -> Parameter:
-    """What ``--help`` says of a parameter, which differs from Typer to Typer in small things."""
-    said = parameter.help
-    if parameter.show_default and isinstance(parameter.default, str):
-        said += f" [default: {parameter.default}]"
-    if parameter.required:
-        said += " [required]"
-    if parameter.param_type_name == "argument":
-        return Parameter(parameter.metavar, said)
-    written = ", ".join(sorted(parameter.opts, key=lambda name: name.startswith("--")))
-    if parameter.secondary_opts:
-        written += f" / {', '.join(parameter.secondary_opts)}"
-    return Parameter(f"{written} {parameter.metavar or ''}".rstrip(), said)
+    return tuple(Parameter(*described(each)) for each in ctx.command.get_params(ctx))

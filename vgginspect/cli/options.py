@@ -11,6 +11,7 @@ import typer
 from vgginspect.cfg.config import Config
 from vgginspect.cfg.options import OPTIONS, Option
 from vgginspect.cli.output import ReportOptions
+from vgginspect.cli.typer_internals import declare
 from vgginspect.render import FORMATS
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -155,8 +156,7 @@ def report_options(function: Function) -> Function:
         return parameter.kind, _ORDER.index(name) if name in _ORDER else -1
 
     parameters = sorted([*own, *options], key=place)
-    command.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-    command.__annotations__ = {p.name: p.annotation for p in parameters}
+    declare(command, parameters)
     return command  # type: ignore[return-value]
 
 
@@ -173,9 +173,7 @@ def model_options(function: Function) -> Function:
         )
         for option in OPTIONS
     ]
-    function.__signature__ = signature.replace(parameters=[*own, *model])  # type: ignore[attr-defined]
-    function.__annotations__.pop("model")
-    function.__annotations__.update({p.name: p.annotation for p in model})
+    declare(function, [*own, *model])
     return function
 
 

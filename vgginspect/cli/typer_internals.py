@@ -1,4 +1,4 @@
-"""Parameters that are taken as they were typed.
+"""All that depends on how Typer, and the Click in it, work inside; what is not there is left alone.
 
 Recent Typers send every value, given or not, through a validator of its own, and load a
 validation library for that, which takes longer than all of our work. Text and switches need
@@ -6,10 +6,20 @@ no conversion: our own readers judge them, with messages of their own.
 """
 
 import gc
-from collections.abc import Callable
-from typing import Any
+import inspect
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any, ClassVar
 
-from typer.core import TyperCommand
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from vgginspect.cli.output import hush
+
+#: What a parameter must have to be taken as it was typed; another is left to Typer.
+_NEEDED = ("process_value", "param_type_name", "required", "callback", "nargs")
 
 
 class PlainCommand(TyperCommand):
@@ -55,9 +65,90 @@ class PlainCommand(TyperCommand):
         return super().invoke(ctx)
 
 
+class LazyGroup(TyperGroup):
+    """A group that knows its commands by name and imports the one that is called."""
+
+    #: Command -> the module with its function ``command``, in the order of the help.
+    modules: ClassVar[Mapping[str, str]]
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names, in the order of the help."""
+        return list(self.modules)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, or None."""
+        if cmd_name not in self.modules:
+            return None
+        if cmd_name not in self.commands:
+            self.commands[cmd_name] = _command(cmd_name, self.modules[cmd_name])
+        return self.commands[cmd_name]
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The group's own options, ``--help`` included."""
+        return take_as_is(super().get_params(ctx))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command; an unknown name gets the nearest one suggested."""
+        name = args[0]
+        if name not in self.modules and not name.startswith("-"):
+            from vgginspect.errors import ConfigError
+            from vgginspect.text.suggest import suggestion
+
+            raise ConfigError(
+                f"unknown command {name[:60]!r}{suggestion(name, list(self.modules))}\n"
+                f"  the commands are {', '.join(self.modules)}"
+            )
+        return super().resolve_command(ctx, args)
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the group's own options."""
+        with _harmless():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; a closed pipe ends it quietly, Ctrl-C with 130."""
+        try:
+            with _harmless():
+                return super().invoke(ctx)
+        except BrokenPipeError:
+            hush()
+            sys.exit(0)
+        except KeyboardInterrupt:
+            hush()
+            sys.exit(130)
+
+
+@contextmanager
+def _harmless() -> Iterator[None]:
+    """Escape what a wrong usage quotes of the command line: Typer prints it as it was typed."""
+    try:
+        yield
+    except Exception as error:
+        message = getattr(error, "message", None)
+        if isinstance(message, str):
+            from vgginspect.text.printable import printable_lines
+
+            error.message = printable_lines(message)  # type: ignore[attr-defined]
+        raise
+
+
+def _command(name: str, module: str) -> Any:
+    function = import_module(module).command
+    single = typer.Typer(add_completion=False, rich_markup_mode=None)
+    single.command(name, cls=PlainCommand)(function)
+    command: Any = typer.main.get_command(single)
+    for parameter in command.params:
+        if parameter.param_type_name == "argument" and parameter.help is None:
+            # Click from 8.5 on forgets the help that Typers without a Click of their own gave it.
+            parameter.help = function.__annotations__[parameter.name].__metadata__[0].help
+    return command
+
+
 def take_as_is(parameters: list[Any]) -> list[Any]:
     """Make absent values, switches and text skip Typer's conversion; lists still take it."""
     for parameter in parameters:
+        if not all(hasattr(parameter, name) for name in _NEEDED):
+            continue
         if parameter.param_type_name == "argument":
             # Recent Typers write the Python type behind an argument: CONFIG <str>.
             parameter.display_type_rich = _no_type
@@ -81,3 +172,28 @@ def _as_is(parameter: Any) -> Callable[[Any, Any], Any]:
         return convert(ctx, value)
 
     return process_value
+
+
+def declare(function: Callable[..., Any], parameters: Iterable[inspect.Parameter]) -> None:
+    """Have Typer read these parameters off a function, whatever its own are."""
+    signature = inspect.Signature([*parameters])
+    function.__signature__ = signature  # type: ignore[attr-defined]
+    function.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()}
+
+
+def described(parameter: Any) -> tuple[str, str]:
+    """How a parameter is written, and what ``--help`` says of it.
+
+    The latter differs from Typer to Typer in small things.
+    """
+    said = parameter.help or ""
+    if parameter.show_default and isinstance(parameter.default, str):
+        said += f" [default: {parameter.default}]"
+    if parameter.required:
+        said += " [required]"
+    if parameter.param_type_name == "argument":
+        return parameter.metavar, said
+    written = ", ".join(sorted(parameter.opts, key=lambda name: name.startswith("--")))
+    if parameter.secondary_opts:
+        written += f" / {', '.join(parameter.secondary_opts)}"
+    return f"{written} {parameter.metavar or ''}".rstrip(), said

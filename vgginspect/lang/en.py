@@ -259,7 +259,6 @@ MESSAGES: dict[str, str] = {
     "column_held": "held",
     "column_fields": "fields",
     "verify_skipped": "not compared with {name}",
-    "table_witnesses": "Witnesses",
     "table_networks": "Networks",
     "column_ok": "ok",
     "column_witnesses": "witnesses",

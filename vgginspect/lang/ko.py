@@ -259,7 +259,6 @@ MESSAGES: dict[str, str] = {
     "column_held": "일치",
     "column_fields": "필드",
     "verify_skipped": "비교하지 않음: {name}",
-    "table_witnesses": "비교 대상",
     "table_networks": "네트워크",
     "column_ok": "일치",
     "column_witnesses": "비교 대상",

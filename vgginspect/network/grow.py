@@ -9,13 +9,8 @@ from collections.abc import Iterator
 from vgginspect.cfg.config import Config
 from vgginspect.cfg.tokens import MAX_NUMBER
 from vgginspect.errors import ConfigError, InputSizeError
-from vgginspect.network.plan import Layer, Plan, Source, Step, Totals
-from vgginspect.network.rules import (
-    FLOAT32_BYTES,
-    AdaptiveAvgPool2d,
-    Linear,
-    window_output,
-)
+from vgginspect.network.plan import Layer, Plan, Source, Step, Totals, totals_of
+from vgginspect.network.rules import AdaptiveAvgPool2d, Linear, window_output
 from vgginspect.network.token_modules import appended, cost, head_modules, modules_for, place
 from vgginspect.shape import Shape
 
@@ -64,18 +59,8 @@ class Growth(Source):
             params += head.params
             macs += head.macs
             activation_bytes += head.activation_bytes
-        return Totals(
-            layers,
-            convs,
-            linears,
-            convs + linears,
-            params,
-            params,
-            features_params,
-            params - features_params,
-            macs,
-            FLOAT32_BYTES * params,
-            activation_bytes,
+        return totals_of(
+            layers, convs, linears, params, params, features_params, macs, activation_bytes
         )
 
     def steps(self) -> Iterator[Step]:

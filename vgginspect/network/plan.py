@@ -314,24 +314,44 @@ class Recorded(Source):
         return total(features, self._head)
 
 
+def totals_of(
+    layers: int,
+    conv_layers: int,
+    linear_layers: int,
+    params: int,
+    trainable_params: int,
+    features_params: int,
+    macs: int,
+    activation_bytes: int,
+) -> Totals:
+    """The totals that have these sums, with what follows from them."""
+    return Totals(
+        layers,
+        conv_layers,
+        linear_layers,
+        conv_layers + linear_layers,
+        params,
+        trainable_params,
+        features_params,
+        params - features_params,
+        macs,
+        FLOAT32_BYTES * params,
+        activation_bytes,
+    )
+
+
 def total(features: Iterable[Layer], head: Iterable[Layer]) -> Totals:
     """Sum the layers of a network up, one by one."""
     features, head = tuple(features), tuple(head)
     layers = features + head
-    convs = sum(layer.type == "Conv2d" for layer in layers)
-    linears = sum(layer.type == "Linear" for layer in layers)
-    params = sum(layer.params for layer in layers)
-    features_params = sum(layer.params for layer in features)
-    return Totals(
+    types = [layer.type for layer in layers]
+    return totals_of(
         layers=len(layers),
-        conv_layers=convs,
-        linear_layers=linears,
-        depth=convs + linears,
-        params=params,
+        conv_layers=types.count("Conv2d"),
+        linear_layers=types.count("Linear"),
+        params=sum(layer.params for layer in layers),
         trainable_params=sum(layer.trainable_params for layer in layers),
-        features_params=features_params,
-        classifier_params=params - features_params,
+        features_params=sum(layer.params for layer in features),
         macs=sum(layer.macs for layer in layers),
-        param_bytes=FLOAT32_BYTES * params,
         activation_bytes=sum(layer.activation_bytes for layer in layers),
     )

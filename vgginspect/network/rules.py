@@ -10,61 +10,80 @@ layers without bias, as torchvision's documented figures do, and are 0 elsewhere
 
 from collections.abc import Mapping
 from math import prod
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from vgginspect.shape import Shape
+
+if TYPE_CHECKING:
+    from typing_extensions import dataclass_transform
+else:
+
+    def dataclass_transform(**_: Any) -> Any:
+        """For type checkers: what is annotated are the arguments of the constructor."""
+        return lambda cls: cls
+
 
 FLOAT32_BYTES = 4
 
 
+@dataclass_transform(frozen_default=True)
 class Rule:
-    """What every rule answers. Defaults are those of a layer without weights or window."""
+    """What every rule answers. Defaults are those of a layer without weights or window.
 
-    __slots__ = ()
+    What a subclass annotates are its fields, which the constructor takes in their order or by name.
+    A rule cannot be changed, and equals those of its class with the same fields.
+    """
+
+    _fields: ClassVar[tuple[str, ...]]
+    #: Name of the class in ``torch.nn``.
+    type: str
     #: Name stem of the field's usual layer names: conv, bn, relu, pool, lrn, fc, drop.
-    stem = ""
+    stem: str = ""
     #: Parameters without ``requires_grad``; a fresh network has none.
-    frozen = 0
+    frozen: int = 0
+    #: Side of the square window; None where the layer has none (likewise below).
+    kernel_size: int | None = None
+    #: Step of the window.
+    stride: int | None = None
+    #: Rows and columns of zeros (a pool: of nothing) added on each side.
+    padding: int | None = None
+    #: Distance between the window's points.
+    dilation: int | None = None
+    #: Whether a window may overhang the end.
+    ceil_mode: bool = False
+    #: Whether the output overwrites the input.
+    inplace: bool = False
 
     def __init_subclass__(cls) -> None:
-        # As bare tuples, ReLU(True), Dropout(1.0) and BatchNorm2d(1) would all be equal.
-        cls.__eq__ = _is_same  # type: ignore[method-assign, assignment]
-        cls.__ne__ = _is_other  # type: ignore[method-assign, assignment]
+        cls.type = cls.__name__
+        cls._fields = tuple(cls.__annotations__)
+        # Written out, it is as fast as a named tuple's; the values go past __setattr__.
+        values = ", ".join(f"{name!r}: {name}" for name in cls._fields)
+        init = eval(f"lambda self, {', '.join(cls._fields)}: self.__dict__.update({{{values}}})")
+        init.__defaults__ = tuple(vars(cls)[name] for name in cls._fields if name in vars(cls))
+        init.__qualname__ = cls.__name__
+        cls.__init__ = init  # type: ignore[method-assign]
 
-    @property
-    def kernel_size(self) -> int | None:
-        """Side of the square window; None where the layer has none (likewise below)."""
-        return None
+    def __setattr__(self, name: str, value: object = None) -> NoReturn:
+        raise AttributeError(f"a rule is immutable, and {name!r} cannot be set")
 
-    @property
-    def stride(self) -> int | None:
-        """Step of the window."""
-        return None
+    __delattr__ = __setattr__
 
-    @property
-    def padding(self) -> int | None:
-        """Rows and columns of zeros (a pool: of nothing) added on each side."""
-        return None
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
 
-    @property
-    def dilation(self) -> int | None:
-        """Distance between the window's points."""
-        return None
+    def __hash__(self) -> int:
+        return hash((type(self), *vars(self).values()))
 
-    @property
-    def inplace(self) -> bool:
-        """Whether the output overwrites the input."""
-        return False
-
-    @property
-    def type(self) -> str:
-        """Name of the class in ``torch.nn``."""
-        return type(self).__name__
+    def __repr__(self) -> str:
+        return (
+            f"{self.type}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
+        )
 
     @property
     def kwargs(self) -> dict[str, Any]:
         """Arguments that make the same module: ``getattr(torch.nn, type)(**kwargs)``."""
-        return self._asdict()  # type: ignore[attr-defined, no-any-return]
+        return dict(vars(self))
 
     def output_shape(self, shape: Shape) -> Shape:
         """Shape after the layer, ``(C, H, W)`` or ``(N,)``."""
@@ -93,14 +112,6 @@ class Rule:
         raise NotImplementedError
 
 
-def _is_same(rule: tuple[Any, ...], other: object) -> bool:
-    return type(rule) is type(other) and tuple.__eq__(rule, other)
-
-
-def _is_other(rule: tuple[Any, ...], other: object) -> bool:
-    return not _is_same(rule, other)
-
-
 def window_output(
     size: int, kernel_size: int, stride: int, padding: int, dilation: int, ceil_mode: bool = False
 ) -> int:
@@ -116,11 +127,20 @@ def window_output(
     return output - 1 if (output - 1) * stride >= size + padding else output
 
 
+def _slid(rule: "Conv2d | MaxPool2d | AvgPool2d", channels: int, shape: Shape) -> Shape:
+    """Shape after a window of so many channels."""
+    window = (rule.kernel_size, rule.stride, rule.padding, rule.dilation, rule.ceil_mode)
+    return (channels, window_output(shape[1], *window), window_output(shape[2], *window))
+
+
 def _pair(value: int) -> str:
     return f"({value}, {value})"
 
 
-class _Conv2d(NamedTuple):
+class Conv2d(Rule):
+    """Convolution with a square kernel."""
+
+    stem = "conv"
     in_channels: int
     out_channels: int
     kernel_size: int
@@ -130,22 +150,10 @@ class _Conv2d(NamedTuple):
     groups: int = 1
     bias: bool = True
 
-
-class Conv2d(_Conv2d, Rule):
-    """Convolution with a square kernel."""
-
-    __slots__ = ()
-    stem = "conv"
-
     def output_shape(self, shape: Shape) -> Shape:
         if self.stride == 1 and 2 * self.padding == self.dilation * (self.kernel_size - 1):
             return (self.out_channels, shape[1], shape[2])
-        window = (self.kernel_size, self.stride, self.padding, self.dilation)
-        return (
-            self.out_channels,
-            window_output(shape[1], *window),
-            window_output(shape[2], *window),
-        )
+        return _slid(self, self.out_channels, shape)
 
     def state(self) -> Mapping[str, Shape]:
         side = self.kernel_size
@@ -174,15 +182,11 @@ class Conv2d(_Conv2d, Rule):
         return f"Conv2d({self.in_channels}, {self.out_channels}, {', '.join(parts)})"
 
 
-class _BatchNorm2d(NamedTuple):
-    num_features: int
-
-
-class BatchNorm2d(_BatchNorm2d, Rule):
+class BatchNorm2d(Rule):
     """Batch normalisation with PyTorch's defaults: affine, with running statistics."""
 
-    __slots__ = ()
     stem = "bn"
+    num_features: int
 
     def state(self) -> Mapping[str, Shape]:
         vector = (self.num_features,)
@@ -206,38 +210,29 @@ class BatchNorm2d(_BatchNorm2d, Rule):
         )
 
 
-class _ReLU(NamedTuple):
-    inplace: bool = True
-
-
-class ReLU(_ReLU, Rule):
+class ReLU(Rule):
     """Rectifier, in place as torchvision has it."""
 
-    __slots__ = ()
     stem = "relu"
+    inplace: bool = True
 
     @property
     def text(self) -> str:
         return "ReLU(inplace=True)" if self.inplace else "ReLU()"
 
 
-class _MaxPool2d(NamedTuple):
+class MaxPool2d(Rule):
+    """Maximum over a square window."""
+
+    stem = "pool"
+    dilation = 1
     kernel_size: int
     stride: int
     padding: int = 0
     ceil_mode: bool = False
 
-
-class MaxPool2d(_MaxPool2d, Rule):
-    """Maximum over a square window."""
-
-    __slots__ = ()
-    stem = "pool"
-    dilation = 1
-
     def output_shape(self, shape: Shape) -> Shape:
-        args = (self.kernel_size, self.stride, self.padding, 1, self.ceil_mode)
-        return (shape[0], window_output(shape[1], *args), window_output(shape[2], *args))
+        return _slid(self, shape[0], shape)
 
     @property
     def text(self) -> str:
@@ -247,22 +242,17 @@ class MaxPool2d(_MaxPool2d, Rule):
         )
 
 
-class _AvgPool2d(NamedTuple):
+class AvgPool2d(Rule):
+    """Mean over a square window."""
+
+    stem = "pool"
+    dilation = 1
     kernel_size: int
     stride: int
     padding: int = 0
 
-
-class AvgPool2d(_AvgPool2d, Rule):
-    """Mean over a square window."""
-
-    __slots__ = ()
-    stem = "pool"
-    dilation = 1
-
     def output_shape(self, shape: Shape) -> Shape:
-        args = (self.kernel_size, self.stride, self.padding, 1)
-        return (shape[0], window_output(shape[1], *args), window_output(shape[2], *args))
+        return _slid(self, shape[0], shape)
 
     @property
     def text(self) -> str:
@@ -272,37 +262,29 @@ class AvgPool2d(_AvgPool2d, Rule):
         )
 
 
-class _LocalResponseNorm(NamedTuple):
-    size: int = 5
-    alpha: float = 5e-4
-    beta: float = 0.75
-    k: float = 2.0
-
-
-class LocalResponseNorm(_LocalResponseNorm, Rule):
+class LocalResponseNorm(Rule):
     """Local response normalisation with AlexNet's constants, which the VGG paper keeps.
 
     AlexNet sums squares over n = 5 channels with alpha = 1e-4, beta = 0.75, k = 2; PyTorch
     divides alpha by the window size, so the same function takes alpha = 5e-4 here.
     """
 
-    __slots__ = ()
     stem = "lrn"
+    size: int = 5
+    alpha: float = 5e-4
+    beta: float = 0.75
+    k: float = 2.0
 
     @property
     def text(self) -> str:
         return f"LocalResponseNorm({self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k})"
 
 
-class _AdaptiveAvgPool2d(NamedTuple):
-    output_size: tuple[int, int]
-
-
-class AdaptiveAvgPool2d(_AdaptiveAvgPool2d, Rule):
+class AdaptiveAvgPool2d(Rule):
     """Mean over windows chosen so that the output has a fixed size, whatever the input."""
 
-    __slots__ = ()
     stem = "avgpool"
+    output_size: tuple[int, int]
 
     def output_shape(self, shape: Shape) -> Shape:
         return (shape[0], *self.output_size)
@@ -312,16 +294,12 @@ class AdaptiveAvgPool2d(_AdaptiveAvgPool2d, Rule):
         return f"AdaptiveAvgPool2d(output_size={self.output_size})"
 
 
-class _Linear(NamedTuple):
-    in_features: int
-    out_features: int
-
-
-class Linear(_Linear, Rule):
+class Linear(Rule):
     """Fully connected layer with bias; a map that reaches it is flattened first."""
 
-    __slots__ = ()
     stem = "fc"
+    in_features: int
+    out_features: int
 
     def output_shape(self, shape: Shape) -> Shape:
         return (self.out_features,)
@@ -343,15 +321,11 @@ class Linear(_Linear, Rule):
         )
 
 
-class _Dropout(NamedTuple):
-    p: float
-
-
-class Dropout(_Dropout, Rule):
+class Dropout(Rule):
     """Dropout, not in place, as torchvision has it."""
 
-    __slots__ = ()
     stem = "drop"
+    p: float
 
     @property
     def text(self) -> str:

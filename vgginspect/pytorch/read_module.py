@@ -6,7 +6,7 @@ Nothing here comes from the rules of ``network``, so that what is read can be co
 import inspect
 from collections.abc import Iterable, Mapping
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 from torch import Tensor, nn
 
@@ -33,12 +33,14 @@ _STEMS = {
 }
 
 
-class _ReadModule(NamedTuple):
+class ReadModule(Rule):
+    """The rule of a module that was read: what it says of itself, and nothing more."""
+
     type: str
     arguments: tuple[tuple[str, Any], ...]
-    text: str
+    printed: str
     tensors: tuple[tuple[str, Shape], ...] = ()
-    params: int = 0
+    parameters: int = 0
     frozen: int = 0
     kernel_size: int | None = None
     stride: int | None = None
@@ -47,11 +49,15 @@ class _ReadModule(NamedTuple):
     inplace: bool = False
     stem: str = ""
 
+    @property
+    def params(self) -> int:
+        """Number of elements in the module's parameters."""
+        return self.parameters
 
-class ReadModule(_ReadModule, Rule):
-    """The rule of a module that was read: what it says of itself, and nothing more."""
-
-    __slots__ = ()
+    @property
+    def text(self) -> str:
+        """The module's ``repr``."""
+        return self.printed
 
     @property
     def kwargs(self) -> dict[str, Any]:
@@ -64,7 +70,7 @@ class ReadModule(_ReadModule, Rule):
 
     def called_again(self) -> "ReadModule":
         """The same where the module has run before, and its weights are counted there."""
-        return self._replace(tensors=(), params=0, frozen=0)
+        return ReadModule(**vars(self) | {"tensors": (), "parameters": 0, "frozen": 0})
 
 
 def read_module(module: nn.Module) -> ReadModule:
@@ -75,9 +81,9 @@ def read_module(module: nn.Module) -> ReadModule:
     return ReadModule(
         type=type(module).__name__,
         arguments=tuple(arguments.items()),
-        text=repr_of(module),
+        printed=repr_of(module),
         tensors=tuple((key, tuple(value.shape)) for key, value in module.state_dict().items()),
-        params=sum(parameter.numel() for parameter in module.parameters()),
+        parameters=sum(parameter.numel() for parameter in module.parameters()),
         frozen=sum(p.numel() for p in module.parameters() if not p.requires_grad),
         kernel_size=window["kernel_size"],
         stride=window["stride"] if windowed else None,

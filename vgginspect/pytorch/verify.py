@@ -27,9 +27,6 @@ from vgginspect.pytorch.vgg import VGG, modules_by_token
 from vgginspect.report.checks import Check, compare, plan_document
 from vgginspect.text.printable import printable
 
-#: What ``--against`` takes: kinds of witness.
-AGAINST = ("pytorch", "code", "torchvision")
-
 
 class Witness(NamedTuple):
     """A network to compare with: its name in the report, and how it is made.

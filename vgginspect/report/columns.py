@@ -4,11 +4,11 @@ A new column is one entry here, with its title in ``lang``. ``name`` is its JSON
 what ``--columns`` takes.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from vgginspect.errors import ConfigError
-from vgginspect.network.plan import Layer, Plan, Step
+from vgginspect.network.plan import Layer, Plan, Step, Totals
 
 Value = Any
 
@@ -49,8 +49,23 @@ def _spatial_size(layer: Layer, _: Any) -> list[int] | None:
     return list(layer.output_shape[1:]) or None
 
 
-def _share(layer: Layer, plan: Plan) -> float:
-    return round(layer.params / (plan.totals.params or 1), 6)
+def share(part: Layer | Totals, plan: Plan) -> float:
+    """Which part of the network's parameters these are, from 0 to 1."""
+    return round(part.params / (plan.totals.params or 1), 6)
+
+
+#: The columns of totals whose cells are no mere counts.
+_TOTALS = {"macs": "millions", "param_bytes": "megabytes", "activation_bytes": "megabytes"}
+
+
+def of_totals(*fields: str) -> Iterator[Column]:
+    """Columns of rows that have ``totals``: these fields of them."""
+    return (Column(field, _TOTALS.get(field, "count"), _total(field)) for field in fields)
+
+
+def _total(field: str) -> Callable[[Any, Any], int]:
+    position = Totals._fields.index(field)
+    return lambda row, _: row.totals[position]
 
 
 #: The layers, in the order of the JSON contract; what it does not name comes behind.
@@ -82,7 +97,7 @@ LAYER_COLUMNS: tuple[Column, ...] = (
     Column("padding", "count", lambda layer, _: layer.rule.padding),
     Column("dilation", "count", lambda layer, _: layer.rule.dilation),
     Column("spatial_size", "size", _spatial_size),
-    Column("share", "share", _share),
+    Column("share", "share", share),
 )
 
 #: How a table orders the columns of layers: what it is, what it does, what it costs.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from vgginspect.cfg.config import Config
+from vgginspect.cfg.config import CONFIGS, Config
 from vgginspect.network.plan import Origin, Plan, Step
 from vgginspect.report.columns import Value, layer_document, step_document
 
@@ -42,7 +42,7 @@ def _config(of: Config | Origin) -> dict[str, Any]:
     if isinstance(of, Config):
         return of.document()
     tokens = None if of.entries is None else [entry.value for entry in of.entries]
-    return {**dict.fromkeys(Config(()).document()), "name": of.name, "tokens": tokens}
+    return {**dict.fromkeys(CONFIGS["A"].document()), "name": of.name, "tokens": tokens}
 
 
 def _each(steps: Iterable[Step], plan: Plan) -> Iterator[dict[str, Value]]:

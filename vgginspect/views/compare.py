@@ -8,7 +8,7 @@ from vgginspect.cfg.config import Config
 from vgginspect.cfg.options import OPTIONS, Option
 from vgginspect.lang import Words
 from vgginspect.network.plan import Plan, Totals
-from vgginspect.report.columns import Column
+from vgginspect.report.columns import Column, record
 from vgginspect.report.json_document import SCHEMA
 from vgginspect.report.model import Line, Report, Span, Table, line, with_columns
 from vgginspect.text.printable import printable
@@ -150,7 +150,7 @@ def report(compared: Sequence[Side], words: Words, columns: str | None = None) -
             for row in option_rows(compared)
         },
         "alignment": lambda: (_place(place) for place in places),
-        "edits": lambda: (_edit(edit) for edit in edits(compared, places)),
+        "edits": lambda: (record(EDIT_COLUMNS, edit, None) for edit in edits(compared, places)),
     }
 
     def records() -> Iterator[dict[str, Any]]:
@@ -263,10 +263,6 @@ def _json(field: str, config: Config) -> Any:
 def _place(place: Place) -> dict[str, Any]:
     tokens = [token.value if token else None for token in place.tokens]
     return {"stage": place.stage, "tokens": tokens, "positions": list(place.positions)}
-
-
-def _edit(edit: Edit) -> dict[str, Any]:
-    return {column.name: column.value(edit, None) for column in EDIT_COLUMNS}
 
 
 def _headings(compared: Sequence[Side], words: Words) -> Iterator[Line]:

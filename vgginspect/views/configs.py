@@ -6,7 +6,7 @@ from vgginspect.cfg.config import CONFIGS
 from vgginspect.lang import Words
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan
-from vgginspect.report.columns import Column, record
+from vgginspect.report.columns import Column, of_totals, record
 from vgginspect.report.json_document import SCHEMA
 from vgginspect.report.model import Line, Report, Table, line, with_columns
 
@@ -30,13 +30,9 @@ CONFIG_COLUMNS: tuple[Column, ...] = (
     Column("config", "text", _text),
     Column("model", "text", lambda plan, _: plan.config.model),
     Column("batch_norm", "flag", lambda plan, _: plan.config.batch_norm),
-    Column("conv_layers", "count", lambda plan, _: plan.totals.conv_layers),
-    Column("linear_layers", "count", lambda plan, _: plan.totals.linear_layers),
-    Column("depth", "count", lambda plan, _: plan.totals.depth),
+    *of_totals("conv_layers", "linear_layers", "depth"),
     Column("arithmetic", "text", _arithmetic),
-    Column("layers", "count", lambda plan, _: plan.totals.layers),
-    Column("params", "count", lambda plan, _: plan.totals.params),
-    Column("macs", "millions", lambda plan, _: plan.totals.macs),
+    *of_totals("layers", "params", "macs"),
     Column("tokens", "list", _tokens),
 )
 CONFIG_PRIORITY = ("config", "model", "arithmetic", "params", "macs", "tokens", "layers")

@@ -18,7 +18,7 @@ from vgginspect.analysis.sizes import (
 from vgginspect.cfg.config import Config
 from vgginspect.lang import Words
 from vgginspect.network.grow import grow, smallest_input
-from vgginspect.report.columns import Column
+from vgginspect.report.columns import Column, of_totals, record
 from vgginspect.report.model import Line, Report, Table, line
 from vgginspect.shape import shape_text
 from vgginspect.views.phrases import labelled, window_texts
@@ -79,13 +79,9 @@ def explanation(config: Config) -> dict[str, Any]:
         },
         "classifier_inputs": None if config.features_only else here.classifier_inputs,
         "smallest_input": smallest_input(config),
-        "sizes": [
-            {column.name: column.value(size, None) for column in SIZE_COLUMNS}
-            for size in _sizes(config)
-        ],
+        "sizes": [record(SIZE_COLUMNS, size, None) for size in _sizes(config)],
         "adaptations": [
-            {column.name: column.value(change, None) for column in ADAPTATION_COLUMNS[1:]}
-            for change in adaptations(config)
+            record(ADAPTATION_COLUMNS[1:], change, None) for change in adaptations(config)
         ],
     }
 
@@ -112,9 +108,7 @@ SIZE_COLUMNS: tuple[Column, ...] = (
     Column("input", "shape", lambda size, _: list(size.input_shape)),
     Column("map", "shape", lambda size, _: list(size.map_shape)),
     Column("pooled", "text", _pooled),
-    Column("params", "count", lambda size, _: size.totals.params),
-    Column("macs", "millions", lambda size, _: size.totals.macs),
-    Column("activation_bytes", "megabytes", lambda size, _: size.totals.activation_bytes),
+    *of_totals("params", "macs", "activation_bytes"),
 )
 SIZE_PRIORITY = ("input", "map", "macs", "activation_bytes", "params", "pooled")
 

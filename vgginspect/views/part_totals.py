@@ -1,33 +1,24 @@
 """The parts of a network: totals of the features, the average pool, the classifier, and all."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from vgginspect.network.plan import Layer, Plan
-from vgginspect.network.rules import FLOAT32_BYTES
-from vgginspect.report.columns import LAYER_COLUMNS, Column, named
+from vgginspect.network.plan import Plan, Totals, total
+from vgginspect.report.columns import Column, of_totals, share
 
 
 class Part(NamedTuple):
-    """Sums over the layers of one part."""
+    """One part and its totals."""
 
     part: str
-    layers: int
-    depth: int
-    params: int
-    macs: int
-    activation_bytes: int
+    totals: Totals
 
 
 PART_COLUMNS: tuple[Column, ...] = (
     Column("part", "text", lambda part, _: part.part),
-    Column("layers", "count", lambda part, _: part.layers),
-    Column("depth", "count", lambda part, _: part.depth),
-    Column("params", "count", lambda part, _: part.params),
-    *named(LAYER_COLUMNS, ["share"]),
-    Column("macs", "millions", lambda part, _: part.macs),
-    Column("param_bytes", "megabytes", lambda part, _: FLOAT32_BYTES * part.params),
-    Column("activation_bytes", "megabytes", lambda part, _: part.activation_bytes),
+    *of_totals("layers", "depth", "params"),
+    Column("share", "share", lambda part, plan: share(part.totals, plan)),
+    *of_totals("macs", "param_bytes", "activation_bytes"),
 )
 PART_PRIORITY = (
     "part",
@@ -43,34 +34,9 @@ PART_PRIORITY = (
 
 def parts(plan: Plan) -> Iterator[Part]:
     """The parts of a Plan, the whole being the last. The features are what the rest leaves."""
-    head = [
-        _sum("avgpool", (layer for layer in plan.head if layer.path == "avgpool")),
-        _sum("classifier", plan.classifier),
-    ]
-    whole = Part(
-        "total",
-        plan.totals.layers,
-        plan.totals.depth,
-        plan.totals.params,
-        plan.totals.macs,
-        plan.totals.activation_bytes,
-    )
-    counts = [
-        total - sum(of_head)
-        for total, *of_head in zip(whole[1:], *(part[1:] for part in head), strict=True)
-    ]
-    yield Part("features", *counts)
-    yield from (part for part in head if part.layers)
-    yield whole
-
-
-def _sum(name: str, layers: Iterable[Layer]) -> Part:
-    layers = tuple(layers)
-    return Part(
-        name,
-        len(layers),
-        sum(layer.type in ("Conv2d", "Linear") for layer in layers),
-        sum(layer.params for layer in layers),
-        sum(layer.macs for layer in layers),
-        sum(layer.activation_bytes for layer in layers),
-    )
+    pools = [layer for layer in plan.head if layer.path == "avgpool"]
+    head = {"avgpool": total((), pools), "classifier": total((), plan.classifier)}
+    rest = map(lambda whole, *others: whole - sum(others), plan.totals, *head.values())
+    yield Part("features", Totals(*rest))
+    yield from (Part(name, totals) for name, totals in head.items() if totals.layers)
+    yield Part("total", plan.totals)

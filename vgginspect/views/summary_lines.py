@@ -8,7 +8,7 @@ from vgginspect.errors import VGGInspectError
 from vgginspect.lang import Words
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Totals
-from vgginspect.report.columns import Column, record
+from vgginspect.report.columns import Column, of_totals, record
 from vgginspect.report.json_document import SCHEMA
 from vgginspect.report.model import Line, Report, Table, with_columns
 
@@ -25,16 +25,9 @@ class Entry(NamedTuple):
     totals: Totals
 
 
-def _total(field: str) -> Callable[[Entry, Any], int]:
-    position = Totals._fields.index(field)
-    return lambda entry, _: entry.totals[position]
-
-
-_KINDS = {"macs": "millions", "param_bytes": "megabytes", "activation_bytes": "megabytes"}
-
 ENTRY_COLUMNS: tuple[Column, ...] = (
     Column("line", "count", lambda entry, _: entry.line),
-    *(Column(name, _KINDS.get(name, "count"), _total(name)) for name in Totals._fields),
+    *of_totals(*Totals._fields),
     Column("name", "text", lambda entry, _: entry.config.name),
     Column("config", "text", lambda entry, _: entry.text),
 )

@@ -102,7 +102,7 @@ def report(one: Verified, words: Words, columns: str | None = None) -> Report:
     tallies = [tally for check in one.checks for tally in check.tally()]
     table = Table("checks", TALLY_COLUMNS, TALLY_PRIORITY, lambda: iter(tallies))
     tables = with_columns((table,), columns)
-    witnesses = Table("witnesses", _WITNESS_COLUMNS, _WITNESS_PRIORITY, lambda: iter(one.checks))
+    witnesses = Table("checks", _WITNESS_COLUMNS, _WITNESS_PRIORITY, lambda: iter(one.checks))
 
     def body() -> Iterator[Line | Table]:
         yield from heading(one.plan, words)
