@@ -39,7 +39,7 @@ def of_the_model(parameter: Parameter) -> bool:
 def parameters(those: Iterable[Parameter]) -> Iterator[str]:
     rows = [(f"`{each.written}`", each.help) for each in those]
     if rows:
-        yield from table(("written", "does"), rows)
+        yield from table(("argument", "meaning"), rows)
 
 
 def command(name: str) -> Iterator[str]:
@@ -60,7 +60,7 @@ def command(name: str) -> Iterator[str]:
 
 def model_options() -> Iterator[str]:
     """The model options, as options and as appended to a CONFIG."""
-    heads = ("written", "behind a CONFIG", "does")
+    heads = ("option", "after a CONFIG", "meaning")
     shared = {each.name: each for each in application().shared}
     found = [(option, shared[f"--{option.names[0]}"]) for option in OPTIONS]
     yield from table(heads, ((f"`{each.written}`", behind(o), each.help) for o, each in found))
@@ -83,11 +83,11 @@ def own_options() -> Iterator[str]:
 
 
 def environment() -> Iterator[str]:
-    yield from table(("variable", "does"), ((f"`{name}`", does) for name, does in ENVIRONMENT))
+    yield from table(("variable", "meaning"), ((f"`{name}`", does) for name, does in ENVIRONMENT))
 
 
 def exit_codes() -> Iterator[str]:
-    yield from table(("code", "means"), EXIT_STATUS)
+    yield from table(("code", "meaning"), EXIT_STATUS)
 
 
 def modules(folder: str) -> Iterator[str]:
@@ -96,7 +96,7 @@ def modules(folder: str) -> Iterator[str]:
     for path in sorted((ROOT / folder).glob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         rows.append((f"`{path.name}`", sentence(tree)))
-    yield from table(("module", "its job"), rows)
+    yield from table(("module", "purpose"), rows)
 
 
 def sentence(node: ast.AST) -> str:
@@ -127,7 +127,7 @@ def class_of(name: str) -> Iterator[str]:
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
     ]
     if rows:
-        yield from table(("has", "which is"), rows)
+        yield from table(("attribute", "meaning"), rows)
 
 
 def arguments(node: ast.FunctionDef) -> str:

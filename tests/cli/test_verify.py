@@ -156,4 +156,4 @@ def test_no_lines_are_no_proof(tmp_path):
 def test_a_builder_of_features_alone_is_said_to_be_one(cli):
     found = cli("verify", "8,M", "--builder", "torchvision.models.vgg:make_layers")
     assert found.code == 0
-    assert "makes the features alone, and is compared with the features" in found.err
+    assert "makes only the features; the head is not compared" in found.err

@@ -145,9 +145,7 @@ def _verified(
         seen = observed(builder, cfg, model, builder_timeout)
         checks.append(verify.check_observed(plan, seen.plan, seen.whole, builder))
         if plan.head and not seen.plan.head:
-            print_error(
-                f"note: {builder} makes the features alone, and is compared with the features"
-            )
+            print_error(f"note: {builder} makes only the features; the head is not compared")
     run = None
     if forward:
         done = forward_pass.forward(plan)

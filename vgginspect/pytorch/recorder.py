@@ -64,7 +64,7 @@ class Recorder:
         self._most = max(MAX_MODULES, MAX_PER_ENTRY * count)
 
     def read(self, way: object, place: int | None) -> None:
-        """Record that an entry is being read; entries of the builder's own get places at the end."""
+        """Record that an entry is read; the builder's own entries get places after the list's."""
         if place is None:
             place = self._count + self._own
             self._own += 1
