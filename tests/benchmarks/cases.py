@@ -18,7 +18,16 @@ PROGRAMS = Path(__file__).parent / "programs"
 #: VGG16 with every number of channels left open.
 SHAPE = tuple("xxMxxMxxxMxxxMxxxM")
 PEERS = ("torchinfo", "torchsummary", "fvcore", "ptflops")
-PAIR_TITLE = ("command", "against", "s", "s against", "time ratio", "MiB", "MiB against", "ratio")
+PAIR_TITLE = (
+    "command",
+    "compared with",
+    "s",
+    "its s",
+    "time ratio",
+    "MiB",
+    "its MiB",
+    "memory ratio",
+)
 
 
 def _program(name: str, *args: str) -> list[str]:
@@ -95,7 +104,7 @@ def growth(times: int, folder: Path) -> Iterator[Row]:
     Lengths are run in turn, and the fastest run of each counts: what a thousand tokens take is
     less than what the start of a process varies.
     """
-    yield ("command", "tokens", "s", "µs a token", "peak MiB")
+    yield ("command", "tokens", "s", "µs per token", "peak MiB")
     sizes = [1, 10**2, 10**3, 10**4, 10**5] + ([10**6] if times >= 10 else [])
     for size in sizes:
         # Piece by piece: a process's peak counts the memory of the one that started it.
@@ -120,7 +129,7 @@ def growth(times: int, folder: Path) -> Iterator[Row]:
 
 def batch(times: int, folder: Path) -> Iterator[Row]:
     """Configurations of VGG16's length with random channels, no two alike, a second a core."""
-    yield ("way", "configs", "configs a second", "peak MiB")
+    yield ("call", "configs", "configs per second", "peak MiB")
     count = 20_000 if times >= 10 else 4_000
     file = folder / "lines.txt"
     draw = random.Random(0)

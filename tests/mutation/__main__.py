@@ -156,7 +156,7 @@ def _table(scores: list[Score], seconds: float) -> None:
     total = Score("all", *(sum(column) for column in list(zip(*scores, strict=True))[1:]))
     versions = ", ".join(f"{name} {version(name)}" for name in ("cosmic-ray", "pytest", "torch"))
     print(f"{versions}, Python {platform.python_version()}; {seconds / 60:.0f} minutes\n")
-    print("| module | mutants | noticed | equivalent | left | score |")
+    print("| module | mutants | killed | equivalent | survived | score |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
     for score in (*scores, total):
         print(score.row())

@@ -86,7 +86,7 @@ def _module(token: Token) -> str:
     if token.kind == "lrn":
         norm = LocalResponseNorm()
         return f"nn.LocalResponseNorm({norm.size}, alpha={norm.alpha}, k={norm.k})"
-    name = "MaxPool2d" if token.kind == "maxpool" else "AvgPool2d"
+    name = {"maxpool": "MaxPool2d", "avgpool": "AvgPool2d"}[token.kind]
     args = [f"kernel_size={token.kernel_size}", f"stride={token.stride}"]
     if token.padding:
         args.append(f"padding={token.padding}")
