@@ -131,7 +131,7 @@ LangOption = Annotated[
 ]
 
 
-#: What stands behind the fields of ``ReportOptions``.
+#: How Typer is to read each field of ``ReportOptions``.
 _REPORT = (FormatOption, OutputOption, ColumnsOption, GetOption, LangOption)
 #: The order in the help, with what only some commands have.
 _ORDER = ("format", "output", "columns", "explain", "get", "lines", "on_error", "lang")
