@@ -75,7 +75,7 @@ def narrowed(table, spoken):
     """The columns of a table in the order in which a narrow terminal gives them up, what stays."""
     table = table._replace(rows=lambda: iter(()), widths={c.name: 50 for c in table.columns})
     going, kept = [], [column.name for column in table.columns]
-    for limit in range(52 * len(kept), 0, -1):
+    for limit in range(52 * len(kept), 0, -26):
         left = [column.name for column in Layout(table, spoken, limit).columns]
         going += [name for name in kept if name not in left]
         kept = left

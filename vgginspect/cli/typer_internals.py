@@ -1,4 +1,4 @@
-"""All that depends on how Typer, and the Click in it, work inside; what is not there is left alone.
+"""Everything that depends on the internals of Typer and its Click, used only where they exist.
 
 Recent Typers send every value, given or not, through a validator of its own, and load a
 validation library for that, which takes longer than all of our work. Text and switches need
@@ -18,7 +18,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from vgginspect.cli.output import hush
 
-#: What a parameter must have to be taken as it was typed; another is left to Typer.
+#: What a parameter must have to be taken as it was typed; Typer converts any other.
 _NEEDED = ("process_value", "param_type_name", "required", "callback", "nargs")
 
 

@@ -69,7 +69,7 @@ def report(
     tables = with_columns((table,), columns)
 
     def records() -> Iterator[dict[str, Any]]:
-        return (record(tables[0].offered, entry, None) for entry in rows())
+        return (record(ENTRY_COLUMNS, entry, None) for entry in rows())
 
     def body() -> Iterator[Line | Table]:
         return iter(tables)
