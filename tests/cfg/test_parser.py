@@ -281,7 +281,7 @@ def test_more_tokens_than_the_limit_are_refused(monkeypatch):
 
 def test_the_limit_is_that_of_the_documents():
     tokens = (Path(__file__).parents[2] / "docs/reference/tokens.md").read_text("utf-8")
-    assert f"lists of up to {parser.MAX_TOKENS:,} tokens" in " ".join(tokens.split())
+    assert f"a list can have up to {parser.MAX_TOKENS:,} tokens" in " ".join(tokens.split())
 
 
 @given(st.text(max_size=60))

@@ -137,7 +137,7 @@ def test_more_text_than_any_cfg_list_is_refused(cli):
         (["configs", "--get", "nope"], "nothing called 'nope' in the document"),
         (
             ["summary", "@x+bn", "--lines"],
-            "an option such as --batch-norm, not +bn behind the file",
+            "an option such as --batch-norm, not +bn after the file",
         ),
         (["summary", "A", "--lines"], "--lines reads lines: give - for standard input, or @FILE"),
         (["summary", "@no/file", "--lines"], "cannot read no/file: No such file or directory"),
@@ -172,7 +172,7 @@ def test_wrong_usage_is_2_and_says_how_it_goes(args, cli):
     assert not args or result.out == ""
 
 
-@pytest.mark.parametrize("command", ["trace", "summary", "code", "verify"])
+@pytest.mark.parametrize("command", ["trace", "summary", "code"])
 @pytest.mark.parametrize("args", [["64", "M", "128"], ["[64,", "M,", "128]"], ["A", "\x1b[0m"]])
 def test_a_list_that_fell_apart_at_its_spaces_is_to_be_quoted(command, args, cli):
     result = cli(command, *args)
@@ -182,6 +182,14 @@ def test_a_list_that_fell_apart_at_its_spaces_is_to_be_quoted(command, args, cli
     assert f'{command} takes one CONFIG; a list with spaces belongs in quotes: "64 M 128"' in (
         result.err
     )
+
+
+@pytest.mark.parametrize("args", [["64", "M", "128"], ["[64,", "M,", "128]"], ["A", "\x1b[0m"]])
+def test_verify_takes_each_piece_of_such_a_list_for_a_config(args, cli):
+    result = cli("verify", *args)
+    assert (result.code, result.out) == (2, "")
+    assert '\n  a cfg list with spaces needs quotes: "64 M 128"\n' in result.err
+    assert result.err.isprintable() or "\x1b" not in result.err
 
 
 @pytest.mark.parametrize(("command", "extra"), [("configs", "A"), ("identify", "b"), ("man", "A")])

@@ -144,7 +144,7 @@ def test_a_difference_counts_though_the_reader_left(tmp_path):
 def test_a_mistake_in_a_later_config_comes_before_all_output():
     out, err = run("A", "vgg12", "-f", "json", code=2)
     assert out == ""
-    assert err.startswith("vgginspect: unknown configuration 'vgg12'")
+    assert err.startswith("vgginspect: vgg12: unknown configuration 'vgg12'")
 
 
 def test_no_lines_are_no_proof(tmp_path):

@@ -18,6 +18,7 @@ from vgginspect.cli.output import ReportOptions, emit, ignore_closed_pipe, print
 from vgginspect.errors import CheckError, ConfigError, InputSizeError, VGGInspectError
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan
+from vgginspect.text.printable import printable
 from vgginspect.views.verify import Verified, report, report_of_several
 
 
@@ -101,8 +102,14 @@ def command(
         result = report_of_several(of_lines(), options.words, options.columns)
     elif len(configs) > 1:
         texts = [config_text(text) for text in configs]
-        for text in texts:
-            _grown(text, model, builder)
+        for label, text in zip(configs, texts, strict=True):
+            try:
+                _grown(text, model, builder)
+            except ConfigError as error:
+                raise ConfigError(
+                    f"{printable(label[:60])}: {error}\n"
+                    '  a cfg list with spaces needs quotes: "64 M 128"'
+                ) from None
         several = (compared(n, configs[n - 1], text) for n, text in enumerate(texts, 1))
         result = report_of_several(several, options.words, options.columns)
     else:
