@@ -117,7 +117,7 @@ class TestStandardOutput:
         line = f"{command} --on-error skip | head -n 2; exit ${{PIPESTATUS[0]}}"
         done = subprocess.run(["bash", "-c", line], capture_output=True, check=False)
         assert done.returncode == 1
-        assert b"1 bad line skipped" in done.stderr
+        assert b"1 invalid line skipped" in done.stderr
 
 
 class TestOutputFiles:
@@ -129,7 +129,7 @@ class TestOutputFiles:
         assert (done.stdout, done.stderr) == (b"name\nconv1_1\nrelu1_1\n", b"")
 
     def test_no_name(self) -> None:
-        assert_clear(run("summary", "A", "-o", ""), "--output needs the name of a file")
+        assert_clear(run("summary", "A", "-o", ""), "--output needs a file name")
 
     def test_a_folder_that_is_not_there(self, tmp_path: Path) -> None:
         assert_clear(run("summary", "A", "-o", str(tmp_path / "no" / "x.csv")), "No such file")
@@ -312,7 +312,7 @@ class TestStandardInput:
         os.close(terminal)
         os.close(ours)
         assert (process.returncode, out) == (0, b"4\n")
-        assert err == b"vgginspect: reading standard input; end it with Ctrl-D\n"
+        assert err == b"vgginspect: reading from standard input; press Ctrl-D to end\n"
 
     def test_more_than_is_ever_read(self) -> None:
         line = f"yes 64 | {sys.executable} -m vgginspect summary -"

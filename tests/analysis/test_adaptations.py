@@ -155,7 +155,7 @@ def test_a_classifier_of_convolutions_scores_as_the_classifier_does():
             "--features-only",
             "model = nn.Sequential(model.features, nn.Conv2d(8, 9, 3, padding=1), nn.ReLU(True), "
             "nn.Conv2d(9, 7, 1), nn.ReLU(True), nn.Conv2d(7, 1000, 1))"
-            "  # no ReLU at its end, which a cfg list has",
+            "  # a cfg list would add a ReLU at the end",
         ),
     ],
 )

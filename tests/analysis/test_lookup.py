@@ -65,7 +65,7 @@ def test_every_layer_is_found_by_each_of_its_names(name):
 )
 def test_names_lead_to_the_layers_that_people_mean(cfg, name, path):
     if path is None:
-        with pytest.raises(ConfigError, match=r"has no layer|which layer"):
+        with pytest.raises(ConfigError, match=r"has no layer|name at least one layer"):
             find(plan(cfg), [name])
     else:
         assert find(plan(cfg), [name])[0].layer.path == path

@@ -86,7 +86,7 @@ def test_a_name_is_the_list_of_that_name_and_what_it_implies(text, letter, optio
         ("[", "the cfg list is empty"),
         ("8,m+b", r"unknown option '\+b'"),
         ("8,m+classes=x", "the number of classes must be a whole number"),
-        ("{'A': [8], 'B': [8]}", "there are 2 cfg lists here: A, B; give one of them"),
+        ("{'A': [8], 'B': [8]}", "2 cfg lists found: A, B; give only one"),
     ],
 )
 def test_what_makes_no_sense_is_refused(text, said):

@@ -153,8 +153,8 @@ def test_options_behind_a_configuration(text, config):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("D+", "unknown option '+'; one can write +batch-norm, +bn, +bias, +input-size"),
-        ("D+x=1", "unknown option '+x=1'; one can write"),
+        ("D+", "unknown option '+'; the options are +batch-norm, +bn, +bias, +input-size"),
+        ("D+x=1", "unknown option '+x=1'; the options are"),
         ("D+64", "unknown option '+64'"),
         ("D+\x1b", r"unknown option '+\x1b'"),
         ("D+no-input-size", "unknown option '+no-input-size'"),
@@ -162,15 +162,18 @@ def test_options_behind_a_configuration(text, config):
         ("D+no-bn=1", "unknown option '+no-bn=1'"),
         ("D+input-size", "'+input-size' needs a value, such as +input-size=SIZE"),
         ("D+dropout", "'+dropout' needs a value, such as +dropout=P"),
-        ("D+bn=maybe", "batch norm is on or off (True or False), not 'maybe'"),
-        ("D+input-size=abc", "an input size is 224, 224x320 (H x W)"),
-        ("D+dropout=2", "the dropout probability must be from 0 to 1, not '2'"),
+        ("D+bn=maybe", "batch norm must be on or off (True or False), not 'maybe'"),
+        ("D+input-size=abc", "an input size must look like 224, 224x320 (H x W)"),
+        ("D+dropout=2", "the dropout probability must be between 0 and 1, not '2'"),
         ("X+bn", "unknown configuration 'X'"),
         ("64,Q+bn", "token 2, Q: not a token"),
-        ("+bn", "a CONFIG is missing before '+bn', as in D+bn"),
-        (" + bn", "a CONFIG is missing before '+ bn', as in D+bn"),
-        ("D+inputsize=32", "unknown option '+inputsize=32'; did you mean +input-size?; one can"),
-        ("D+no-bm", "unknown option '+no-bm'; did you mean +bn?; one can write"),
+        ("+bn", "no CONFIG before '+bn'; write one, as in D+bn"),
+        (" + bn", "no CONFIG before '+ bn'; write one, as in D+bn"),
+        (
+            "D+inputsize=32",
+            "unknown option '+inputsize=32'; did you mean +input-size?; the options",
+        ),
+        ("D+no-bm", "unknown option '+no-bm'; did you mean +bn?; the options are"),
     ],
 )
 def test_an_option_behind_a_configuration_that_makes_no_sense_is_refused(text, said):
@@ -299,7 +302,7 @@ def test_a_config_is_the_same_from_tokens_a_list_and_text(tokens):
 
 @pytest.mark.parametrize("cfg", [None, 64, {64, "M"}, b"64,M", bytearray(b"64,M")])
 def test_what_is_no_cfg(cfg):
-    with pytest.raises(ConfigError, match="a cfg is a name, a cfg list or a Config, not "):
+    with pytest.raises(ConfigError, match="a cfg must be a name, a cfg list or a Config, not "):
         make_config(cfg)
 
 
@@ -309,7 +312,7 @@ def test_what_is_no_cfg(cfg):
 def test_what_is_no_cfg_is_shown_in_part(digits, shown):
     with pytest.raises(ConfigError) as caught:
         make_config(int("1" * digits))
-    assert str(caught.value) == f"a cfg is a name, a cfg list or a Config, not {shown}"
+    assert str(caught.value) == f"a cfg must be a name, a cfg list or a Config, not {shown}"
 
 
 def test_a_name_of_ones_own():
@@ -425,18 +428,18 @@ def test_what_a_config_is_given_is_read():
     [
         ({"tokens": ()}, "the cfg list is empty"),
         ({"tokens": (64, "Q")}, "entry 2, 'Q': not a token"),
-        ({"tokens": (True,)}, "entry 1, True: neither a whole number nor a string"),
-        ({"tokens": None}, "a cfg is a name, a cfg list or a Config, not None"),
+        ({"tokens": (True,)}, "entry 1, True: must be a whole number or a string"),
+        ({"tokens": None}, "a cfg must be a name, a cfg list or a Config, not None"),
         ({"tokens": [8, 10**5000]}, "entry 2, a huge number: the number of channels must be"),
-        ({"name": 5}, "the name of a network is text, not 5"),
-        ({"batch_norm": 1}, "batch norm is on or off (True or False), not 1"),
-        ({"bias": None}, "the bias is on or off (True or False), not None"),
-        ({"features_only": "D"}, "features only is on or off (True or False), not 'D'"),
+        ({"name": 5}, "the name of a network must be text, not 5"),
+        ({"batch_norm": 1}, "batch norm must be on or off (True or False), not 1"),
+        ({"bias": None}, "the bias must be on or off (True or False), not None"),
+        ({"features_only": "D"}, "features only must be on or off (True or False), not 'D'"),
         ({"input_shape": True}, "each number of the input size must be a whole number"),
         ({"num_classes": True}, "the number of classes must be a whole number from 1"),
-        ({"hidden": [True]}, "each hidden width must be a whole number from 1"),
+        ({"hidden": [True]}, "each hidden size must be a whole number from 1"),
         ({"avgpool": False}, "the avgpool size must be a whole number from 1"),
-        ({"dropout": True}, "the dropout probability must be from 0 to 1, not True"),
+        ({"dropout": True}, "the dropout probability must be between 0 and 1, not True"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -453,11 +456,14 @@ def test_a_config_of_what_makes_no_sense_is_refused(given, said):
         (Token("conv", 64, 4, 1, 2), "kernel size 4 is even"),
         (Token("conv", 0, 3, 1, 1), "the number of channels must be between 1 and"),
         (Token("conv", "64", 3, 1, 1), "not a token; 64 is Token(kind='conv', out_channels=64,"),
-        (Token("conv", True, 3, 1, 1), "not a token; only numbers and words for layers"),
-        (Token("conv", 10**5000, 3, 1, 1), "a token has a kind (conv, maxpool, avgpool, lrn)"),
+        (Token("conv", True, 3, 1, 1), "not a token; entries must be numbers or layer names"),
+        (Token("conv", 10**5000, 3, 1, 1), "a token needs a kind (conv, maxpool, avgpool, lrn)"),
         (Token("maxpool", 0, 3, 2, 0, 1, True), "not a token; maxpool3 is Token(kind='maxpool'"),
-        (Token("M"), "a token has a kind (conv, maxpool, avgpool, lrn) and whole numbers, not ('M"),
-        (Token(["conv"]), "a token has a kind"),
+        (
+            Token("M"),
+            "a token needs a kind (conv, maxpool, avgpool, lrn) and whole numbers, not ('M",
+        ),
+        (Token(["conv"]), "a token needs a kind"),
     ],
     ids=lambda value: "" if isinstance(value, str) else "token",
 )
@@ -513,8 +519,8 @@ def test_the_first_of_several_unknown_options_is_named():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("+bn+no-bias", "a CONFIG is missing before '+bn', as in D+bn"),
-        ("+" + "x" * 61, f"a CONFIG is missing before '+{'x' * 60}', as in D+bn"),
+        ("+bn+no-bias", "no CONFIG before '+bn'; write one, as in D+bn"),
+        ("+" + "x" * 61, f"no CONFIG before '+{'x' * 60}'; write one, as in D+bn"),
     ],
 )
 def test_options_without_a_config_are_refused(text, said):

@@ -18,7 +18,7 @@ from vgginspect.cfg.options import (
 from vgginspect.cfg.tokens import MAX_NUMBER
 from vgginspect.errors import ConfigError
 
-SIZE = "an input size is 224, 224x320 (H x W) or 3x224x320 (C x H x W)"
+SIZE = "an input size must look like 224, 224x320 (H x W) or 3x224x320 (C x H x W)"
 NOT_WHOLE = f"must be a whole number from 1 to {MAX_NUMBER}, not "
 NOT_WHOLE_OR_NONE = NOT_WHOLE.replace(", not", "(, or none)?, not")
 
@@ -114,7 +114,7 @@ def test_hidden_widths_are_read(value, widths):
     "value", ["", "4096,", ",", "a", "1 2", "0", "-1", [0], [1.5], 0, [True], True, b"8", {8}]
 )
 def test_hidden_widths_that_make_no_sense_are_refused(value):
-    with pytest.raises(ConfigError, match=f"each hidden width {NOT_WHOLE_OR_NONE}"):
+    with pytest.raises(ConfigError, match=f"each hidden size {NOT_WHOLE_OR_NONE}"):
         hidden_widths(value)
 
 
@@ -170,7 +170,7 @@ def test_a_dropout_probability_is_read(value, rate):
     ],
 )
 def test_a_dropout_probability_that_makes_no_sense_is_refused(value):
-    with pytest.raises(ConfigError, match="the dropout probability must be from 0 to 1, not "):
+    with pytest.raises(ConfigError, match="the dropout probability must be between 0 and 1, not "):
         dropout_rate(value)
 
 
@@ -193,7 +193,7 @@ def test_a_switch_is_off(value):
 def test_a_switch_is_nothing_else(value):
     with pytest.raises(ConfigError) as caught:
         flag(value, "it")
-    assert str(caught.value) == f"it is on or off (True or False), not {value!r}"
+    assert str(caught.value) == f"it must be on or off (True or False), not {value!r}"
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.field)

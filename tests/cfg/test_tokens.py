@@ -81,14 +81,14 @@ def test_a_token_is_read_and_printed(text, token, canonical):
         ("conv3-0", "the number of channels must be between 1"),
         ("conv0-64", "the kernel size must be between 1"),
         ("conv3-64d0", "the dilation must be between 1"),
-        ("conv2-64", "kernel size 2 is even, and no padding keeps the map's size then; "),
+        ("conv2-64", "kernel size 2 is even, so no padding keeps height and width; "),
         ("conv2-64", "write conv1- or conv3-"),
         ("conv4-64", "write conv3- or conv5-"),
         ("maxpool0", "the kernel size must be between 1"),
         ("maxpool2s0", "the stride must be between 1"),
-        ("maxpool3p2", "padding 2 is more than half of kernel size 3, which PyTorch refuses"),
+        ("maxpool3p2", "padding 2 is more than half of kernel size 3, which PyTorch rejects"),
         ("maxpool3p2", "at most p1"),
-        ("maxpool5p3", "half of kernel size 5, which PyTorch refuses; at most p2"),
+        ("maxpool5p3", "half of kernel size 5, which PyTorch rejects; use at most p2"),
         ("avgpool1p1", "at most p0"),
         (f"maxpool2p{MAX_NUMBER + 1}", f"the padding must be between 0 and {MAX_NUMBER}"),
         ("-64", "the number of channels must be positive"),
@@ -130,7 +130,7 @@ def test_what_is_no_token_gets_a_list_of_the_forms(text):
     with pytest.raises(ConfigError) as caught:
         parse_token(text)
     message = str(caught.value)
-    assert message.startswith("not a token; a token is ")
+    assert message.startswith("not a token; tokens are ")
     for form in GRAMMAR:
         assert form.example in message
 
@@ -190,7 +190,9 @@ def test_the_most_padding_is_said_in_whole_pixels():
         parse_token("maxpool5p3")
 
 
-@pytest.mark.parametrize(("length", "said"), [(39, "one pair of brackets"), (40, "a token is 64")])
+@pytest.mark.parametrize(
+    ("length", "said"), [(39, "use one pair of brackets"), (40, "tokens are 64")]
+)
 def test_advice_looks_at_the_beginning_of_an_entry(length, said):
     with pytest.raises(ConfigError, match=f"not a token; {said}"):
         parse_token("x" * length + "[")

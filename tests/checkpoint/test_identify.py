@@ -111,7 +111,7 @@ def test_keys_in_the_papers_names(letter: str, batch_norm: bool) -> None:
 
 def test_errors_are_in_the_names_of_the_file() -> None:
     tensors = in_paper_names("8,8") | {"conv1_2.weight": (8, 9, 3, 3)}
-    with pytest.raises(CheckError, match=r"conv1_2\.weight reads 9 channels"):
+    with pytest.raises(CheckError, match=r"conv1_2\.weight has 9 input channels"):
         identify(tensors)
 
 
@@ -177,19 +177,19 @@ RESNET = {
 @pytest.mark.parametrize(
     ("tensors", "words"),
     [
-        ({}, "no row of convolutions"),
-        ({"fc.weight": (10, 5)}, "no row of convolutions"),
-        (RESNET, "conv1.weight is no layer of one"),
+        ({}, "not a VGG: no sequence of convolutions found"),
+        ({"fc.weight": (10, 5)}, "not a VGG: no sequence of convolutions found"),
+        (RESNET, "conv1.weight is not part of one"),
         ({"features.0.weight": (8, 3, 3, 5)}, "3x5 convolution"),
         ({"features.0.weight": (8, 3, 2, 2)}, "2x2 convolution"),
         ({"features.0.weight": (8, 3, 0, 0)}, "0x0 convolution"),
         (
             {"features.0.weight": (8, 3, 3, 3), "features.2.weight": (8, 4, 3, 3)},
-            "reads 4 channels",
+            "has 4 input channels, but the convolution before it has 8",
         ),
         (
             {"features.0.weight": (64, 3, 3, 3), "features.3.squeeze.weight": (16, 64, 1, 1)},
-            "features.3.squeeze.weight is no layer",
+            "features.3.squeeze.weight is not part of one",
         ),
         (
             {
@@ -201,16 +201,16 @@ RESNET = {
         ),
         (
             {"features.0.weight": (8, 3, 3, 3), "classifier.0.weight": (5, 9)},
-            "8 channels cannot fill",
+            "not a multiple of 8 channels",
         ),
-        ({"features.0.weight": (8, 3, 3, 3), "classifier.0.weight": (5, 0)}, "cannot fill"),
+        ({"features.0.weight": (8, 3, 3, 3), "classifier.0.weight": (5, 0)}, "not a multiple of"),
         (
             {
                 "features.0.weight": (8, 3, 3, 3),
                 "classifier.0.weight": (5, 8),
                 "classifier.3.weight": (2, 4),
             },
-            "reads 4 features",
+            "has 4 inputs",
         ),
         ({"features.0.weight": (2**40, 3, 3, 3)}, "the number of channels must be between 1 and"),
         ({"features.0.weight": (8, 2**40, 3, 3)}, "each number of the input size must be a whole"),
@@ -224,7 +224,7 @@ RESNET = {
                 "classifier.0.weight": (2**40, 8),
                 "classifier.3.weight": (2, 2**40),
             },
-            "each hidden width must be a whole number from 1 to 2147483647",
+            "each hidden size must be a whole number from 1 to 2147483647",
         ),
     ],
 )
@@ -260,7 +260,7 @@ def test_masks_of_pruning_are_known_for_what_they_are():
         "features.0.weight_mask": (8, 3, 3, 3),
         "features.0.bias": (8,),
     }
-    with pytest.raises(CheckError, match=r"prune\.remove\(module, 'weight'\), and save again"):
+    with pytest.raises(CheckError, match=r"prune\.remove\(module, 'weight'\) and save again"):
         identify(tensors)
 
 
@@ -273,7 +273,7 @@ def convolutions(place: str, count: int, into: int = 8) -> dict[str, Shape]:
 
 CHECKPOINTS: dict[str, dict[str, Shape]] = {
     "D": state("D"),
-    "D, batch norm merged": without_norms(state("D", batch_norm=True)),
+    "D, batch norm fused": without_norms(state("D", batch_norm=True)),
     "A-LRN on three classes, under a prefix, of one channel": state(
         "A-LRN", "module.", num_classes=3, input_shape=(1, 224, 224), bias=False, batch_norm=True
     ),
@@ -281,7 +281,7 @@ CHECKPOINTS: dict[str, dict[str, Shape]] = {
     "a list of one's own in the paper's names": in_paper_names("8,M,16,16", hidden=()),
     "a list of one's own": state("conv1-8,16,M,LRN,conv5-8,M,8,M", avgpool=3, hidden=(7, 5)),
     "1×1 alone": state("conv1-8,conv1-4,M", features_only=True),
-    "batch norm merged": without_norms(state("8,M,16,16,M", batch_norm=True)),
+    "batch norm fused": without_norms(state("8,M,16,16,M", batch_norm=True)),
     "gaps of four": state("8,M,LRN,LRN,LRN,8,M"),
     "gaps of five": state("8,M,LRN,LRN,LRN,LRN,8,M"),
     "gaps of two and three": state("8,M,LRN,8,M,LRN,LRN,8,M"),
@@ -316,37 +316,46 @@ LONG = f"features.0.{'x' * 80}.weight"
 @pytest.mark.parametrize(
     ("tensors", "message"),
     [
-        (convolutions("body", 4) | convolutions("neck", 1), "no row of convolutions"),
-        (convolutions("features", 2) | convolutions("a", 1), "no row of convolutions"),
-        (convolutions("features", 2) | convolutions("z", 1), "no row of convolutions"),
+        (
+            convolutions("body", 4) | convolutions("neck", 1),
+            "not a VGG: no sequence of convolutions found",
+        ),
+        (
+            convolutions("features", 2) | convolutions("a", 1),
+            "not a VGG: no sequence of convolutions found",
+        ),
+        (
+            convolutions("features", 2) | convolutions("z", 1),
+            "not a VGG: no sequence of convolutions found",
+        ),
         (
             convolutions("features", 2) | convolutions("a", 1) | {"stem.weight": (8, 3, 3, 3)},
-            "stem.weight is no layer",
+            "stem.weight is not part of one",
         ),
-        ({"features.0.weight": (8, 3, 3, 3, 3)}, "no row of convolutions"),
-        (RESNET | {"z.weight": (8, 8, 1, 1)}, "conv1.weight is no layer"),
-        ({LONG: (8, 3, 3, 3)}, f"; {LONG[:80]} is no layer"),
+        ({"features.0.weight": (8, 3, 3, 3, 3)}, "not a VGG: no sequence of convolutions found"),
+        (RESNET | {"z.weight": (8, 8, 1, 1)}, "conv1.weight is not part of one"),
+        ({LONG: (8, 3, 3, 3)}, f"; {LONG[:80]} is not part of one"),
         (
             {
                 f"{'p' * 90}.conv1_1.weight": (8, 3, 3, 3),
                 f"{'p' * 90}.conv1_2.weight": (8, 9, 3, 3),
             },
-            f"no VGG: {'p' * 80} reads 9 channels",
+            f"not a VGG: {'p' * 80} has 9 input channels",
         ),
         ({"features.0.weight": (8, 3, 5, 3)}, "5x3 convolution"),
         ({"features.0.weight": (0, 3, 3, 3)}, "3x3 convolution"),
         (
             convolutions("features", 1)
             | {"classifier.0.weight": (5, 8), "classifier.3.weight": (2, 9)},
-            "reads 9 features, where the one before makes 5$",
+            "has 9 inputs, but the one before it has 5 outputs$",
         ),
         (
             convolutions("features", 1) | {"classifier.0.weight": (0, 8)},
-            "reads 8 features, which 8 channels cannot fill",
+            "has 8 inputs, not a multiple of 8 channels",
         ),
         (
             convolutions("features", 1) | {"classifier.0.weight": (5, 8 * 10**10)},
-            "no VGG that a cfg list can say: the first Linear would read 80,000,000,000 numbers",
+            "not a VGG that a cfg list can describe: the first Linear would have 80,000,000,000",
         ),
     ],
 )

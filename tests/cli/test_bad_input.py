@@ -31,11 +31,17 @@ def assert_refused(result, *said):
         (["resnet50"], ["unknown configuration 'resnet50'"]),
         (["64,M,X"], ["token 3, X: not a token", "\n  64,M,X\n       ^\n"]),
         (["[64, 'M', 'X']"], ["token 3, 'X': not a token", "\n            ^^^\n"]),
-        (["64,M,FC-4096"], ["token 3, FC-4096: not a token; the classifier is no part of the cfg"]),
+        (
+            ["64,M,FC-4096"],
+            ["token 3, FC-4096: not a token; the classifier is not part of the cfg"],
+        ),
         (["64,M,128.0"], ["token 3, 128.0: not a token; channels are whole numbers; write 128"]),
-        (["{'A': [64], 'B': [64, 64]}"], ["there are 2 cfg lists here: A, B; give one of them"]),
-        (["a = [64]\nb: list = (64, 64)"], ["there are 2 cfg lists here: a, b; give one of them"]),
-        (["64,conv3-64s2"], ["token 2, conv3-64s2: not a token; convolutions have stride 1"]),
+        (["{'A': [64], 'B': [64, 64]}"], ["2 cfg lists found: A, B; give only one"]),
+        (["a = [64]\nb: list = (64, 64)"], ["2 cfg lists found: a, b; give only one"]),
+        (
+            ["64,conv3-64s2"],
+            ["token 2, conv3-64s2: not a token; convolutions always have stride 1"],
+        ),
         (["0x40,M"], ["token 1, 0x40: not a token; channels are whole numbers in decimal"]),
         (["D", "--input-size", "9" * 14], ["must be a whole number from 1 to 2147483647"]),
         (["64,,M"], ["an entry is missing here\n  64,,M\n     ^\n"]),
@@ -47,33 +53,33 @@ def assert_refused(result, *said):
         ([""], ["the cfg list is empty"]),
         (["[]"], ["the cfg list is empty"]),
         (["M,M"], ["the cfg list has no convolution"]),
-        (["[64, 'M'"], ["this bracket is never closed"]),
+        (["[64, 'M'"], ["this bracket is not closed"]),
         (["A", "--input-size", "31"], ["input 31x31 is too small: pool5", "works is 32x32"]),
-        (["A", "--input-size", "16"], ["pool5 (token 13 of 13, M) gets a map of 1x1"]),
+        (["A", "--input-size", "16"], ["pool5 (token 13 of 13, M) gets a 1x1"]),
         (["D", "--input-size", "0"], ["input size must be a whole number from 1"]),
         (["D", "--input-size", "-3"], ["input size must be a whole number from 1"]),
-        (["D", "--input-size", "axb"], ["an input size is 224, 224x320", "not 'axb'"]),
-        (["D", "--input-size", "1x2x3x4"], ["an input size is 224, 224x320"]),
+        (["D", "--input-size", "axb"], ["an input size must look like 224, 224x320", "not 'axb'"]),
+        (["D", "--input-size", "1x2x3x4"], ["an input size must look like 224, 224x320"]),
         (["D", "--num-classes", "0"], ["the number of classes must be a whole number"]),
         (["D", "--num-classes", "ten"], ["the number of classes must be", "not 'ten'"]),
-        (["D", "--hidden", "4096,"], ["each hidden width must be a whole number"]),
-        (["D", "--hidden", "-1"], ["each hidden width must be a whole number"]),
+        (["D", "--hidden", "4096,"], ["each hidden size must be a whole number"]),
+        (["D", "--hidden", "-1"], ["each hidden size must be a whole number"]),
         (["D", "--avgpool", "0"], ["the avgpool size must be a whole number"]),
-        (["D", "--dropout", "1.5"], ["the dropout probability must be from 0 to 1, not '1.5'"]),
+        (["D", "--dropout", "1.5"], ["the dropout probability must be between 0 and 1, not '1.5'"]),
         (["D+nonsense"], ["unknown option '+nonsense'"]),
         (["D", "--format", "jsn"], ["unknown format 'jsn'; did you mean json?"]),
         (["D", "--columns", "parms"], ["unknown column 'parms'; did you mean params?"]),
-        (["D", "--columns", ","], ["--columns needs the names of columns"]),
-        (["D", "--get", "totals.parms"], ["nothing called 'parms' in totals; did you mean params"]),
-        (["D", "--get", "layers.99"], ["and none at 99"]),
-        (["D", "--lang", "xx"], ["no words in 'xx'; the languages are en"]),
-        (["@"], ["@ needs the name of a file behind it"]),
+        (["D", "--columns", ","], ["--columns needs column names"]),
+        (["D", "--get", "totals.parms"], ["no entry 'parms' in totals; did you mean params"]),
+        (["D", "--get", "layers.99"], ["there is no entry 99"]),
+        (["D", "--lang", "xx"], ["unknown language 'xx'; the languages are en"]),
+        (["@"], ["@ needs a file name after it"]),
         (["@no/such/file"], ["cannot read no/such/file: No such file or directory"]),
         (["@."], ["cannot read .: Is a directory"]),
         (["@no\0pe"], ["cannot read no"]),
         (["D", "-o", "no/such/folder/x.csv"], ["cannot write no/such/folder/x.csv: No such file"]),
         (["D", "-o", "."], ["cannot write '.': it is a directory, not a file"]),
-        (["D", "-o", ""], ["--output needs the name of a file"]),
+        (["D", "-o", ""], ["--output needs a file name"]),
         (["\x1b[31mred"], [r"\x1b[31mred"]),
         (["64,\N{RIGHT-TO-LEFT OVERRIDE}M"], [r"\u202eM"]),
         (["D\x00"], []),
@@ -94,7 +100,7 @@ def test_an_error_is_plain_text_whatever_the_format(cfg, format_name, cli):
     ("data", "said"),
     [
         (b"", "the cfg list is empty"),
-        (b"\xff\xfe\x00", "standard input is binary data, not text (byte 0 is no UTF-8)"),
+        (b"\xff\xfe\x00", "standard input is binary data, not text (byte 0 is not UTF-8)"),
         (b"64,M\0", "the cfg list is binary data, not text"),
         (bytes(range(256)), "standard input is binary data, not text"),
         (b"64\nM\nfoo\n", "line 3, token 3, foo: not a token"),
@@ -113,7 +119,7 @@ def test_a_cfg_list_of_very_many_tokens_is_refused(cli):
 
 def test_more_text_than_any_cfg_list_is_refused(cli):
     result = cli("summary", "-", stdin=b" " * (2**26 + 1))
-    assert_refused(result, "standard input is longer than 64 MiB; that is no cfg list")
+    assert_refused(result, "standard input is longer than 64 MiB, too long for a cfg list")
 
 
 @pytest.mark.parametrize(
@@ -122,27 +128,30 @@ def test_more_text_than_any_cfg_list_is_refused(cli):
         (["sumary", "D"], "unknown command 'sumary'; did you mean summary?"),
         (["frobnicate"], "unknown command 'frobnicate'\n  the commands are trace, summary"),
         (["x\x1b[0m"], r"unknown command 'x\x1b[0m'"),
-        (["trace", "A", "--by", "layer"], "--by takes token or stage, not 'layer'"),
+        (["trace", "A", "--by", "layer"], "--by must be token or stage, not 'layer'"),
         (["trace", "A", "--step"], "--step needs a terminal"),
-        (["trace", "A", "--step", "-o", "x"], "--step shows the walk on a screen, where --output"),
-        (["trace", "A", "--step", "--get", "x"], "on a screen, where --get does nothing"),
-        (["trace", "A", "--step", "--format", "csv"], "on a screen, where --format does nothing"),
-        (["trace", "A", "--step", "--columns", "path"], "a screen, where --columns does nothing"),
-        (["trace", "A", "--step", "--cumulative"], "a screen, where --cumulative does nothing"),
-        (["trace", "A", "--step", "--explain"], "on a screen, where --explain does nothing"),
-        (["trace", "A", "--builder-timeout", "9"], "--builder-timeout is for --builder"),
-        (["verify", "A", "--builder-timeout", "9"], "--builder-timeout is for --builder"),
-        (["summary", "A", "--on-error", "skip"], "--on-error says what --lines does at a bad line"),
+        (["trace", "A", "--step", "-o", "x"], "--step cannot be combined with --output"),
+        (["trace", "A", "--step", "--get", "x"], "--step cannot be combined with --get"),
+        (["trace", "A", "--step", "--format", "csv"], "--step cannot be combined with --format"),
+        (["trace", "A", "--step", "--columns", "path"], "--step cannot be combined with --columns"),
+        (["trace", "A", "--step", "--cumulative"], "--step cannot be combined with --cumulative"),
+        (["trace", "A", "--step", "--explain"], "--step cannot be combined with --explain"),
+        (["trace", "A", "--builder-timeout", "9"], "--builder-timeout needs --builder"),
+        (["verify", "A", "--builder-timeout", "9"], "--builder-timeout needs --builder"),
+        (["summary", "A", "--on-error", "skip"], "--on-error needs --lines"),
         (["configs", "--columns", "nope"], "unknown column 'nope'"),
-        (["configs", "--get", "nope"], "nothing called 'nope' in the document"),
+        (["configs", "--get", "nope"], "no entry 'nope' in the document"),
         (
             ["summary", "@x+bn", "--lines"],
-            "an option such as --batch-norm, not +bn after the file",
+            "use an option such as --batch-norm for all lines, not +bn after the file name",
         ),
-        (["summary", "A", "--lines"], "--lines reads lines: give - for standard input, or @FILE"),
+        (["summary", "A", "--lines"], "--lines needs - (standard input) or @FILE as CONFIG"),
         (["summary", "@no/file", "--lines"], "cannot read no/file: No such file or directory"),
-        (["summary", "-", "--lines", "--get", "x"], "--get reads one document"),
-        (["summary", "-", "--lines", "--on-error", "x"], "--on-error takes stop or skip, not 'x'"),
+        (["summary", "-", "--lines", "--get", "x"], "--get cannot be combined with --lines"),
+        (
+            ["summary", "-", "--lines", "--on-error", "x"],
+            "--on-error must be stop or skip, not 'x'",
+        ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "said",
 )
@@ -179,9 +188,7 @@ def test_a_list_that_fell_apart_at_its_spaces_is_to_be_quoted(command, args, cli
     assert (result.code, result.out) == (2, "")
     rest = " ".join(args[1:]).replace("\x1b", "\\x1b")
     assert f"unexpected extra argument(s) ({rest})" in result.err
-    assert f'{command} takes one CONFIG; a list with spaces belongs in quotes: "64 M 128"' in (
-        result.err
-    )
+    assert f'{command} takes one CONFIG; quote a list with spaces: "64 M 128"' in result.err
 
 
 @pytest.mark.parametrize("args", [["64", "M", "128"], ["[64,", "M,", "128]"], ["A", "\x1b[0m"]])

@@ -32,7 +32,7 @@ def test_the_heading_says_what_ran_what_it_was_passed_and_what_it_read(builder, 
     assert said.out.splitlines()[:3] == [
         f"{builder}(batch_norm=True)",
         "custom  [64, 'mp']  2 tokens",
-        "input 3×32×32 · every number is read off the modules that ran",
+        "input 3×32×32 · every number is read from the modules that ran",
     ]
     assert said.err == ""
 
@@ -51,7 +51,7 @@ def test_what_was_given_and_not_passed_is_said(builder, cli):
     said = cli("trace", "8+classes=10", "--hidden", "none", "--builder", builder)
     assert said.code == 0
     assert said.err == "".join(
-        f"vgginspect: note: {option} was not passed, since {builder} takes no such argument\n"
+        f"vgginspect: note: {option} was not passed: {builder} has no such argument\n"
         for option in ("num_classes", "hidden")
     )
 
@@ -62,4 +62,4 @@ def test_what_only_a_config_can_give_is_refused_before_anything_runs(flag, cli):
     assert (said.code, said.out) == (2, "")
     assert said.err.startswith(f"vgginspect: {flag} ")
     if flag == "--explain":
-        assert "other input sizes, which needs a CONFIG and not a builder" in said.err
+        assert "--explain cannot be combined with --builder" in said.err

@@ -32,12 +32,12 @@ def test_json_goes_to_a_file(cli, tmp_path):
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["A"], "compare takes two or more CONFIGs, such as D E, or D D+bn"),
+        (["A"], "compare needs at least two CONFIGs, such as D E or D D+bn"),
         (["-", "-"], "standard input can be read only once"),
         (["A", "vgg17"], "unknown configuration 'vgg17'"),
         (["64", "A", "--input-size", "8"], "A: input 8x8 is too small: pool4"),
         (["A", "B", "--columns", "nope"], "unknown column 'nope'"),
-        (["A", "B", "--get", "edits.7"], "edits has 2 entries, 0 to 1, and none at 7"),
+        (["A", "B", "--get", "edits.7"], "edits has 2 entries, 0 to 1; there is no entry 7"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "said",
 )

@@ -46,14 +46,14 @@ def test_standard_input_that_is_closed(stream, monkeypatch):
         stream = io.StringIO()
         stream.close()
     monkeypatch.setattr(sys, "stdin", stream)
-    with pytest.raises(OutputError, match="standard input is closed; give the CONFIG as an arg"):
+    with pytest.raises(OutputError, match="standard input is closed; pass the CONFIG as an arg"):
         config_text("-")
 
 
 def test_as_much_text_as_allowed_and_a_byte_more(monkeypatch):
     monkeypatch.setattr(config_argument, "MAX_BYTES", 1 << 20)
     assert len(read_stream(io.BytesIO(bytes(1 << 20)), "it")) == 1 << 20
-    with pytest.raises(ConfigError, match="it is longer than 1 MiB; that is no cfg list"):
+    with pytest.raises(ConfigError, match="it is longer than 1 MiB, too long for a cfg list"):
         read_stream(io.BytesIO(bytes((1 << 20) + 1)), "it")
 
 

@@ -27,7 +27,7 @@ def test_a_parameter_is_called_by_its_long_name(written, name):
 
 def test_every_command_is_described_in_order(application):
     assert [command.name for command in application.commands] == list(COMMANDS)
-    assert application.summary == "See how a VGG network is put together, token by token."
+    assert application.summary == "Show how a VGG network is built, token by token."
     assert {option.name for option in application.options} >= {"--version", "--help"}
 
 

@@ -33,16 +33,16 @@ def test_the_suffix_may_be_in_capitals(cli, tmp_path):
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["A", "-o", "A.gif"], "no picture of the kind '.gif'"),
-        (["A", "-o", "A"], "'A' does not say what to draw; the suffix of a file does"),
-        (["A", "-o", "-"], "'-' does not say what to draw"),
+        (["A", "-o", "A.gif"], "unknown picture format '.gif'"),
+        (["A", "-o", "A"], "'A' has no suffix; the suffix sets the format"),
+        (["A", "-o", "-"], "'-' has no suffix"),
         (["A", "-o", "A.svg", "--style", "x"], "unknown style 'x'"),
-        (["A", "-o", "A.html", "--style", "growth"], "--style is for pictures"),
+        (["A", "-o", "A.html", "--style", "growth"], "--style applies only to pictures"),
         (["A", "-o", "A.svg", "--theme", "x"], "unknown theme 'x'"),
-        (["A", "-o", "A.svg", "--lang", "xx"], "no words in 'xx'"),
+        (["A", "-o", "A.svg", "--lang", "xx"], "unknown language 'xx'"),
         (["A"], "--output"),
         (["A+input-size=8", "-o", "A.svg"], "pool4"),
-        ([",".join(["8"] * 401), "-o", "A.svg"], "up to 400 tokens"),
+        ([",".join(["8"] * 401), "-o", "A.svg"], "at most 400 tokens"),
         (["A", "-o", "nowhere/A.svg"], "cannot write nowhere/A.svg"),
     ],
 )

@@ -61,7 +61,7 @@ def test_a_device_is_written_straight():
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("", "--output needs the name of a file, or - for standard output"),
+        ("", "--output needs a file name, or - for standard output"),
         (".", "cannot write '.': it is a directory, not a file"),
         ("no/such/x", "cannot write no/such/x: No such file or directory"),
         ("a\0b", "embedded null"),

@@ -35,10 +35,10 @@ def test_json_goes_to_a_file(cli, tmp_path):
     [
         (["D", "conv9_9"], "D has no layer 'conv9_9'; did you mean conv"),
         (["D", "19", "nope"], "D has no layer 'nope'\n  the layers are conv1_1, relu1_1,"),
-        (["D"], "which layer of D?\n  the layers are conv1_1"),
+        (["D"], "name at least one layer of D\n  the layers are conv1_1"),
         (["vgg17", "0"], "unknown configuration 'vgg17'"),
         (["D", "0", "--columns", "nope"], "unknown column 'nope'"),
-        (["D", "0", "--get", "layers.conv1_2"], "nothing called 'conv1_2' in layers"),
+        (["D", "0", "--get", "layers.conv1_2"], "no entry 'conv1_2' in layers"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "said",
 )

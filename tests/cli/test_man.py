@@ -66,7 +66,7 @@ def test_mandoc_has_nothing_to_complain_of(roff_text, tmp_path):
 
 def test_the_page_is_plain_ascii_and_whatis_can_read_it(roff_text):
     assert roff_text.isascii()
-    assert "\n.SH NAME\nvgginspect \\- see how a VGG network is put together" in roff_text
+    assert "\n.SH NAME\nvgginspect \\- show how a VGG network is built" in roff_text
 
 
 @pytest.mark.parametrize(

@@ -104,9 +104,9 @@ def test_every_command_with_columns_is_known_here():
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        (["--format", "json"], "--columns is for tables, and json is always whole; use --format"),
-        (["--output", "x.json"], "--columns is for tables, and json is always whole; use --format"),
-        (["--get", "schema"], "--get prints one bare value, where --columns does nothing"),
+        (["--format", "json"], "--columns does not apply to --format json; use --format jsonl"),
+        (["--output", "x.json"], "--columns does not apply to --format json; use --format jsonl"),
+        (["--get", "schema"], "--get cannot be combined with --columns"),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
@@ -116,7 +116,7 @@ def test_json_is_whole_whichever_command(args, more, said, cli, tmp_path, monkey
         torch = pytest.importorskip("torch")
         torch.save({"features.0.weight": torch.zeros(4, 3, 3, 3)}, "x.pth")
     if "--lines" in args and "--get" in more:
-        said = "--get reads one document; with --lines use --columns"
+        said = "--get cannot be combined with --lines; use --columns"
     result = cli(*args, *more, stdin="8\n")
     assert result.code == 2
     assert result.out == ""
@@ -130,7 +130,7 @@ def test_a_narrow_terminal_is_filled_and_no_more(args, columns):
     text = CODES.sub("", on_terminal(*args, columns=columns))
     lines = text.splitlines()
     assert max(cell_width(line) for line in lines) <= columns
-    assert f"{columns} columns are too few for: " in text
+    assert f"{columns} columns: " in text
     if args[0] != "configs":
         for name in ("conv1_1", "relu1_1", "pool5", "fc8"):
             assert sum(line.split()[:2].count(name) for line in lines) >= 1

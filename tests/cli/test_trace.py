@@ -30,13 +30,13 @@ def test_by_stage(cli):
     assert [step["token"] for step in steps] == [step.token for step in by_stage(plan("A").steps)]
     text = cli("trace", "A", "--by", "stage").out
     assert text.count("\nstep ") == 5
-    assert "stage 3: a run of convolutions and the pool that ends it" in text
+    assert "stage 3: its convolutions, then its pool" in text
 
 
 def test_each_step_has_its_block(cli):
     out = cli("trace", "A").out
     assert (
-        "step 5  256  a number: append Conv2d and ReLU, then in_channels = 256\n"
+        "step 5  256  number: append Conv2d and ReLU, then in_channels = 256\n"
         "  + [6]  conv3_1 Conv2d(128, 256, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1))\n"
         "  + [7]  relu3_1 ReLU(inplace=True)\n"
         "    in_channels 128 → 256 · layers 6 → 8 · shape 128×56×56 → 256×56×56\n"
@@ -74,12 +74,12 @@ def test_the_depth_arithmetic(args, depth, cli):
 @pytest.mark.parametrize(
     ("token", "why"),
     [
-        ("64", "a number: append Conv2d and ReLU, then in_channels = 64"),
-        ("conv1-8", "a convolution: append Conv2d and ReLU, then in_channels = 8"),
-        ("M", "a max pool: append MaxPool2d; in_channels stays 8"),
-        ("C", "a max pool: append MaxPool2d; in_channels stays 8"),
-        ("A", "an average pool: append AvgPool2d; in_channels stays 8"),
-        ("LRN", "a normalisation: append LocalResponseNorm; in_channels stays 8"),
+        ("64", "number: append Conv2d and ReLU, then in_channels = 64"),
+        ("conv1-8", "convolution: append Conv2d and ReLU, then in_channels = 8"),
+        ("M", "max pool: append MaxPool2d; in_channels stays 8"),
+        ("C", "max pool: append MaxPool2d; in_channels stays 8"),
+        ("A", "average pool: append AvgPool2d; in_channels stays 8"),
+        ("LRN", "LRN: append LocalResponseNorm; in_channels stays 8"),
     ],
 )
 def test_the_branch_and_why_it_is_taken(token, why, cli):

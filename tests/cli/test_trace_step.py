@@ -86,7 +86,7 @@ def assert_restored(terminal: Terminal, code: int, tmp_path: Path) -> None:
 def test_next_back_end_home_quit(terminal: Terminal, tmp_path: Path) -> None:
     terminal.start("A")
     first = terminal.wait_for("step 0 of 14")
-    assert "an empty list; the input is 3×224×224" in first
+    assert "the layer list is empty; input 3×224×224" in first
     terminal.keys("Right")
     second = terminal.wait_for("step 1 of 14")
     assert "+ [0]  conv1_1" in second
@@ -109,14 +109,14 @@ def test_a_resized_terminal_is_drawn_anew(terminal: Terminal, tmp_path: Path) ->
     terminal.start("D", "--batch-norm")
     terminal.wait_for("step 0 of 19")
     terminal.keys("Right")
-    assert "the builder's loop" in terminal.wait_for("step 1 of 19")
+    assert "builder loop" in terminal.wait_for("step 1 of 19")
     terminal.tmux("resize-window", "-t", "t", "-x", "60", "-y", "20")
-    small = terminal.wait_for("step 1 of 19", absent="the builder's loop")
+    small = terminal.wait_for("step 1 of 19", absent="builder loop")
     assert "conv1_1" in small
     terminal.tmux("resize-window", "-t", "t", "-x", "10", "-y", "3")
     terminal.wait_for("is too", absent="conv1_1")
     terminal.tmux("resize-window", "-t", "t", "-x", "130", "-y", "32")
-    assert terminal.wait_for("the builder's loop").startswith("╭─ cfg ─")
+    assert terminal.wait_for("builder loop").startswith("╭─ cfg ─")
     terminal.keys("Escape")
     assert_restored(terminal, 0, tmp_path)
 

@@ -13,14 +13,20 @@ EN = words("en")
 @pytest.mark.parametrize(
     ("order", "message"),
     [
-        (Order(EN, suffix=".gif"), "no picture of the kind '.gif'; the kinds are .svg, .png"),
-        (Order(EN, suffix=""), "no picture of the kind ''"),
-        (Order(EN, suffix=".\x1b"), r"kind '.\\x1b'"),
+        (Order(EN, suffix=".gif"), "unknown picture format '.gif'; the formats are .svg, .png"),
+        (Order(EN, suffix=""), "unknown picture format ''"),
+        (Order(EN, suffix=".\x1b"), r"format '.\\x1b'"),
         (Order(EN, style="x"), "unknown style 'x'; the styles are blocks, growth, costs"),
         (Order(EN, theme="x"), "unknown theme 'x'; the themes are auto, light, dark"),
         (Order(EN, suffix=".html", style="x"), "unknown style 'x'"),
-        (Order(EN, suffix=".html", style="growth"), "--style is for pictures (.svg, .png, .pdf)"),
-        (Order(EN, suffix=".HTML", style="blocks"), "--style is for pictures (.svg, .png, .pdf)"),
+        (
+            Order(EN, suffix=".html", style="growth"),
+            "--style applies only to pictures (.svg, .png, .pdf)",
+        ),
+        (
+            Order(EN, suffix=".HTML", style="blocks"),
+            "--style applies only to pictures (.svg, .png, .pdf)",
+        ),
     ],
 )
 def test_what_cannot_be_drawn(order: Order, message: str) -> None:
@@ -34,7 +40,7 @@ def test_blocks_are_the_usual_style() -> None:
 
 @pytest.mark.parametrize("style", STYLES)
 def test_a_network_too_long_for_a_picture(style: str) -> None:
-    with pytest.raises(ConfigError, match="up to 400 tokens, and this list has 401"):
+    with pytest.raises(ConfigError, match="at most 400 tokens, but this list has 401"):
         draw(plan([8] * (MAX_TOKENS + 1), features_only=True), Order(EN, style=style))
 
 

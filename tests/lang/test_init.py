@@ -48,7 +48,7 @@ def test_a_language_without_words_is_refused(asked):
     with pytest.raises(ConfigError) as caught:
         words(asked)
     assert str(caught.value) == (
-        f"no words in {asked[:40]!r}; the languages are {', '.join(LANGUAGES)}"
+        f"unknown language {asked[:40]!r}; the languages are {', '.join(LANGUAGES)}"
     )
 
 

@@ -136,7 +136,7 @@ CHECKPOINTS = {
     },
     "a list of one's own, other tensors": tensors("8,LRN,M,16,M") | {"a": (1,), "b": (1,)},
     "the paper's names": PAPER_NAMES,
-    "batch norm merged": merged(tensors("8,M,16,16,M", batch_norm=True)),
+    "batch norm fused": merged(tensors("8,M,16,16,M", batch_norm=True)),
     "no room for ReLUs": {f"features.{index}.weight": (3, 3, 3, 3) for index in range(3)},
     "a map that is no square": tensors("8,M,16,M", avgpool=None, input_shape=(3, 24, 32)),
     "no classifier": tensors("A", features_only=True),

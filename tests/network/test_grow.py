@@ -379,20 +379,32 @@ def test_one_pixel_less_than_the_smallest_input_fails_here_and_in_pytorch(config
 def test_more_pools_than_any_input_can_feed(pools):
     with pytest.raises(InputSizeError) as caught:
         grow(make_config([64] + ["M"] * pools))
-    assert str(caught.value).endswith("no input is large enough for so many pools; take some out")
+    assert str(caught.value).endswith("no input is large enough for so many pools; remove some")
     assert caught.value.smallest > MAX_NUMBER
 
 
 @pytest.mark.parametrize(
     ("cfg", "size", "said"),
     [
-        ("A", "16", "input 16x16 is too small: pool5 (token 13 of 13, M) gets a map of 1x1"),
-        ("A", "31", "input 31x31 is too small: pool5 (token 13 of 13, M) gets a map of 1x1"),
-        ("D", "224x8", "input 224x8 is too small: pool4 (token 14 of 18, M) gets a map of 28x1"),
-        ("D", "8x224", "input 8x224 is too small: pool4 (token 14 of 18, M) gets a map of 1x28"),
-        ("64,M,A", "2", "pool2 (token 3 of 3, A) gets a map of 1x1, less than its 2x2 window"),
-        ("64,maxpool5s1", "4", "pool1 (token 2 of 2, maxpool5s1) gets a map of 4x4, less than"),
-        ("64,LRN,avgpool3", "2x9", "pool1 (token 3 of 3, avgpool3) gets a map of 2x9, less than"),
+        ("A", "16", "input 16x16 is too small: pool5 (token 13 of 13, M) gets a 1x1"),
+        ("A", "31", "input 31x31 is too small: pool5 (token 13 of 13, M) gets a 1x1"),
+        ("D", "224x8", "input 224x8 is too small: pool4 (token 14 of 18, M) gets a 28x1"),
+        ("D", "8x224", "input 8x224 is too small: pool4 (token 14 of 18, M) gets a 1x28"),
+        (
+            "64,M,A",
+            "2",
+            "pool2 (token 3 of 3, A) gets a 1x1 feature map, smaller than its 2x2 window",
+        ),
+        (
+            "64,maxpool5s1",
+            "4",
+            "pool1 (token 2 of 2, maxpool5s1) gets a 4x4 feature map, smaller than",
+        ),
+        (
+            "64,LRN,avgpool3",
+            "2x9",
+            "pool1 (token 3 of 3, avgpool3) gets a 2x9 feature map, smaller than",
+        ),
     ],
 )
 def test_an_input_that_is_too_small_names_the_pool_that_empties_the_map(cfg, size, said):
@@ -411,10 +423,10 @@ def test_a_first_linear_beyond_all_memory_is_refused():
     with pytest.raises(ConfigError) as caught:
         grow(make_config([MAX_NUMBER], avgpool=2))
     assert str(caught.value) == (
-        "the first Linear would read 8,589,934,588 numbers, more than 2,147,483,647; "
-        "give a smaller --avgpool, or --features-only"
+        "the first Linear would have 8,589,934,588 inputs, more than 2,147,483,647; "
+        "use a smaller --avgpool, or --features-only"
     )
-    with pytest.raises(ConfigError, match="would read"):
+    with pytest.raises(ConfigError, match="would have"):
         grow(make_config([64], avgpool=None, input_shape=(3, 10_000, 10_000)))
     assert grow(make_config([MAX_NUMBER], avgpool=1)).head[1].in_channels == MAX_NUMBER
     assert grow(make_config([MAX_NUMBER], avgpool=2, features_only=True))

@@ -111,7 +111,7 @@ def test_a_plan_was_grown_or_observed_and_never_both():
 
 def test_what_needs_a_config_refuses_an_observed_plan():
     assert A.config_for("a picture") is CONFIGS["A"]
-    said = r"^a picture needs a CONFIG, and this network was observed while mine.py:make\(\) ran$"
+    said = r"^a picture needs a CONFIG, but this network was recorded while mine.py:make\(\) ran$"
     with pytest.raises(ConfigError, match=said):
         observed([64]).config_for("a picture")
 
@@ -119,9 +119,9 @@ def test_what_needs_a_config_refuses_an_observed_plan():
 def test_a_plan_cannot_be_changed():
     net = grow(CONFIGS["A"])
     for name in ("totals", "config", "of", "steps", "anything"):
-        with pytest.raises(AttributeError, match=f"immutable, and '{name}' cannot be set"):
+        with pytest.raises(AttributeError, match=f"immutable; '{name}' cannot be set"):
             setattr(net, name, None)
-        with pytest.raises(AttributeError, match=f"immutable, and '{name}' cannot be deleted"):
+        with pytest.raises(AttributeError, match=f"immutable; '{name}' cannot be deleted"):
             delattr(net, name)
     assert net.steps is net.steps
     assert pickle.loads(pickle.dumps(net)) == copy.deepcopy(net) == A

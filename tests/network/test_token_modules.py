@@ -89,12 +89,12 @@ def test_a_head_reads_the_map_flattened(values, shape):
 def test_a_map_too_large_to_be_flattened_is_refused():
     largest = (MAX_NUMBER, 1, 1)
     assert head_modules(largest, (), 10, None, 0.5)[0].in_features == MAX_NUMBER
-    with pytest.raises(ConfigError, match="the first Linear would read 4,294,967,294 numbers"):
+    with pytest.raises(ConfigError, match="the first Linear would have 4,294,967,294 inputs"):
         head_modules((MAX_NUMBER, 2, 1), (), 10, None, 0.5)
-    with pytest.raises(ConfigError, match="give a smaller --avgpool, or --features-only"):
+    with pytest.raises(ConfigError, match="use a smaller --avgpool, or --features-only"):
         head_modules(largest, (), 10, 7, 0.5)
 
 
 def test_a_token_of_an_unknown_kind_is_refused():
-    with pytest.raises(ConfigError, match="of the kind conv, maxpool, avgpool, lrn, not 'mp'"):
+    with pytest.raises(ConfigError, match="must be conv, maxpool, avgpool, lrn, not 'mp'"):
         modules_for(Token("mp"), 64, False, True)

@@ -65,7 +65,8 @@ def test_the_name_of_a_list_is_passed_and_the_list_is_not_counted():
 
 def test_what_is_not_known_is_asked_for():
     with pytest.raises(
-        BuilderError, match=r"^x needs 'depth_multiplier', .* known are batch_norm,"
+        BuilderError,
+        match=r"^x has an unknown required argument 'depth_multiplier' \(known: batch",
     ):
         call_of(unknown, CFG, {}, "x")
 

@@ -34,7 +34,7 @@ def test_another_shape_is_a_difference():
 
 
 def test_a_network_larger_than_memory_is_refused_before_it_is_built():
-    with pytest.raises(CheckError, match=r"holds at least [\d,.]+ GB, and this machine has"):
+    with pytest.raises(CheckError, match=r"needs at least [\d,.]+ GB, but this machine has"):
         forward_pass.forward(plan("A", hidden=(10_000_000, 4096)))
 
 

@@ -31,24 +31,24 @@ sys.meta_path.insert(0, Hide())
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        (None, "this needs PyTorch, which is not installed\n  pip install torch\n"),
+        (None, "PyTorch is needed but not installed\n  pip install torch\n"),
         (
             "raise OSError('libtorch.so: \\x1b[31mcannot open')",
-            "PyTorch is installed, but 'import torch' fails: "
+            "PyTorch is installed but 'import torch' fails: "
             "OSError: libtorch.so: \\x1b[31mcannot open\n",
         ),
         (
             "import nothing_of_this_name",
-            "PyTorch is installed, but 'import torch' fails: "
+            "PyTorch is installed but 'import torch' fails: "
             "ModuleNotFoundError: No module named 'nothing_of_this_name'\n",
         ),
         (
             "raise SystemExit(5)",
-            "PyTorch is installed, but 'import torch' fails: SystemExit: 5\n",
+            "PyTorch is installed but 'import torch' fails: SystemExit: 5\n",
         ),
         (
             "",
-            "PyTorch is installed, but incomplete: 'torch' has no 'nn'\n"
+            "PyTorch is installed but incomplete: 'torch' has no 'nn'\n"
             "  pip install --force-reinstall torch\n",
         ),
     ],

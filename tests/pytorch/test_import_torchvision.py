@@ -35,22 +35,21 @@ FAKE = "try: load()\nexcept Exception as error: print(type(error).__name__, erro
     [
         (
             None,
-            "DependencyError this needs torchvision, which is not installed\n"
-            "  pip install torchvision\n",
+            "DependencyError torchvision is needed but not installed\n  pip install torchvision\n",
         ),
         (
             "import nothing_of_this_name",
-            "DependencyError torchvision is installed, but 'import torchvision.models.vgg' fails: "
+            "DependencyError torchvision is installed but 'import torchvision.models.vgg' fails: "
             "ModuleNotFoundError: No module named 'nothing_of_this_name'\n",
         ),
         (
             "raise OSError('libjpeg.so: no such file\\nsecond line')",
-            "DependencyError torchvision is installed, but 'import torchvision.models.vgg' fails: "
+            "DependencyError torchvision is installed but 'import torchvision.models.vgg' fails: "
             "OSError: libjpeg.so: no such file\n",
         ),
         (
             "raise RuntimeError('operator torchvision::wild does not exist')",
-            "DependencyError torchvision is installed, but 'import torchvision.models.vgg' fails: "
+            "DependencyError torchvision is installed but 'import torchvision.models.vgg' fails: "
             "RuntimeError: operator torchvision::wild does not exist\n",
         ),
     ],

@@ -82,6 +82,8 @@ def test_what_is_put_in_place_is_taken_out_again(module: Any) -> None:
 
 def test_the_error_names_what_there_is(module: Any) -> None:
     place = places(module.make)[0]
-    assert str(missing("b", [])).startswith("b takes no cfg list, and its module has none;")
-    assert str(missing("b", [place])).endswith("is that of the CONFIG: PLAIN")
+    assert str(missing("b", [])).startswith(
+        "b has no parameter for a cfg list, and its module has no list;"
+    )
+    assert str(missing("b", [place])).endswith("in its module equals the CONFIG: PLAIN")
     assert str(missing("b", [place] * (SHOWN + 2))).endswith(", PLAIN and 2 more")

@@ -386,18 +386,20 @@ def test_torchvisions_models_are_watched_by_their_names():
         assert check_observed(plan(letter), seen.plan, seen.whole, name).differences == []
 
 
-BEHIND = "a branch, or a function that is no module, lies between, and receptive fields"
+BETWEEN = "there is a branch or a functional call between them; receptive fields"
 
 
 def test_no_receptive_field_is_made_up_where_the_way_is_not_seen():
     seen = recorder(f"{NETWORKS}:Functional", "8,M,16", input_shape=8)
     assert [layer.receptive_field for layer in seen.plan.features] == [3, None]
     assert seen.notes[0].startswith(
-        f"convs.1 was given 8×4×4, convs.0 before it gave 8×8×8: {BEHIND}"
+        f"convs.1 got 8×4×4, but convs.0 before it returned 8×8×8: {BETWEEN}"
     )
     seen = recorder(f"{NETWORKS}:Residual", "8,16", input_shape=8)
     assert [layer.receptive_field for layer in seen.plan.features] == [3, None, None, None]
-    assert seen.notes[0].startswith("blocks.0.1 was given 3×8×8, blocks.0.0 before it gave 8×8×8")
+    assert seen.notes[0].startswith(
+        "blocks.0.1 got 3×8×8, but blocks.0.0 before it returned 8×8×8"
+    )
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -407,16 +409,21 @@ def test_no_receptive_field_is_made_up_where_the_way_is_not_seen():
         (
             "by_depth",
             "8,8",
-            r":by_depth takes no cfg list, and none that its module has is that of the CONFIG: "
+            r":by_depth has no parameter for a cfg list, and no list in its module equals "
+            r"the CONFIG: "
             r"CFGS\['small'\], CFGS\['pooled'\], CFGS\[5\], TINY$",
         ),
-        ("tiny", "8,M,M", r":tiny takes no cfg list, and does not read CFGS\['pooled'\]$"),
+        (
+            "tiny",
+            "8,M,M",
+            r":tiny has no parameter for a cfg list and does not read CFGS\['pooled'\]$",
+        ),
         (
             "Elsewhere",
             "4,M,4",
-            r":Elsewhere takes the name of a list, and does not read CFGS\['custom'\]$",
+            r":Elsewhere takes the name of a list but does not read CFGS\['custom'\]$",
         ),
-        ("scripted", "8,M", r":scripted gave a scripted module, in which nothing can be watched"),
+        ("scripted", "8,M", r":scripted returned a scripted module, which cannot be traced"),
     ],
 )
 def test_networks_that_cannot_be_watched(name, cfg, said):
@@ -435,7 +442,7 @@ def test_branches_say_what_happened():
 
 
 OWN = {"batch_norm": True, "in_channels": 1, "num_classes": 7, "dropout": 0.0}
-TAKES_NOT = ", since .*{} takes no such argument$"
+TAKES_NOT = ": .*{} has no such argument$"
 
 
 def made_with(seen):
@@ -537,10 +544,10 @@ def test_a_whole_network_of_torchvision_is_walked(tmp_path):
 def test_what_is_made_and_not_used_is_noted():
     notes = recorder("wasteful", "4,8".replace(",8", ""), input_shape=8).notes
     assert notes[0] == (
-        "made and in the network, but not run: Linear(in_features=2, out_features=2, bias=True)"
+        "made and in the network but not run: Linear(in_features=2, out_features=2, bias=True)"
     )
-    assert notes[1] == "made and left out of it: Tanh()"
-    assert notes[2].startswith("the network has 27 parameters, the layers that ran 16;")
+    assert notes[1] == "made and not in the network: Tanh()"
+    assert notes[2].startswith("the network has 27 parameters, the layers that ran have 16;")
 
 
 BAD = """
@@ -591,10 +598,13 @@ def bad(tmp_path_factory):
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("ignores", r":ignores never read the cfg list it was given$"),
-        ("copies", r":copies read the whole cfg list before it made a module, .*:6, so that"),
-        ("nothing", r":nothing gave a int, in which there is no torch module$"),
-        ("empty", r"^no module that the builder made of a token is run by its network$"),
+        ("ignores", r":ignores did not read the cfg list$"),
+        (
+            "copies",
+            r":copies read the whole cfg list before it made a module, .*:6, so modules ",
+        ),
+        ("nothing", r":nothing returned a int, which has no torch module in it$"),
+        ("empty", r"^the network runs none of the modules that the builder made for a token$"),
         (
             "raises",
             r":raises failed, .*bad_builders\.py:14 in raises: KeyError: 'what\\x1b\[31m'$",
@@ -604,22 +614,25 @@ def bad(tmp_path_factory):
             r"bad_builders\.py:16 in .*: ValueError: in_channels must be divisible by groups$",
         ),
         ("exits", r":exits called sys\.exit\(7\), .*bad_builders\.py:17 in exits$"),
-        ("recurses", r":recurses calls itself without end, .*bad_builders\.py:18 in recurses$"),
-        ("endless", r"^the builder made more than 20,000 modules of 2 tokens; has its loop an end"),
+        ("recurses", r":recurses failed, .*bad_builders\.py:18 in recurses: infinite recursion$"),
+        (
+            "endless",
+            r"^the builder made more than 20,000 modules for 2 tokens; its loop may",
+        ),
         ("asks", r":asks failed, .*bad_builders\.py:27 in asks: EOFError"),
         (
             "takes_nothing",
-            r":takes_nothing takes no cfg list, and its module has none; a builder takes",
+            r":takes_nothing has no parameter for a cfg list, and its module has no list; a",
         ),
-        ("takes_more", r":takes_more needs 'depth_multiplier', and what that is cannot be guessed"),
+        ("takes_more", r":takes_more has an unknown required argument 'depth_multiplier'"),
         (
             "misfits",
-            r"the network of .*:misfits, given 7×224×224, failed: RuntimeError: "
-            r"features\.1, Conv2d\(7, 16, .*\), was given 8×222×222: ",
+            r"the network of .*:misfits, with input 7×224×224, failed: RuntimeError: "
+            r"features\.1, Conv2d\(7, 16, .*\), got input 8×222×222: ",
         ),
         ("NoForward", r"the network of .*:NoForward, .* failed: NotImplementedError: "),
         ("number", r":number is a int, not a function or a class$"),
-        ("exit", r"has nothing called 'exit'; did you mean exits\?$"),
+        ("exit", r"has no 'exit'; did you mean exits\?$"),
     ],
 )
 def test_what_goes_wrong_is_said_with_its_place(bad, name, said):

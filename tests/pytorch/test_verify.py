@@ -81,10 +81,10 @@ THEIRS = r"; it has A \(vgg11\), B \(vgg13\), D \(vgg16\), E \(vgg19\)$"
 @pytest.mark.parametrize(
     ("cfg", "said"),
     [
-        ("C", f"torchvision has no model of this cfg list{THEIRS}"),
-        ("A-LRN+bn", f"torchvision has no model of this cfg list{THEIRS}"),
-        ("64", f"torchvision has no model of this cfg list{THEIRS}"),
-        ("A+no-bias+classes=7", r"torchvision has no A with \+no-bias; its models are the paper's"),
+        ("C", f"torchvision has no model for this cfg list{THEIRS}"),
+        ("A-LRN+bn", f"torchvision has no model for this cfg list{THEIRS}"),
+        ("64", f"torchvision has no model for this cfg list{THEIRS}"),
+        ("A+no-bias+classes=7", r"torchvision has no A with \+no-bias; only batch norm, classes"),
         (
             "D+bn+input=1x32x32+hidden=none+dropout=0.1",
             r"no D with \+input=1x32x32 \+hidden=none;",

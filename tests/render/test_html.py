@@ -43,7 +43,7 @@ def test_every_table_has_every_cell(letter, language):
 def test_rows_stand_under_their_stages():
     (first, _) = parsed(summary(grow(CONFIGS["A"]), words("en"))).findall("table")
     headings = [texts(body[0]) for body in first.findall("tbody")]
-    assert headings == [*([f"stage {number}"] for number in range(1, 6)), ["classifier"]]
+    assert headings == [*([f"stage {number}"] for number in range(1, 6)), ["head"]]
     assert [len(body) - 1 for body in first.findall("tbody")] == [3, 3, 5, 5, 5, 8]
 
 

@@ -120,7 +120,7 @@ def test_json_lines_have_the_chosen_columns_with_the_numbers_of_csv(report, colu
     "report", [summary.report(D, ENGLISH, "params"), configs_report(ENGLISH, "config,depth")]
 )
 def test_json_is_whole_and_refuses_columns(report):
-    with pytest.raises(ConfigError, match="--columns is for tables, and json is always whole"):
+    with pytest.raises(ConfigError, match="--columns does not apply to --format json"):
         text(report)
 
 

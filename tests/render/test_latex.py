@@ -34,7 +34,7 @@ def test_the_numbers_read_back():
     text = "".join(render(summary.report(plan, ENGLISH, "name,params,macs,output_shape,part")))
     layers, totals = text.split("\n\n")
     titles, *cells = rows(layers)
-    assert titles == ["name", "parameters", "MACs (M)", "shape out"]
+    assert titles == ["name", "parameters", "MACs (M)", "output shape"]
     assert len(cells) == len(plan.layers)
     for layer, (name, params, macs, shape) in zip(plan.layers, cells, strict=True):
         assert name.replace(r"\_", "_") == layer.name

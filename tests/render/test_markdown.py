@@ -85,5 +85,5 @@ def test_what_markdown_would_act_on_is_escaped(text, escaped):
 def test_a_chosen_table_stands_alone():
     report = trace.report(grow(make_config("64,M")), ENGLISH, "token,layers_after")
     assert "".join(render(report)) == (
-        "### Steps\n\n| token | → after |\n| --- | ---: |\n| 64 | 2 |\n| M | 3 |\n"
+        "### Steps\n\n| token | layers after |\n| --- | ---: |\n| 64 | 2 |\n| M | 3 |\n"
     )

@@ -136,7 +136,7 @@ def test_columns_that_go_are_named(width):
     assert "name" in kept
     assert "params" in kept
     text = " ".join("".join(plain_lines(summary.report(of, ENGLISH), width)).split())
-    assert f"{width} columns are too few for: {', '.join(dropped)}" in text
+    assert f"{width} columns: {', '.join(dropped)}" in text
     assert "conv1_1" in text
 
 

@@ -185,7 +185,7 @@ def test_the_names_of_columns_are_read(text, names):
 
 @pytest.mark.parametrize("text", ["", ",", "  "])
 def test_no_names_are_an_error(text):
-    with pytest.raises(ConfigError, match="--columns needs the names of columns"):
+    with pytest.raises(ConfigError, match="--columns needs column names"):
         split_names(text)
 
 
@@ -205,7 +205,7 @@ def test_columns_are_chosen_from_each_table_that_has_them():
         ("parms", "unknown column 'parms'; did you mean params?\n  the columns are step, token"),
         ("parameters", "unknown column 'parameters'; did you mean params?"),
         ("field", "unknown column 'field'; did you mean receptive_field?"),
-        ("shape out", "unknown column 'shape out'; did you mean output_shape?"),
+        ("output shape", "unknown column 'output shape'; did you mean output_shape?"),
         ("k", "unknown column 'k'; did you mean kernel_size?"),
         ("xyzzy", "unknown column 'xyzzy'\n  the columns are step, token, branch"),
         ("state_dict", "unknown column 'state_dict'"),

@@ -47,7 +47,7 @@ def test_the_chosen_columns_of_each_table_and_those_for_csv(names, tables, data)
 
 @pytest.mark.parametrize(
     ("names", "lost"),
-    [("a,c", "c is in another one than a"), ("a,b,c", "c is in another one than a, b")],
+    [("a,c", "c is not in the same table as a"), ("a,b,c", "c is not in the same table as a, b")],
 )
 def test_a_format_of_one_table_loses_no_chosen_column(names, lost):
     made = report(names)

@@ -42,8 +42,8 @@ def test_the_text_is_as_it_was(texts, golden):
 
 def test_on_a_narrow_terminal_what_others_are_compared_with_stays():
     rows = list(plain_lines(made("D", "E", "C"), 60))
-    title = next(row for row in rows if row.startswith("figure"))
-    assert title.split() == ["figure", "D", "E", "E", "/", "D"]
+    title = next(row for row in rows if row.startswith("quantity"))
+    assert title.split() == ["quantity", "D", "E", "E", "/", "D"]
     assert all(cell_width(row.rstrip()) <= 60 for row in rows)
 
 
@@ -82,7 +82,7 @@ def test_a_network_does_not_differ_from_itself(name):
     for row in document["totals"].values():
         assert row["differences"] == [0, 0]
         assert row["ratios"] == [1, 1]
-    assert said(name, name).splitlines()[-1] == "the token lists are the same"
+    assert said(name, name).splitlines()[-1] == "the token lists are equal"
 
 
 @given(configs())
@@ -159,7 +159,7 @@ def test_columns_choose_from_all_tables():
 
 @pytest.mark.parametrize("format_name", ["csv", "tsv", "jsonl"])
 def test_columns_of_two_tables_do_not_fit_into_one(format_name):
-    with pytest.raises(ConfigError, match="edit, stage are in another one than option; ask"):
+    with pytest.raises(ConfigError, match="edit, stage are not in the same table as option"):
         said("A", "B+bn", columns="option,edit,stage", format_name=format_name)
 
 
@@ -167,7 +167,7 @@ def test_the_first_of_two_tables_is_the_one_of_data():
     (column,) = made("A", "B+bn", columns="option,edit").data_columns
     assert column.name == "option"
     assert said("A", "B", columns="figure,ratio_2").splitlines()[:3] == [
-        "figure              ratio",
+        "quantity            ratio",
         "─────────────────────────",
         "layers             ×1.138",
     ]
@@ -195,7 +195,7 @@ def test_labels_are_short_harmless_and_different(texts, labels):
 
 def test_very_long_lists_are_not_shown():
     text = said("8," * 500, "8," * 499 + "16")
-    assert "500 places are too many to show; --format json has them all" in text
+    assert "500 positions, too many to show; --format json has all" in text
     assert len(text.splitlines()) < 30
 
 

@@ -48,17 +48,20 @@ def test_the_text_is_as_it_was(name, cfg, options, golden):
 @pytest.mark.parametrize(
     ("size", "sentence"),
     [
-        ("32", "average pool  1×1 to 7×7: every value is copied to 49 places"),
-        ("32", "classifier    fc6 reads 25,088 numbers, made of the 512 of the map"),
-        ("64", "average pool  2×2 to 7×7: windows overlap, 0 0 0 0–1 1 1 1"),
-        ("224", "average pool  7×7 to 7×7: every value is passed on as it is"),
-        ("299", "average pool  9×9 to 7×7: windows overlap, 0–1 1–2 2–3 3–5 5–6 6–7 7–8"),
-        ("299", "pools         299 → 149 → 74 → 37 → 18 → 9"),
-        ("448", "average pool  14×14 to 7×7: means of 2×2 values, none shared"),
-        ("320x480", "average pool  rows, 10 to 7: windows overlap, 0–1 1–2 2–4 4–5 5–7 7–8 8–9"),
-        ("320x480", "map           512×10×15"),
-        ("96", "smallest      32×32"),
-        ("448", "cost          against 3×224×224: MACs ×3.976, activation memory ×3.992"),
+        ("32", "average pool    1×1 to 7×7: each value is copied to 49 positions"),
+        ("32", "classifier      fc6 takes 25,088 inputs, computed from 512 values"),
+        ("64", "average pool    2×2 to 7×7: overlapping windows, 0 0 0 0–1 1 1 1"),
+        ("224", "average pool    7×7 to 7×7: unchanged"),
+        ("299", "average pool    9×9 to 7×7: overlapping windows, 0–1 1–2 2–3 3–5 5–6 6–7 7–8"),
+        ("299", "pools           299 → 149 → 74 → 37 → 18 → 9"),
+        ("448", "average pool    14×14 to 7×7: means of 2×2 values, no overlap"),
+        (
+            "320x480",
+            "average pool    rows, 10 to 7: overlapping windows, 0–1 1–2 2–4 4–5 5–7 7–8 8–9",
+        ),
+        ("320x480", "feature map     512×10×15"),
+        ("96", "smallest input  32×32"),
+        ("448", "cost            compared with 3×224×224: MACs ×3.976, activation memory ×3.992"),
     ],
 )
 def test_the_questions_people_ask_of_an_input_are_answered(size, sentence):
@@ -100,7 +103,7 @@ def test_json_without_a_classifier_says_so():
 
 def test_a_walk_is_explained_as_well():
     text = "".join(renderer("table")(made("A", trace, input_shape=32)))
-    assert "what becomes of 3×32×32" in text
+    assert "input 3×32×32" in text
     assert text.startswith("A (vgg11)")
 
 
@@ -108,7 +111,7 @@ def test_a_walk_is_explained_as_well():
 def test_documents_get_both_tables(format_name):
     text = said("D", format_name)
     assert "Other input sizes" in text
-    assert "Usual adaptations" in text
+    assert "Common adaptations" in text
 
 
 def test_csv_stays_the_table_of_layers():
@@ -117,9 +120,9 @@ def test_csv_stays_the_table_of_layers():
 
 
 def test_what_the_classifier_reads_is_told_where_the_pool_made_more_of_it():
-    assert "made of" in added("D", input_shape=192)
-    assert "made of" not in added("D", input_shape=224)
-    assert "made of" not in added("D", input_shape=256)
+    assert "computed from" in added("D", input_shape=192)
+    assert "computed from" not in added("D", input_shape=224)
+    assert "computed from" not in added("D", input_shape=256)
 
 
 @pytest.mark.parametrize(
@@ -131,4 +134,4 @@ def test_what_the_classifier_reads_is_told_where_the_pool_made_more_of_it():
     ],
 )
 def test_a_map_that_is_no_square_has_both_sides(size, sides):
-    assert f"  pools         {sides}\n" in added("D", input_shape=size)
+    assert f"  pools           {sides}\n" in added("D", input_shape=size)

@@ -82,7 +82,7 @@ def test_the_document_says_all_of_it():
 def test_programs_get_a_fact_a_line_with_every_column():
     header, *rows = "".join(renderer("csv")(said())).splitlines()
     assert header == "fact,value,certainty,reason"
-    assert rows[0].startswith("configuration,A,known,the convolutions ")
+    assert rows[0].startswith("configuration,A,known,same convolutions ")
 
 
 def test_chosen_columns_hold_for_json_lines_too():

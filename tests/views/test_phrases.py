@@ -68,11 +68,11 @@ def test_the_heading_of_an_observed_network_says_what_ran_and_what_it_was_given(
     assert [row.text for row in heading(read, ENGLISH)] == [
         "mine.py:make(batch_norm=True, name='D')",
         "custom  [64, (8, '\\x1b')]  2 tokens",
-        "input 1×8×8 · every number is read off the modules that ran",
+        "input 1×8×8 · every number is read from the modules that ran",
     ]
     assert [row.text for row in heading(observed(None), ENGLISH)] == [
         "mine.py:make()",
-        "input 1×8×8 · every number is read off the modules that ran",
+        "input 1×8×8 · every number is read from the modules that ran",
     ]
 
 
@@ -123,7 +123,7 @@ def test_every_unit_is_explained():
         "MB = 10⁶ bytes",
         "float32",
         "multiply-accumulates",
-        "bias not counted",
+        "without bias",
     ):
         assert said in text
 
@@ -131,25 +131,25 @@ def test_every_unit_is_explained():
 @pytest.mark.parametrize(
     ("height", "width", "said"),
     [
-        ((1, 7), (1, 7), ["1×1 to 7×7: every value is copied to 49 places"]),
-        ((2, 6), (2, 6), ["2×2 to 6×6: every value is copied to 9 places"]),
-        ((7, 7), (7, 7), ["7×7 to 7×7: every value is passed on as it is"]),
-        ((21, 7), (21, 7), ["21×21 to 7×7: means of 3×3 values, none shared"]),
-        ((9, 7), (9, 7), ["9×9 to 7×7: windows overlap, 0–1 1–2 2–3 3–5 5–6 6–7 7–8"]),
+        ((1, 7), (1, 7), ["1×1 to 7×7: each value is copied to 49 positions"]),
+        ((2, 6), (2, 6), ["2×2 to 6×6: each value is copied to 9 positions"]),
+        ((7, 7), (7, 7), ["7×7 to 7×7: unchanged"]),
+        ((21, 7), (21, 7), ["21×21 to 7×7: means of 3×3 values, no overlap"]),
+        ((9, 7), (9, 7), ["9×9 to 7×7: overlapping windows, 0–1 1–2 2–3 3–5 5–6 6–7 7–8"]),
         (
             (2, 6),
             (3, 6),
             [
-                "rows, 2 to 6: every value is copied to 3 places",
-                "columns, 3 to 6: every value is copied to 2 places",
+                "rows, 2 to 6: each value is copied to 3 positions",
+                "columns, 3 to 6: each value is copied to 2 positions",
             ],
         ),
         (
             (14, 7),
             (7, 7),
             [
-                "rows, 14 to 7: means of 2 values, none shared",
-                "columns, 7 to 7: every value is passed on as it is",
+                "rows, 14 to 7: means of 2 values, no overlap",
+                "columns, 7 to 7: unchanged",
             ],
         ),
     ],

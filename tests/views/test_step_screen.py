@@ -36,7 +36,7 @@ def test_a_frame_fills_the_screen_and_no_more(cfg: str, width: int, height: int)
 @pytest.mark.parametrize(("width", "height"), [(19, 40), (200, 8), (1, 1)])
 def test_a_screen_too_small_says_so(width: int, height: int) -> None:
     text = "".join("".join(frame("A", 3, width, height)).split())
-    assert text.startswith("Theterminalistoosmall:20×9atleast."[: width * height])
+    assert text.startswith("Theterminalistoosmall;itneeds20×9."[: width * height])
 
 
 def test_a_low_screen_leaves_the_table_out() -> None:
@@ -64,7 +64,7 @@ def test_the_lines_that_run_are_in_sight_on_a_usual_terminal(cfg: str) -> None:
     steps = plan(cfg).steps
     for position, step in enumerate(steps, 1):
         text = "\n".join(frame(cfg, position, 80, 24))
-        assert "the builder's loop" in text
+        assert "builder loop" in text
         last = "in_channels = " if step.branch == "conv" else "layers += [nn."
         assert any("▶" in row and last in row for row in text.split("\n"))
 

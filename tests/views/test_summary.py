@@ -15,9 +15,9 @@ LAYER_NAMES = [column.name for column in LAYER_COLUMNS]
 def test_the_layers_stand_under_their_stage():
     table = layer_table(D, ENGLISH)
     headings = [table.group(layer) for layer in table.rows()]
-    assert list(dict.fromkeys(headings)) == [*(f"stage {n}" for n in range(1, 6)), "classifier"]
+    assert list(dict.fromkeys(headings)) == [*(f"stage {n}" for n in range(1, 6)), "head"]
     assert headings.count("stage 3") == 7
-    assert headings.count("classifier") == 8
+    assert headings.count("head") == 8
 
 
 def test_rows_can_be_walked_more_than_once():

@@ -18,17 +18,17 @@ STEP_NAMES = [column.name for column in STEP_COLUMNS]
 @pytest.mark.parametrize(
     ("cfg", "step", "why"),
     [
-        ("64", 0, "a number: append Conv2d and ReLU, then in_channels = 64"),
-        ("64+bn", 0, "a number: append Conv2d, BatchNorm2d and ReLU, then in_channels = 64"),
-        ("conv1-8", 0, "a convolution: append Conv2d and ReLU, then in_channels = 8"),
+        ("64", 0, "number: append Conv2d and ReLU, then in_channels = 64"),
+        ("64+bn", 0, "number: append Conv2d, BatchNorm2d and ReLU, then in_channels = 64"),
+        ("conv1-8", 0, "convolution: append Conv2d and ReLU, then in_channels = 8"),
         (
             "conv1-8+bn",
             0,
-            "a convolution: append Conv2d, BatchNorm2d and ReLU, then in_channels = 8",
+            "convolution: append Conv2d, BatchNorm2d and ReLU, then in_channels = 8",
         ),
-        ("64,maxpool3s1p1", 1, "a max pool: append MaxPool2d; in_channels stays 64"),
-        ("64,A", 1, "an average pool: append AvgPool2d; in_channels stays 64"),
-        ("64,LRN", 1, "a normalisation: append LocalResponseNorm; in_channels stays 64"),
+        ("64,maxpool3s1p1", 1, "max pool: append MaxPool2d; in_channels stays 64"),
+        ("64,A", 1, "average pool: append AvgPool2d; in_channels stays 64"),
+        ("64,LRN", 1, "LRN: append LocalResponseNorm; in_channels stays 64"),
     ],
 )
 def test_why_a_branch_is_taken(cfg, step, why):
@@ -41,10 +41,10 @@ def test_why_a_branch_is_taken(cfg, step, why):
     ("branch", "why"),
     [
         ("other", "'M': append MaxPool2d; in_channels = 64"),
-        ("nothing", "'M': append nothing"),
-        ("unread", "'M': the builder never reads this entry"),
-        ("before", "before the first token is read: MaxPool2d"),
-        ("after", "after the last token is read: MaxPool2d"),
+        ("nothing", "'M': nothing appended"),
+        ("unread", "'M': not read by the builder"),
+        ("before", "made before the first token is read: MaxPool2d"),
+        ("after", "made after the last token is read: MaxPool2d"),
     ],
 )
 def test_why_of_what_only_other_builders_do(branch, why):
@@ -55,8 +55,8 @@ def test_why_of_what_only_other_builders_do(branch, why):
 @pytest.mark.parametrize(
     ("cfg", "said"),
     [
-        ("64,64,M", ["a run of convolutions and the pool that ends it"]),
-        ("64,LRN,A+bn", ["a run of convolutions and the pool that ends it"]),
+        ("64,64,M", ["its convolutions, then its pool"]),
+        ("64,LRN,A+bn", ["its convolutions, then its pool"]),
         ("64", ["append Conv2d, ReLU"]),
         ("64,64,LRN", ["append Conv2d, ReLU, LocalResponseNorm"]),
         (
@@ -64,7 +64,7 @@ def test_why_of_what_only_other_builders_do(branch, why):
             [
                 "append LocalResponseNorm, MaxPool2d",
                 "append AvgPool2d",
-                "a run of convolutions and the pool that ends it",
+                "its convolutions, then its pool",
             ],
         ),
     ],
@@ -108,8 +108,8 @@ def test_the_records_and_the_document_tell_the_same_steps():
 def test_features_alone_have_nothing_behind_them():
     grown = plan("64+features-only")
     text = "\n".join(row.text for row in walk(grown, grown.steps, ENGLISH, False))
-    assert "behind the features" not in text
-    assert "behind the features" in "\n".join(
+    assert "after the features" not in text
+    assert "after the features" in "\n".join(
         row.text for row in walk(plan("64"), plan("64").steps, ENGLISH, False)
     )
 
@@ -143,7 +143,7 @@ def test_names_and_modules_stand_under_each_other(index, text):
 def test_a_title_shows_the_tokens_or_that_there_is_none():
     grown = plan("64,M")
     step = grown.steps[0]
-    assert step_title(step, ENGLISH).text.startswith("step 1  64  a number")
+    assert step_title(step, ENGLISH).text.startswith("step 1  64  number")
     (stage,) = by_stage(grown.steps)
     assert step_title(stage, ENGLISH).text.startswith("step 1  64, 'M'  ")
     odd = step._replace(tokens=())
@@ -176,7 +176,7 @@ def test_an_observed_network_is_told_as_it_was_read():
     said = report(observed([64, "pool", (8, 2)]), ENGLISH)
     text = "".join(renderer("table")(said))
     assert text.startswith("mine.py:make()\n")
-    assert "step 3  (8, 2)  a convolution: append" in text
+    assert "step 3  (8, 2)  convolution: append" in text
     assert said.document["builder"]() == "mine.py:make"
     assert "builder" not in report(plan("64"), ENGLISH).document
 

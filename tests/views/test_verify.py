@@ -30,10 +30,13 @@ def rendered(checks, format_name="table", columns=None, **found):
 
 def test_a_proof_that_holds():
     text = rendered([GOOD, ONE])
-    assert "PyTorch 9         2     2\nforward pass      1     1\n\nall 3 facts hold\n" in text
+    assert (
+        "PyTorch 9           2      2\nforward pass        1      1\n\nall 3 values are equal\n"
+        in text
+    )
     assert "params" not in text
     assert "expected" not in text
-    assert rendered([ONE]).endswith("\nthe one fact holds\n")
+    assert rendered([ONE]).endswith("\n1 value compared: equal\n")
 
 
 def test_a_witness_that_is_not_installed_is_named():
@@ -44,14 +47,14 @@ def test_a_witness_that_is_not_installed_is_named():
 
 def test_a_difference_is_shown_with_its_place_and_both_values():
     text = rendered([GOOD, bad()])
-    assert "torchvision 9: 1 of 2 facts do not hold (expected → found):\n" in text
+    assert "torchvision 9: 1 of 2 values differ (expected → found):\n" in text
     assert "\n  features.0  output_shape 8×8×8 → 8×7×7\n" in text
 
 
 def test_many_differences_are_cut_short_for_people_alone():
     text = rendered([bad(MAX_SHOWN + 3)])
     assert text.count("8×7×7") == MAX_SHOWN
-    assert "… and 3 more places; --format json has them all" in text
+    assert "… and 3 more; --format json lists all" in text
     document = json.loads(rendered([bad(MAX_SHOWN + 3)], "json"))
     assert len(document["checks"][0]["differences"]) == MAX_SHOWN + 3
 
@@ -60,7 +63,7 @@ def test_many_differences_are_cut_short_for_people_alone():
 def test_forty_differences_are_shown(count, more):
     text = rendered([bad(count)])
     assert text.count("8×7×7") == 40
-    assert ("more place" in text) is ("… and 1 more place" in text) is more
+    assert ("more;" in text) is ("… and 1 more;" in text) is more
 
 
 @pytest.mark.parametrize(
@@ -80,7 +83,7 @@ def test_the_differences_of_one_place_stand_together_and_layers_first():
     )
     text = rendered([Check("mine.py:make", facts)])
     assert text.splitlines()[-4:] == [
-        "mine.py:make: 4 of 4 facts do not hold (expected → found):",
+        "mine.py:make: 4 of 4 values differ (expected → found):",
         "  features.0  params 1,792 → 1,728 · bias True → False",
         "  totals      params 1,792 → 1,728",
         "  step 1      appended features.0 → features.0 features.1",
@@ -110,7 +113,7 @@ def test_csv_and_columns():
 def test_a_forward_pass_is_told():
     run = {"output_shape": [10], "build_seconds": 1.5, "seconds": 0.25, "peak_bytes": 2_000_000}
     text = rendered([ONE], forward=run)
-    assert "one image came out as 10 after 0.250 s on the CPU; building took 1.50 s" in text
+    assert "one image on the CPU: output 10, 0.250 s; building the model: 1.50 s" in text
     assert "peak memory of the whole process: 2 MB" in text
     assert "peak" not in rendered([ONE], forward={**run, "peak_bytes": None})
     assert json.loads(rendered([ONE], "json", forward=run))["forward"] == run
@@ -128,12 +131,12 @@ def several(format_name, columns=None):
 
 def test_several_networks_have_a_row_each_and_their_differences_below():
     assert several("table").splitlines()[2:] == [
-        "   1  8,M                       yes        3        3          2",
-        "   3  D                         no         4        3          2",
+        "   1  8,M                       yes        3        3            2",
+        "   3  D                         no         4        3            2",
         "",
         "custom  [8, 'M']  2 tokens",
         "input 3×8×8 · no batch norm · features only",
-        "torchvision 9: 1 of 2 facts do not hold (expected → found):",
+        "torchvision 9: 1 of 2 values differ (expected → found):",
         "  features.0  output_shape 8×8×8 → 8×7×7",
     ]
 

@@ -118,7 +118,7 @@ def _convolutional(config: Config, plan: Plan) -> Adaptation | None:
         "--features-only",
         (
             f"model = nn.Sequential(model.features, {', nn.ReLU(True), '.join(modules)})"
-            "  # no ReLU at its end, which a cfg list has",
+            "  # a cfg list would add a ReLU at the end",
         ),
         grow(config._replace(tokens=config.tokens + added, features_only=True)),
     )

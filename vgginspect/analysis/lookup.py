@@ -40,7 +40,7 @@ def find(plan: Plan, names: Iterable[str]) -> list[Found]:
     """
     names = [part for name in names for part in name.split(",") if part.strip()]
     if not names:
-        raise ConfigError(f"which layer of {plan.label}?\n{_there(plan)}")
+        raise ConfigError(f"name at least one layer of {plan.label}\n{_there(plan)}")
     wanted: dict[str, list[int]] = {}
     for position, name in enumerate(names):
         wanted.setdefault(_canonical(name), []).append(position)

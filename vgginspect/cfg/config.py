@@ -117,14 +117,14 @@ class Config(_Config):
 def _text(value: object) -> str:
     if isinstance(value, str):
         return value
-    raise ConfigError(f"the name of a network is text, not {shown(value)}")
+    raise ConfigError(f"the name of a network must be text, not {shown(value)}")
 
 
 def _tokens(value: object) -> tuple[Token, ...]:
     if isinstance(value, Config) or (isinstance(value, str) and _by_name(_key(value))):
         raise ConfigError(
-            f"the tokens of a Config are a list, such as [64, 'M'], not {shown(value)}; "
-            "plan and CONFIGS take names"
+            f"the tokens of a Config must be a list, such as [64, 'M'], not {shown(value)}; "
+            "for names, use plan or CONFIGS"
         )
     return tokens_from(value)
 
@@ -218,7 +218,7 @@ def config_from_text(text: str) -> Config:
         return named
     base, *suffixes = without_comments(text).split("+")
     if suffixes and not base.strip():
-        raise ConfigError(f"a CONFIG is missing before {'+' + suffixes[0][:60]!r}, as in D+bn")
+        raise ConfigError(f"no CONFIG before {'+' + suffixes[0][:60]!r}; write one, as in D+bn")
     config = _named_or_list(base)
     return config.with_options(**options_given(suffixes)) if suffixes else config
 
@@ -285,7 +285,7 @@ def options_given(suffixes: Iterable[str]) -> dict[str, Any]:
             known = [f"+{name}" for name in _OPTION_NAMES]
             raise ConfigError(
                 f"unknown option {'+' + suffix[:60]!r}{suggestion('+' + plain, known)}; "
-                f"one can write {', '.join(known)}"
+                f"the options are {', '.join(known)}"
             )
         if not given and not option.is_flag:
             raise ConfigError(f"'+{plain}' needs a value, such as +{plain}={option.metavar}")

@@ -14,7 +14,7 @@ from vgginspect.errors import ConfigError
 from vgginspect.shape import Shape
 from vgginspect.text.printable import shown
 
-_SIZE = "an input size is 224, 224x320 (H x W) or 3x224x320 (C x H x W)"
+_SIZE = "an input size must look like 224, 224x320 (H x W) or 3x224x320 (C x H x W)"
 _TRUE = {"", "1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
 
@@ -89,10 +89,10 @@ def hidden_widths(value: str | int | Iterable[int] | None) -> tuple[int, ...]:
         if value.strip().lower() in ("none", "[]", "()"):
             return ()
         parts = _unbracketed(value).split(",")
-        return tuple(_digits(part, "each hidden width", ", or none") for part in parts)
+        return tuple(_digits(part, "each hidden size", ", or none") for part in parts)
     if value is None:
         return ()
-    return tuple(whole(width, "each hidden width") for width in _each(value))
+    return tuple(whole(width, "each hidden size") for width in _each(value))
 
 
 def avgpool_size(value: str | int | None) -> int | None:
@@ -129,7 +129,7 @@ def dropout_rate(value: str | float) -> float:
     except (TypeError, ValueError, OverflowError, RuntimeError):
         rate = math.nan
     if not 0 <= rate <= 1:
-        raise ConfigError(f"the dropout probability must be from 0 to 1, not {shown(value)}")
+        raise ConfigError(f"the dropout probability must be between 0 and 1, not {shown(value)}")
     return abs(rate)
 
 
@@ -146,7 +146,7 @@ def flag(value: str | bool, what: str) -> bool:
         return True
     if word in _FALSE:
         return False
-    raise ConfigError(f"{what} is on or off (True or False), not {shown(value)}")
+    raise ConfigError(f"{what} must be on or off (True or False), not {shown(value)}")
 
 
 class Option(NamedTuple):
@@ -187,7 +187,7 @@ OPTIONS: tuple[Option, ...] = (
         ("batch-norm", "bn"),
         partial(flag, what="batch norm"),
         "",
-        "A BatchNorm2d behind every convolution.",
+        "Add a BatchNorm2d after every convolution.",
         "no-batch-norm",
     ),
     Option(
@@ -195,7 +195,7 @@ OPTIONS: tuple[Option, ...] = (
         ("bias",),
         partial(flag, what="the bias"),
         "",
-        "A bias in every convolution.",
+        "Use a bias in every convolution.",
         "no-bias",
     ),
     Option(
@@ -203,15 +203,15 @@ OPTIONS: tuple[Option, ...] = (
         ("input-size", "input"),
         input_shape,
         "SIZE",
-        "Input of one image: 224, 224x320 (H x W) or 1x28x28 (C x H x W).",
+        "Size of one input image: 224, 224x320 (H x W) or 1x28x28 (C x H x W).",
     ),
-    Option("num_classes", ("num-classes", "classes"), class_count, "N", "Width of the output."),
+    Option("num_classes", ("num-classes", "classes"), class_count, "N", "Number of classes."),
     Option(
         "hidden",
         ("hidden",),
         hidden_widths,
         "N,N…",
-        "Widths of the hidden linear layers, or 'none' for a single Linear.",
+        "Sizes of the hidden linear layers, or 'none' for a single Linear.",
     ),
     Option(
         "avgpool",
@@ -226,6 +226,6 @@ OPTIONS: tuple[Option, ...] = (
         ("features-only",),
         partial(flag, what="features only"),
         "",
-        "Only the features: no average pool and no classifier, whose options do nothing then.",
+        "Only the features, without average pool and classifier; their options are ignored.",
     ),
 )

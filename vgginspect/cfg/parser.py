@@ -83,7 +83,7 @@ def _entry_by_entry(text: str) -> tuple[Token, ...]:
         except ConfigError as error:
             position = len(tokens) + 1
             length = match.end() - match.start()
-            what = "this quote is never closed" if entry in _QUOTES else str(error)
+            what = "this quote is not closed" if entry in _QUOTES else str(error)
             raise _error(written, match.start(), length, position, what) from None
         if len(tokens) > MAX_TOKENS:
             raise ConfigError(f"the cfg list has more than {MAX_TOKENS:,} tokens")
@@ -118,10 +118,12 @@ def tokens_from(cfg: object) -> tuple[Token, ...]:
     if isinstance(cfg, str):
         return parse_cfg(cfg)
     if isinstance(cfg, Mapping):
-        raise ConfigError("a cfg is a list, not a dict; give one entry of it, such as cfgs['A']")
+        raise ConfigError(
+            "a cfg must be a list, not a dict; pass one of its values, such as cfgs['A']"
+        )
     entries = entries_of(cfg)
     if entries is None:
-        raise ConfigError(f"a cfg is a name, a cfg list or a Config, not {shown(cfg)}")
+        raise ConfigError(f"a cfg must be a name, a cfg list or a Config, not {shown(cfg)}")
     tokens = tuple(starmap(_numbered, enumerate(entries, 1)))
     if not tokens:
         raise ConfigError(EMPTY)
@@ -148,7 +150,7 @@ def _from_entry(entry: object) -> Token:
         return token
     number = integer(entry)
     if number is None:
-        raise ConfigError("neither a whole number nor a string")
+        raise ConfigError("must be a whole number or a string")
     if abs(number) > MAX_NUMBER:
         number = whole(number, "the number of channels")
     return parse_token(str(number))
@@ -163,8 +165,8 @@ def _inside_brackets(text: str, written: str) -> tuple[int, int]:
             after = text.find(closing, start) + 1
             if after:
                 length = end - after
-                raise _error(written, after, length, None, "nothing may stand behind the list")
-            raise _error(written, start, 1, None, f"this bracket is never closed with {closing!r}")
+                raise _error(written, after, length, None, "unexpected text after the list")
+            raise _error(written, start, 1, None, f"this bracket is not closed with {closing!r}")
         start, end = start + 1, end - 1
         while end > start and text[end - 1].isspace():
             end -= 1
@@ -196,7 +198,7 @@ def _refuse_many(pattern: str, text: str) -> None:
     names = [match["name"] for match in re.finditer(pattern, text)]
     if len(names) > 1:
         listed = printable(", ".join(names[:8])) + (", …" if len(names) > 8 else "")
-        raise ConfigError(f"there are {len(names)} cfg lists here: {listed}; give one of them")
+        raise ConfigError(f"{len(names)} cfg lists found: {listed}; give only one")
 
 
 def _error(text: str, at: int, length: int, position: int | None, what: str) -> ConfigError:

@@ -45,7 +45,7 @@ class Token(NamedTuple):
         except (KeyError, TypeError, ValueError):
             kinds = ", ".join(_FORMS)
             raise ConfigError(
-                f"a token has a kind ({kinds}) and whole numbers, not {shown(tuple(self))}"
+                f"a token needs a kind ({kinds}) and whole numbers, not {shown(tuple(self))}"
             ) from None
 
     @property
@@ -110,7 +110,7 @@ def _read_conv(match: re.Match[str]) -> Token:
     dilation = _number(match["dilation"] or "1", "the dilation")
     if kernel % 2 == 0:
         raise ConfigError(
-            f"kernel size {kernel} is even, and no padding keeps the map's size then; "
+            f"kernel size {kernel} is even, so no padding keeps height and width; "
             f"write conv{kernel - 1}- or conv{kernel + 1}-"
         )
     channels = _number(match["channels"], "the number of channels")
@@ -133,7 +133,7 @@ def _read_pool(kind: str, match: re.Match[str]) -> Token:
     if padding > kernel // 2:
         raise ConfigError(
             f"padding {padding} is more than half of kernel size {kernel}, "
-            f"which PyTorch refuses; at most p{kernel // 2}"
+            f"which PyTorch rejects; use at most p{kernel // 2}"
         )
     return Token(kind, 0, kernel, stride, padding)
 
@@ -256,4 +256,4 @@ def parse_token(text: str) -> Token:
     instead = hint(plain[:40])
     if instead:
         raise ConfigError(f"not a token; {instead}")
-    raise ConfigError("not a token; a token is " + "; ".join(form.example for form in GRAMMAR))
+    raise ConfigError("not a token; tokens are " + "; ".join(form.example for form in GRAMMAR))

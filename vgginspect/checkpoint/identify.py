@@ -66,7 +66,7 @@ def identify(tensors: Mapping[str, Shape]) -> Finding:
     try:
         return _renumbered(tensors)
     except ConfigError as error:
-        raise CheckError(f"no VGG that a cfg list can say: {error}") from None
+        raise CheckError(f"not a VGG that a cfg list can describe: {error}") from None
 
 
 def _renumbered(tensors: Mapping[str, Shape]) -> Finding:
@@ -166,23 +166,26 @@ def _convolutions(tensors: Mapping[str, Shape]) -> tuple[str, list[_Convolution]
     outside = len(others) + sum(len(group) for name, group in groups.items() if name != base)
     if not found or stray or (outside and len(found) < MIN_CONVOLUTIONS):
         example = (stray or others or [""])[0]
-        why = f"; {printable(example)[:80]} is no layer of one" if example else ""
+        why = f"; {printable(example)[:80]} is not part of one" if example else ""
         if any(key.endswith("weight_orig") for key in others):
             why += (
-                "\n  masks of torch.nn.utils.prune are in the way; "
-                "make them part of the weights, with prune.remove(module, 'weight'), and save again"
+                "\n  the file has torch.nn.utils.prune masks; "
+                "apply them with prune.remove(module, 'weight') and save again"
             )
-        raise CheckError(f"these are not the tensors of a VGG: no row of convolutions{why}")
+        raise CheckError(f"not a VGG: no sequence of convolutions found{why}")
     convolutions = []
     channels: int | None = None
     for index, (out, into, height, width) in sorted(found.items()):
         key = _key(base, index, "weight")
         if height != width or height % 2 == 0 or min(out, into, height) < 1:
-            raise CheckError(f"no VGG: {printable(key)} is a {height}x{width} convolution")
+            raise CheckError(
+                f"not a VGG: {printable(key)} is a {height}x{width} convolution, "
+                "not square with an odd size"
+            )
         if channels is not None and into != channels:
             raise CheckError(
-                f"no VGG: {printable(key)} reads {into} channels, "
-                f"where the one before makes {channels}"
+                f"not a VGG: {printable(key)} has {into} input channels, "
+                f"but the convolution before it has {channels} output channels"
             )
         channels = out
         convolutions.append(_Convolution(index, into, out, height))
@@ -191,7 +194,9 @@ def _convolutions(tensors: Mapping[str, Shape]) -> tuple[str, list[_Convolution]
 
 def _all_or_none(what: str, answers: list[bool]) -> bool:
     if any(answers) and not all(answers):
-        raise CheckError(f"no VGG that a cfg list can say: only some convolutions have {what}")
+        raise CheckError(
+            f"not a VGG that a cfg list can describe: only some convolutions have {what}"
+        )
     return all(answers)
 
 
@@ -260,8 +265,8 @@ def _linears(tensors: Mapping[str, Shape], prefix: str) -> list[tuple[int, int]]
     for before, after in pairwise(shapes):
         if before[0] != after[1]:
             raise CheckError(
-                f"no VGG: a linear layer of the classifier reads {after[1]} features, "
-                f"where the one before makes {before[0]}"
+                f"not a VGG: a linear layer of the classifier has {after[1]} inputs, "
+                f"but the one before it has {before[0]} outputs"
             )
     return shapes
 
@@ -278,8 +283,8 @@ def _with_head(
     cells, rest = divmod(features, channels)
     if rest or not cells or min(min(shape) for shape in linears) < 1:
         raise CheckError(
-            f"no VGG: the classifier reads {features} features, "
-            f"which {channels} channels cannot fill"
+            f"not a VGG: the classifier has {features} inputs, "
+            f"not a multiple of {channels} channels"
         )
     hidden = tuple(shape[0] for shape in linears[:-1])
     config = config._replace(hidden=hidden, num_classes=linears[-1][0])

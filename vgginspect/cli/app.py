@@ -53,9 +53,9 @@ def root(
         typer.Option("--version", help="Print the version.", callback=_version, is_eager=True),
     ] = False,
 ) -> None:
-    """See how a VGG network is put together, token by token.
+    """Show how a VGG network is built, token by token.
 
-    CONFIG is a letter of the VGG paper (A, A-LRN, B, C, D, E), a torchvision name (vgg16,
+    CONFIG is a configuration of the VGG paper (A, A-LRN, B, C, D, E), a torchvision name (vgg16,
     vgg16_bn), a cfg list ("64,M,128,M"), @FILE with such a list, or - for standard input.
     """
 

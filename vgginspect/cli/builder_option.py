@@ -50,7 +50,7 @@ def _seconds(text: str | None) -> float:
         seconds = math.nan
     if not 0 < seconds < MOST_SECONDS:
         raise ConfigError(
-            f"--builder-timeout takes seconds, more than 0 and less than {MOST_SECONDS:,}, "
+            f"--builder-timeout must be a number of seconds between 0 and {MOST_SECONDS:,}, "
             f"not {text[:40]!r}"
         )
     return seconds

@@ -13,14 +13,14 @@ from vgginspect.cli.output import write
 def command(
     config: ConfigArgument,
     unrolled: Annotated[
-        bool, typer.Option("--unrolled", help="A line for each layer instead of the loop.")
+        bool, typer.Option("--unrolled", help="One line per layer instead of the loop.")
     ] = False,
     output: OutputOption = None,
     **model: Any,
 ) -> None:
     """Print PyTorch source of the model.
 
-    It runs with torch alone.
+    The source needs only torch.
     """
     from vgginspect.analysis.source_code import source
 

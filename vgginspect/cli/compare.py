@@ -25,7 +25,7 @@ def command(
             metavar="CONFIG",
             show_default=False,
             help=(
-                "Two or more, as for summary; +OPTION behind one sets an option of that one alone "
+                "Two or more, as for summary; +OPTION appended to one applies only to that one "
                 "(D D+bn, A A+input-size=32)."
             ),
             autocompletion=completion("config"),
@@ -39,9 +39,9 @@ def command(
     from vgginspect.views.compare import report, sides
 
     if len(configs) < 2:
-        raise ConfigError("compare takes two or more CONFIGs, such as D E, or D D+bn")
+        raise ConfigError("compare needs at least two CONFIGs, such as D E or D D+bn")
     if configs.count("-") > 1:
-        raise ConfigError("standard input can be read only once; save it, and give @FILE")
+        raise ConfigError("standard input can be read only once; save it to a file and use @FILE")
     plans = [_plan(config, model) for config in configs]
     result = report(sides(configs, plans), options.words, options.columns)
     emit(result, options)

@@ -67,9 +67,9 @@ def standard_input() -> BinaryIO:
         OutputError: it is closed.
     """
     if sys.stdin is None or sys.stdin.closed:
-        raise OutputError("standard input is closed; give the CONFIG as an argument")
+        raise OutputError("standard input is closed; pass the CONFIG as an argument")
     if sys.stdin.isatty():
-        print_error("reading standard input; end it with Ctrl-D")
+        print_error("reading from standard input; press Ctrl-D to end")
     return sys.stdin.buffer
 
 
@@ -80,7 +80,7 @@ def open_file(name: str) -> BinaryIO:
         OutputError: it does not exist or cannot be read.
     """
     if not name:
-        raise ConfigError("@ needs the name of a file behind it, such as @my.cfg")
+        raise ConfigError("@ needs a file name after it, such as @my.cfg")
     try:
         return Path(name).open("rb")
     except (OSError, ValueError) as error:
@@ -111,12 +111,12 @@ def read_stream(stream: BinaryIO, name: str) -> str:
         raise unreadable(name, error) from None
     if len(data) > MAX_BYTES:
         limit = f"{MAX_BYTES // 2**20} MiB"
-        raise ConfigError(f"{printable(name)} is longer than {limit}; that is no cfg list")
+        raise ConfigError(f"{printable(name)} is longer than {limit}, too long for a cfg list")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigError(
-            f"{printable(name)} is binary data, not text (byte {error.start} is no UTF-8)"
+            f"{printable(name)} is binary data, not text (byte {error.start} is not UTF-8)"
         ) from None
 
 

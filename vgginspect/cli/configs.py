@@ -8,7 +8,7 @@ from vgginspect.cli.output import ReportOptions, emit
 def command(
     options: ReportOptions,
 ) -> None:
-    """List the named configurations, with their depth arithmetic."""
+    """List the named configurations and how their depth is counted."""
     from vgginspect.views.configs import report
 
     result = report(options.words, options.columns)

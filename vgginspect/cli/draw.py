@@ -23,7 +23,7 @@ def command(
             "-o",
             metavar="FILE",
             show_default=False,
-            help="The picture's file: .svg, .png or .pdf, or .html for an interactive page.",
+            help="File to write: a picture (.svg, .png, .pdf) or an interactive page (.html).",
         ),
     ],
     style: Annotated[
@@ -33,8 +33,8 @@ def command(
             metavar="|".join(STYLES),
             show_default=False,
             help=(
-                "Of a picture: blocks for maps, the list growing token by token, or where the "
-                f"costs are. [default: {USUAL_STYLE}]"
+                "Style of a picture: feature maps as blocks, the layer list after each token, or "
+                f"the costs per layer. [default: {USUAL_STYLE}]"
             ),
             autocompletion=completion("one_of", *STYLES),
         ),
@@ -45,7 +45,7 @@ def command(
             "--title",
             metavar="TEXT",
             show_default=False,
-            help="What to call the network in the picture, instead of its own name.",
+            help="Title; default: the network's name.",
         ),
     ] = "",
     theme: Annotated[
@@ -53,7 +53,7 @@ def command(
         typer.Option(
             "--theme",
             metavar="|".join(THEMES),
-            help="Light or dark; auto follows the reader's screen, where the file can.",
+            help="Light or dark; auto follows the viewer's setting (.svg and .html only).",
             autocompletion=completion("one_of", *THEMES),
         ),
     ] = "auto",
@@ -66,7 +66,5 @@ def command(
     plan = grow(read_config(config, model))
     suffix = os.path.splitext(output)[1]  # noqa: PTH122
     if not suffix:
-        raise ConfigError(
-            f"{output!r} does not say what to draw; the suffix of a file does, such as vgg.svg"
-        )
+        raise ConfigError(f"{output!r} has no suffix; the suffix sets the format, such as vgg.svg")
     write_file(output, [draw(plan, Order(words(lang), suffix, style, title, theme))])

@@ -21,7 +21,7 @@ def write_file(name: str, chunks: Iterable[bytes]) -> None:
     """
     try:
         if not name:
-            raise OutputError("--output needs the name of a file, or - for standard output")
+            raise OutputError("--output needs a file name, or - for standard output")
         if _is_device(name):
             with Path(name).open("wb") as stream:
                 stream.writelines(chunks)

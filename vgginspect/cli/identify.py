@@ -17,27 +17,27 @@ def command(
         typer.Argument(
             metavar="FILE",
             show_default=False,
-            help="A checkpoint: .pth, .pt or .safetensors. Nothing in it is run.",
+            help="A checkpoint: .pth, .pt or .safetensors. No code in it is run.",
         ),
     ],
     trace: Annotated[
-        bool, typer.Option("--trace", help="Walk the network that was found.")
+        bool, typer.Option("--trace", help="Print the trace of the network found.")
     ] = False,
     summary: Annotated[
-        bool, typer.Option("--summary", help="Tabulate the network that was found.")
+        bool, typer.Option("--summary", help="Print the summary of the network found.")
     ] = False,
     *,
     options: ReportOptions,
 ) -> None:
-    """Say which configuration a checkpoint is, by shapes alone.
+    """Identify the configuration of a checkpoint, from tensor shapes only.
 
-    The exit code is 1 if it is none.
+    The exit code is 1 if it is not a VGG.
     """
     from vgginspect.checkpoint.identify import identify
     from vgginspect.pytorch.checkpoint_reader import read_checkpoint
 
     if trace and summary:
-        raise ConfigError("give either --trace or --summary, not both")
+        raise ConfigError("--trace cannot be combined with --summary")
     words = options.words
     checkpoint = read_checkpoint(file)
     finding = identify(checkpoint.tensors)

@@ -35,7 +35,7 @@ def command(
     options: ReportOptions,
     **model: Any,
 ) -> None:
-    """Show single layers, with the arithmetic behind every number."""
+    """Show single layers and how each number is calculated."""
     from vgginspect.analysis.lookup import find
     from vgginspect.views.layer import report
 

@@ -30,7 +30,7 @@ class Lines:
     def __init__(self, source: str, on_error: str | None) -> None:
         self._on_error = on_error or "stop"
         if self._on_error not in ("stop", "skip"):
-            raise ConfigError(f"--on-error takes stop or skip, not {self._on_error[:40]!r}")
+            raise ConfigError(f"--on-error must be stop or skip, not {self._on_error[:40]!r}")
         self._stream, self._name = _opened(source)
         self._bad = 0
 
@@ -75,7 +75,7 @@ class Lines:
             BadLinesError: at least one line was skipped.
         """
         if self._bad:
-            raise BadLinesError(f"{self._bad:,} bad line{'s' if self._bad > 1 else ''} skipped")
+            raise BadLinesError(f"{self._bad:,} invalid line{'s' if self._bad > 1 else ''} skipped")
 
 
 class BadLinesError(CheckError):
@@ -90,8 +90,8 @@ def _opened(source: str) -> tuple[BinaryIO, str]:
         name, options = name_and_options(source[1:])
         if options:
             raise ConfigError(
-                f"with --lines, what holds for every line is an option such as --batch-norm, "
-                f"not {printable(options[:40])} after the file"
+                "with --lines, use an option such as --batch-norm for all lines, "
+                f"not {printable(options[:40])} after the file name"
             )
         return open_file(name), name
-    raise ConfigError("--lines reads lines: give - for standard input, or @FILE")
+    raise ConfigError("--lines needs - (standard input) or @FILE as CONFIG")

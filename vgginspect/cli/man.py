@@ -12,28 +12,28 @@ from vgginspect.cli.options import OutputOption
 from vgginspect.cli.output import write
 
 ENVIRONMENT = (
-    ("NO_COLOR", "When set, no colours, whatever the terminal."),
-    ("FORCE_COLOR", "When set, and not 0, colours even into a pipe."),
+    ("NO_COLOR", "If set, no colours."),
+    ("FORCE_COLOR", "If set and not 0, colours even in a pipe."),
     ("VGGINSPECT_LANG", "Language of explanations, as with --lang."),
-    ("COLUMNS", "Width of the terminal, whatever it says itself. A pipe has none."),
+    ("COLUMNS", "Overrides the width of the terminal. Piped output has no width limit."),
 )
 EXIT_STATUS = (
-    ("0", "Good."),
+    ("0", "Success."),
     (
         "1",
-        "A check failed: verify found a difference, identify no VGG, or --on-error skip left "
-        "lines out.",
+        "A check failed: verify found a difference, identify found no VGG, or --on-error skip "
+        "skipped lines.",
     ),
-    ("2", "Wrong usage or input; a message on standard error says what is wrong and where."),
+    ("2", "Wrong usage or input; the message on standard error gives the cause and the position."),
     ("130", "Interrupted."),
 )
 EXAMPLES = (
-    ("How configuration A grows, token by token:", "vgginspect trace A"),
+    ("Which layers each token of configuration A appends:", "vgginspect trace A"),
     ("One number:", "vgginspect summary vgg16_bn --get totals.params"),
-    ("Where conv4_1 gets its parameters from:", "vgginspect layer D conv4_1"),
+    ("How the parameters of conv4_1 are counted:", "vgginspect layer D conv4_1"),
     ("What batch norm adds:", "vgginspect compare D D+bn"),
     (
-        "A network of one's own for small pictures, as a spreadsheet:",
+        "Your own network for small images, as CSV:",
         "echo 32,M,64,M | vgginspect summary - --input-size 1x28x28 --format csv",
     ),
 )

@@ -33,8 +33,8 @@ ConfigArgument = Annotated[
         metavar="CONFIG",
         show_default=False,
         help=(
-            "A letter of the paper (A … E), a torchvision name (vgg16_bn), a cfg list "
-            "('64,M,128,M'), @FILE, or - for standard input; +OPTION behind it sets an option "
+            "A configuration of the VGG paper (A … E), a torchvision name (vgg16_bn), a cfg list "
+            "('64,M,128,M'), @FILE, or - for standard input; append +OPTION to set an option "
             "(D+bn, A+input-size=32)."
         ),
         autocompletion=completion("config"),
@@ -47,7 +47,7 @@ FormatOption = Annotated[
         "-f",
         metavar="FORMAT",
         show_default=False,
-        help=f"One of {', '.join(FORMATS)}; else by the suffix of --output, else table.",
+        help=(f"One of {', '.join(FORMATS)}; default: by the suffix of --output, otherwise table."),
         autocompletion=completion("format_name"),
     ),
 ]
@@ -58,7 +58,7 @@ OutputOption = Annotated[
         "-o",
         metavar="FILE",
         show_default=False,
-        help="Write to FILE, whole or not at all.",
+        help="Write to FILE; if the command fails, FILE is unchanged.",
     ),
 ]
 ColumnsOption = Annotated[
@@ -67,7 +67,7 @@ ColumnsOption = Annotated[
         "--columns",
         metavar="A,B,…",
         show_default=False,
-        help="The columns of tables, by their JSON names, in this order.",
+        help="Table columns to show, by JSON name, in this order.",
         autocompletion=completion("columns"),
     ),
 ]
@@ -75,7 +75,10 @@ ExplainOption = Annotated[
     bool,
     typer.Option(
         "--explain",
-        help="Say what becomes of the input, at other sizes too, and list usual adaptations.",
+        help=(
+            "Show the size after each pool, and the cost at other input sizes; list common "
+            "adaptations."
+        ),
     ),
 ]
 GetOption = Annotated[
@@ -84,7 +87,7 @@ GetOption = Annotated[
         "--get",
         metavar="PATH",
         show_default=False,
-        help="Print one bare value of the JSON: totals.params, layers.conv4_2.output_shape.",
+        help="Print one value of the JSON, such as totals.params or layers.conv4_2.output_shape.",
         autocompletion=completion("path"),
     ),
 ]
@@ -95,8 +98,9 @@ BuilderOption = Annotated[
         metavar="MODULE:FUNCTION",
         show_default=False,
         help=(
-            "Run a builder of yours on the cfg list and watch it: ./my_models.py:make_layers, "
-            "torchvision.models.vgg:make_layers, or a class. This runs the code you name."
+            "Run your own builder on the cfg list and record what it makes: "
+            "./my_models.py:make_layers, torchvision.models.vgg:make_layers, or a class. "
+            "Its code is executed."
         ),
     ),
 ]
@@ -106,7 +110,7 @@ BuilderTimeoutOption = Annotated[
         "--builder-timeout",
         metavar="SECONDS",
         show_default=False,
-        help="How long the builder may take. [default: 60]",
+        help="Time limit for the builder. [default: 60]",
     ),
 ]
 OnErrorOption = Annotated[
@@ -115,7 +119,7 @@ OnErrorOption = Annotated[
         "--on-error",
         metavar="stop|skip",
         show_default=False,
-        help="What --lines does at a line that is wrong. [default: stop]",
+        help="What --lines does with an invalid line. [default: stop]",
         autocompletion=completion("one_of", "stop", "skip"),
     ),
 ]
@@ -125,7 +129,7 @@ LangOption = Annotated[
         "--lang",
         metavar="LANG",
         show_default=False,
-        help="Language of explanations; else VGGINSPECT_LANG, else the locale's.",
+        help="Language of explanations; default: VGGINSPECT_LANG, otherwise the locale.",
         autocompletion=completion("language"),
     ),
 ]

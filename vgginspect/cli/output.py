@@ -85,12 +85,9 @@ def emit(report: Report, options: ReportOptions) -> None:
     output = options.output
     if options.get is not None:
         if options.format is not None and options.format.lower() != "json":
-            raise ConfigError(
-                f"--get prints one bare value of the JSON, where --format {options.format[:40]} "
-                "does nothing"
-            )
+            raise ConfigError(f"--get cannot be combined with --format {options.format[:40]}")
         if report.chosen:
-            raise ConfigError("--get prints one bare value, where --columns does nothing")
+            raise ConfigError("--get cannot be combined with --columns")
         from vgginspect.report.json_path import bare, get
 
         write([bare(get(report.document, options.get)) + "\n"], output)

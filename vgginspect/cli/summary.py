@@ -24,22 +24,22 @@ def command(
     explain: ExplainOption = False,
     lines: Annotated[
         bool,
-        typer.Option("--lines", help="Take every line as a CONFIG; print the totals of each."),
+        typer.Option("--lines", help="Read every line as a CONFIG and print its totals."),
     ] = False,
     on_error: OnErrorOption = None,
     *,
     options: ReportOptions,
     **model: Any,
 ) -> None:
-    """Tabulate every layer: channels, size, parameters, MACs.
+    """Print a table of all layers: channels, size, parameters, MACs.
 
-    The totals follow. With --lines, only those of every line.
+    The totals follow. With --lines, only the totals, one row per line.
     """
     if lines:
         if options.get is not None:
-            raise ConfigError("--get reads one document; with --lines use --columns")
+            raise ConfigError("--get cannot be combined with --lines; use --columns")
         if explain:
-            raise ConfigError("--explain explains one network, and does not go with --lines")
+            raise ConfigError("--explain cannot be combined with --lines")
         from vgginspect.cli.lines import Lines
         from vgginspect.views import summary_lines
 
@@ -52,7 +52,7 @@ def command(
         numbered.finish()
         return
     if on_error is not None:
-        raise ConfigError("--on-error says what --lines does at a bad line; give --lines too")
+        raise ConfigError("--on-error needs --lines")
     from vgginspect.views.summary import report
 
     cfg = read_config(config, model)

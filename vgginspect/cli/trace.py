@@ -24,7 +24,7 @@ from vgginspect.network.grow import grow
 def command(
     config: ConfigArgument,
     cumulative: Annotated[
-        bool, typer.Option("--cumulative", help="Print the whole list after each token.")
+        bool, typer.Option("--cumulative", help="Print the whole layer list after each token.")
     ] = False,
     by: Annotated[
         str,
@@ -32,11 +32,11 @@ def command(
             "--by",
             metavar="token|stage",
             autocompletion=completion("one_of", "token", "stage"),
-            help="One step for each token, or for each run of convolutions with its pool.",
+            help="One step per token, or per stage (convolutions and their pool).",
         ),
     ] = "token",
     step: Annotated[
-        bool, typer.Option("--step", help="Go step by step on the terminal: next, back, quit.")
+        bool, typer.Option("--step", help="Step through interactively in the terminal.")
     ] = False,
     builder: BuilderOption = None,
     builder_timeout: BuilderTimeoutOption = None,
@@ -45,14 +45,14 @@ def command(
     options: ReportOptions,
     **model: Any,
 ) -> None:
-    """Walk the cfg list: how each token grows the layer list.
+    """Show which layers each token of the cfg list appends.
 
-    The table of all layers and the totals follow.
+    A table of all layers and the totals follow.
     """
     from vgginspect.views.trace import report
 
     if by not in ("token", "stage"):
-        raise ConfigError(f"--by takes token or stage, not {by[:40]!r}")
+        raise ConfigError(f"--by must be token or stage, not {by[:40]!r}")
     if step:
         others = {
             "--cumulative": cumulative,
@@ -63,18 +63,18 @@ def command(
             "--output": options.output,
         }
         if builder is not None:
-            raise ConfigError("--step shows our own loop; with --builder, use --cumulative")
+            raise ConfigError("--step cannot be combined with --builder; use --cumulative")
         for name, given in others.items():
             if given:
-                raise ConfigError(f"--step shows the walk on a screen, where {name} does nothing")
+                raise ConfigError(f"--step cannot be combined with {name}")
     if builder is not None and explain:
         raise ConfigError(
-            "--explain grows the network at other input sizes, which needs a CONFIG and not a "
-            "builder; leave one of them out"
+            "--explain cannot be combined with --builder: it computes the network at other input "
+            "sizes from a CONFIG"
         )
     if builder is None:
         if builder_timeout is not None:
-            raise ConfigError("--builder-timeout is for --builder, which is not given")
+            raise ConfigError("--builder-timeout needs --builder")
         plan = grow(read_config(config, model))
     else:
         from vgginspect.cli.builder_option import observed

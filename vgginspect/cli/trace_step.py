@@ -23,7 +23,7 @@ def run(plan: Plan, steps: Sequence[Step], words: Words) -> None:
         ConfigError: standard output is not a terminal.
     """
     if not sys.stdout.isatty():
-        raise ConfigError("--step needs a terminal; its output cannot go to a pipe or a file")
+        raise ConfigError("--step needs a terminal; standard output is a pipe or a file")
     from rich.console import Console
     from rich.control import Control
 

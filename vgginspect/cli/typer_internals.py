@@ -51,8 +51,8 @@ class PlainCommand(TyperCommand):
             hint = ""
             if any(parameter.name == "config" for parameter in self.params):
                 hint = (
-                    f"\n  {self.name} takes one CONFIG; a list with spaces belongs in quotes: "
-                    '"64 M 128"\n  compare takes several'
+                    f"\n  {self.name} takes one CONFIG; quote a list with spaces: "
+                    '"64 M 128"\n  use compare for several CONFIGs'
                 )
             ctx.fail(f"Got unexpected extra argument(s) ({extra[:200]}){hint}")
         return rest

@@ -41,8 +41,8 @@ def command(
             metavar="pytorch|code|torchvision",
             show_default=False,
             help=(
-                "Compare with one witness alone: a loop in plain PyTorch, the source that code "
-                "prints, or torchvision's model. [default: all there are]"
+                "Compare with only one of them: the network in plain PyTorch, the source that "
+                "'vgginspect code' prints, or torchvision's model. [default: all available]"
             ),
             autocompletion=completion("one_of", "pytorch", "code", "torchvision"),
         ),
@@ -53,11 +53,12 @@ def command(
         bool,
         typer.Option(
             "--forward",
-            help="Also run one image through it on the CPU, with random weights; time and memory.",
+            help="Also run a random image on the CPU with random weights; print time and memory.",
         ),
     ] = False,
     lines: Annotated[
-        bool, typer.Option("--lines", help="Take every line as a CONFIG; print a row for each.")
+        bool,
+        typer.Option("--lines", help="Read every line as a CONFIG and print one row per line."),
     ] = False,
     on_error: OnErrorOption = None,
     *,
@@ -66,20 +67,20 @@ def command(
 ) -> None:
     """Compare every number with real PyTorch modules.
 
-    The network is built in plain PyTorch, from the source that code prints, and by torchvision
-    where it has such a model; each is run and measured. Weights are allocated only with --forward.
-    The exit code is 1 if a fact does not hold.
+    The network is built in plain PyTorch, from the source that 'vgginspect code' prints, and by
+    torchvision if it has this model; each of them is run and measured. Weights are allocated only
+    with --forward. The exit code is 1 if a value differs.
     """
     if against not in (None, "pytorch", "code", "torchvision"):
-        raise ConfigError(f"--against takes pytorch, code or torchvision, not {against[:40]!r}")
+        raise ConfigError(f"--against must be pytorch, code or torchvision, not {against[:40]!r}")
     if builder is None and builder_timeout is not None:
-        raise ConfigError("--builder-timeout is for --builder, which is not given")
+        raise ConfigError("--builder-timeout needs --builder")
     if on_error is not None and not lines:
-        raise ConfigError("--on-error says what --lines does at a bad line; give --lines too")
+        raise ConfigError("--on-error needs --lines")
     if lines and len(configs) > 1:
-        raise ConfigError("--lines takes one source of lines: - for standard input, or @FILE")
+        raise ConfigError("--lines needs a single CONFIG: - (standard input) or @FILE")
     if configs.count("-") > 1:
-        raise ConfigError("standard input can be read only once; save it, and give @FILE")
+        raise ConfigError("standard input can be read only once; save it to a file and use @FILE")
     done: list[Verified] = []
 
     def compared(number: int, text: str, cfg: str) -> Verified:
@@ -119,7 +120,7 @@ def command(
     ignore_closed_pipe(lambda: emit(result, options))
     bad = sum(one.facts - one.held for one in done)
     if bad:
-        raise CheckError(f"{bad:,} of {sum(one.facts for one in done):,} facts do not hold")
+        raise CheckError(f"{bad:,} of {sum(one.facts for one in done):,} values differ")
     if lines:
         numbered.finish()
         if not done:
@@ -170,5 +171,5 @@ def _grown(text: str, model: dict[str, Any], builder: str | None) -> Plan:
             raise
         raise ConfigError(
             f"{error}\n  verify compares your builder with the network the list describes; "
-            "'trace --builder' walks a list of any kind of entries"
+            "'trace --builder' accepts entries of any kind"
         ) from None

@@ -60,7 +60,7 @@ def draw(plan: Plan, order: Order) -> bytes:
     """
     order = order._replace(suffix=order.suffix.lower())
     for given, known, message in (
-        (order.suffix, WRITERS, "no picture of the kind {}; the kinds are {}"),
+        (order.suffix, WRITERS, "unknown picture format {}; the formats are {}"),
         (order.style or USUAL_STYLE, STYLES, "unknown style {}; the styles are {}"),
         (order.theme, THEMES, "unknown theme {}; the themes are {}"),
     ):
@@ -69,8 +69,8 @@ def draw(plan: Plan, order: Order) -> bytes:
     count = len(plan.config_for("a picture").tokens)
     if count > MAX_TOKENS:
         raise ConfigError(
-            f"a picture takes up to {MAX_TOKENS} tokens, and this list has "
-            f"{count:,}; summary and trace take any number"
+            f"a picture shows at most {MAX_TOKENS} tokens, but this list has "
+            f"{count:,}; summary and trace have no such limit"
         )
     write: Callable[[Plan, Order], bytes] = import_module(WRITERS[order.suffix]).write
     return write(plan, order)

@@ -154,7 +154,7 @@ def _scale(maps: Sequence[Shape]) -> Callable[[Shape], Sizes]:
 def _group_of(layer: Layer, words: Words) -> str:
     if layer.stage is not None:
         return words("group_stage", stage=layer.stage)
-    return layer.name if layer.path == "avgpool" else words("group_head")
+    return layer.name if layer.path == "avgpool" else words("explain_head")
 
 
 def _groups(blocks: Iterable[Block], words: Words) -> Iterator[BlockGroup]:

@@ -123,9 +123,10 @@ def _row_heads(layers: Sequence[Layer], grid: Grid, words: Words) -> Iterator[La
     if not grid.long:
         for index, layer in enumerate(layers):
             yield Label(layer.path, MARGIN, grid.text_y(index, 1, SMALL), SMALL, style="faint")
-    for row, key in enumerate(("walk_layers", "column_in_channels_before", "column_spatial_size")):
+    rows = (words("walk_layers"), "in_channels", words("column_spatial_size"))
+    for row, text in enumerate(rows):
         y = grid.figure_y(row) + 0.36 * SMALL
-        yield Label(words(key), MARGIN, y, SMALL, style="faint")
+        yield Label(text, MARGIN, y, SMALL, style="faint")
 
 
 def _columns(plan: Plan, heads: float, grid: Grid) -> Iterator[TokenColumn]:

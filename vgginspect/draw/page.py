@@ -38,7 +38,7 @@ def write(plan: Plan, order: Order) -> bytes:
     """
     if order.style:
         raise ConfigError(
-            "--style is for pictures (.svg, .png, .pdf); a page shows the walk and the costs alike"
+            "--style applies only to pictures (.svg, .png, .pdf), not to an HTML page"
         )
     return page(plan, order.words, order.title, order.theme).encode()
 

@@ -55,7 +55,9 @@ def words(language: str | None = None) -> Words:
     asked = language or os.environ.get("VGGINSPECT_LANG") or ""
     code = _language(asked) if asked else _locale_language()
     if code not in LANGUAGES:
-        raise ConfigError(f"no words in {asked[:40]!r}; the languages are {', '.join(LANGUAGES)}")
+        raise ConfigError(
+            f"unknown language {asked[:40]!r}; the languages are {', '.join(LANGUAGES)}"
+        )
     return Words(code, import_module(f"vgginspect.lang.{code}").MESSAGES)
 
 

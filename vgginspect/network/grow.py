@@ -188,13 +188,13 @@ def _too_small(config: Config, position: int, shape: Shape) -> InputSizeError:
     smallest = smallest_input(config)
     _, given_height, given_width = config.input_shape
     if smallest > MAX_NUMBER:
-        way_out = "no input is large enough for so many pools; take some out"
+        way_out = "no input is large enough for so many pools; remove some"
     else:
         way_out = f"the smallest input that works is {smallest}x{smallest}"
     return InputSizeError(
         f"input {given_height}x{given_width} is too small: pool{stage} "
-        f"(token {position} of {len(config.tokens)}, {token.text}) gets a map of "
-        f"{shape[1]}x{shape[2]}, less than its {token.kernel_size}x{token.kernel_size} window\n"
+        f"(token {position} of {len(config.tokens)}, {token.text}) gets a {shape[1]}x{shape[2]} "
+        f"feature map, smaller than its {token.kernel_size}x{token.kernel_size} window\n"
         f"  {way_out}",
         smallest,
     )

@@ -200,10 +200,10 @@ class Plan:
         vars(self).update(of=of, _source=source, totals=source.totals())
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"a Plan is immutable, and {name!r} cannot be set")
+        raise AttributeError(f"a Plan is immutable; {name!r} cannot be set")
 
     def __delattr__(self, name: str) -> NoReturn:
-        raise AttributeError(f"a Plan is immutable, and {name!r} cannot be deleted")
+        raise AttributeError(f"a Plan is immutable; {name!r} cannot be deleted")
 
     @property
     def config(self) -> Config | None:
@@ -227,7 +227,7 @@ class Plan:
         if isinstance(self.of, Config):
             return self.of
         raise ConfigError(
-            f"{what} needs a CONFIG, and this network was observed while {self.label} ran"
+            f"{what} needs a CONFIG, but this network was recorded while {self.label} ran"
         )
 
     def iter_steps(self) -> Iterator[Step]:

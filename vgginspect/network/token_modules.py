@@ -58,7 +58,7 @@ def modules_for(token: Token, in_channels: int, batch_norm: bool, bias: bool) ->
     if token.kind == "lrn":
         return [LocalResponseNorm()]
     kinds = ", ".join(form.kind for form in GRAMMAR)
-    raise ConfigError(f"a token is of the kind {kinds}, not {token.kind!r}")
+    raise ConfigError(f"the kind of a token must be {kinds}, not {token.kind!r}")
 
 
 def head_modules(
@@ -76,8 +76,8 @@ def head_modules(
         features = shape[0] * avgpool**2
     if features > MAX_NUMBER:
         raise ConfigError(
-            f"the first Linear would read {features:,} numbers, more than {MAX_NUMBER:,}; "
-            "give a smaller --avgpool, or --features-only"
+            f"the first Linear would have {features:,} inputs, more than {MAX_NUMBER:,}; "
+            "use a smaller --avgpool, or --features-only"
         )
     for width in hidden:
         modules += [Linear(features, width), RELU, Dropout(dropout)]

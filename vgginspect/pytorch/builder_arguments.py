@@ -166,9 +166,9 @@ def call_of(
             value = _DEFAULTS[option]
         else:
             raise BuilderError(
-                f"{name} needs {printable(parameter.name)!r}, and what that is cannot be guessed; "
-                f"known are {', '.join(ARGUMENTS)}; name a function that calls it with what it "
-                "needs"
+                f"{name} has an unknown required argument {printable(parameter.name)!r} "
+                f"(known: {', '.join(ARGUMENTS)}); name a function that calls it with all its "
+                "arguments"
             )
         if not isinstance(value, list):
             passed[parameter.name] = value
@@ -237,8 +237,8 @@ def network_in(result: Any, name: str) -> nn.Module:
                 return network_in(getattr(result, wrapped), name)
         if isinstance(result, torch.jit.ScriptModule):
             raise BuilderError(
-                f"{name} gave a scripted module, in which nothing can be watched; name a function "
-                "that gives the module as it was before"
+                f"{name} returned a scripted module, which cannot be traced; name a function "
+                "that returns the unscripted module"
             )
         return result
     modules = list(_modules(result))
@@ -250,7 +250,9 @@ def network_in(result: Any, name: str) -> nn.Module:
     for holder in (*_HOLDERS, *held):
         if holder in held and any(True for _ in _modules(held[holder])):
             return network_in(held[holder], name)
-    raise BuilderError(f"{name} gave a {type(result).__name__}, in which there is no torch module")
+    raise BuilderError(
+        f"{name} returned a {type(result).__name__}, which has no torch module in it"
+    )
 
 
 def _is_wrapper(module: nn.Module) -> bool:

@@ -20,10 +20,10 @@ ZIP, PICKLE = b"PK\x03\x04", b"\x80"
 #: First bytes of files that are often mistaken for checkpoints, with a description.
 OTHERS = {
     b"version ht": "a Git LFS pointer; 'git lfs pull' fetches the file itself",
-    b"<!DOCTYPE ": "a web page, not what a download should have given",
-    b"<html": "a web page, not what a download should have given",
+    b"<!DOCTYPE ": "a web page (HTML); the download probably failed",
+    b"<html": "a web page (HTML); the download probably failed",
     b"\x89HDF": "an HDF5 file, as Keras saves it",
-    b"\x1f\x8b": "compressed by gzip; unpack it first",
+    b"\x1f\x8b": "compressed with gzip; unpack it first",
     b"GGUF": "a GGUF file",
 }
 #: Classes that training scripts often save with the weights; they are unpickled as empty objects.
@@ -62,31 +62,29 @@ def read_checkpoint(path: str | Path) -> Checkpoint:
     path = Path(path)
     start = _start(path)
     if not start:
-        raise CheckError(f"{_name(path)} is empty, no checkpoint")
+        raise CheckError(f"{_name(path)} is empty")
     if start[:4] == ZIP and path.suffix == ".safetensors":
         raise CheckError(
-            f"{_name(path)} is in PyTorch's format under the suffix of another; "
-            "give it the suffix .pth"
+            f"{_name(path)} is in PyTorch's format but has the suffix .safetensors; "
+            "rename it to .pth"
         )
     if start[8:9] == b"{" or path.suffix == ".safetensors":
         return Checkpoint("safetensors", (), _safetensors(path))
     if start[:4] != ZIP and start[:1] != PICKLE:
         what = next((text for magic, text in OTHERS.items() if start.startswith(magic)), None)
         raise CheckError(
-            f"{_name(path)} is no checkpoint: "
-            + (f"it is {what}" if what else "neither PyTorch's format nor safetensors")
+            f"{_name(path)} is not a checkpoint: "
+            + (f"it is {what}" if what else "neither a PyTorch nor a safetensors file")
         )
     if start[:4] == ZIP and _is_torchscript(path):
         raise CheckError(
-            f"{_name(path)} is a TorchScript archive, which is code, and was not loaded\n"
+            f"{_name(path)} is a TorchScript archive; it contains code and was not loaded\n"
             "  save its weights: torch.save(torch.jit.load(…).state_dict(), …)"
         )
     content = _load(path, mapped=start[:4] == ZIP)
     nested, found = max(_mappings(content), key=lambda pair: len(pair[1]), default=((), {}))
     if not found:
-        raise CheckError(
-            f"{_name(path)} holds no state_dict: there are no tensors under names in it"
-        )
+        raise CheckError(f"{_name(path)} has no state_dict: no named tensors found")
     return Checkpoint("torch zip" if start[:4] == ZIP else "torch legacy", nested, found)
 
 
@@ -129,16 +127,17 @@ def _load(path: Path, mapped: bool) -> Any:
             with path.open("rb") as stream:
                 return torch.load(_WithoutWeights(stream), map_location="cpu", weights_only=True)
     except MemoryError:
-        raise CheckError(f"{_name(path)} asks for more memory than there is") from None
+        raise CheckError(f"{_name(path)} needs more memory than is available") from None
     except Exception as error:
         text = str(error)
         if "GLOBAL" in text or "Weights only load failed" in text:
             raise CheckError(
-                f"{_name(path)} holds more than tensors{_culprit(text)}; it was not loaded, since "
-                "that could run code in it\n  save it again with torch.save(model.state_dict(), …)"
+                f"{_name(path)} contains more than tensors{_culprit(text)}; it was not loaded, "
+                "because loading could run code in it\n"
+                "  save it again with torch.save(model.state_dict(), …)"
             ) from None
         first = printable(_sentence(text))[:200] or type(error).__name__
-        raise CheckError(f"{_name(path)} is damaged, or no checkpoint: {first}") from None
+        raise CheckError(f"{_name(path)} is damaged or not a checkpoint: {first}") from None
 
 
 class _WithoutWeights:
@@ -204,7 +203,7 @@ def _culprit(message: str) -> str:
     import re
 
     found = re.search(r"(?:GLOBAL|Unsupported class) (\S+)", message)
-    return f", {printable(found[1])[:80]} for one" if found else ", or is damaged"
+    return f" (such as {printable(found[1])[:80]})" if found else ", or is damaged"
 
 
 def _mappings(
@@ -240,7 +239,7 @@ def _safetensors(path: Path) -> dict[str, Shape]:
             return {key: tuple(stream.get_slice(key).get_shape()) for key in stream.keys()}  # noqa: SIM118
     except (SafetensorError, OSError, ValueError) as error:
         reason = printable(str(error).split("\n")[0])[:200]
-        raise CheckError(f"{_name(path)} is damaged, or no checkpoint: {reason}") from None
+        raise CheckError(f"{_name(path)} is damaged or not a checkpoint: {reason}") from None
 
 
 def _name(path: Path) -> str:

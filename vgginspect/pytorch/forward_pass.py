@@ -75,8 +75,8 @@ def _fits(plan: Plan) -> None:
     needed = plan.totals.param_bytes + max(largest, image)
     if memory is not None and needed > memory:
         raise CheckError(
-            f"a forward pass holds at least {needed / 1e9:,.1f} GB, and this machine has "
-            f"{memory / 1e9:,.1f} GB; without --forward no memory is needed"
+            f"a forward pass needs at least {needed / 1e9:,.1f} GB, but this machine has "
+            f"{memory / 1e9:,.1f} GB; without --forward no weights are allocated"
         )
 
 

@@ -30,7 +30,7 @@ def load_builder(text: str) -> Callable[..., Any]:
     place, _, path = text.rpartition(":")
     if not place or not path or path.startswith(("/", "\\")):
         raise BuilderError(
-            f"a builder is written MODULE:FUNCTION, such as {EXAMPLE}, not {printable(text[:80])!r}"
+            f"a builder must be MODULE:FUNCTION, such as {EXAMPLE}, not {printable(text[:80])!r}"
         )
     found: Any = _import(place)
     owner = place
@@ -49,7 +49,7 @@ def _missing(found: Any, name: str, owner: str) -> BuilderError:
     names = [known for known in dir(found) if not known.startswith("__")]
     names = [known for known in names if callable(getattr(found, known, None))]
     hint = suggestion(name, names)
-    return BuilderError(f"{printable(owner)} has nothing called {printable(name[:80])!r}{hint}")
+    return BuilderError(f"{printable(owner)} has no {printable(name[:80])!r}{hint}")
 
 
 def _import(place: str) -> ModuleType:
@@ -69,7 +69,7 @@ def _import(place: str) -> ModuleType:
 def _from_file(place: str) -> ModuleType:
     path = Path(place).expanduser()
     if not path.is_file():
-        raise BuilderError(f"there is no file {printable(place)!r}")
+        raise BuilderError(f"no such file: {printable(place)!r}")
     folder = str(path.resolve().parent)
     if folder not in sys.path:
         sys.path.insert(0, folder)
@@ -91,7 +91,7 @@ def _from_file(place: str) -> ModuleType:
 def _by_name(place: str) -> ModuleType:
     if not all(part.isidentifier() for part in place.split(".")):
         raise BuilderError(
-            f"{printable(place[:80])!r} is no module; a builder is written MODULE:FUNCTION, such "
+            f"{printable(place[:80])!r} is not a module; a builder must be MODULE:FUNCTION, such "
             f"as {EXAMPLE}"
         )
     if place.partition(".")[0] == "torchvision":
@@ -104,7 +104,7 @@ def _by_name(place: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name and (place == error.name or place.startswith(error.name + ".")):
             raise BuilderError(
-                f"there is no module {printable(error.name)!r}; a file is written with its "
-                f"suffix, such as ./{printable(place.rpartition('.')[2])}.py:make_layers"
+                f"no module named {printable(error.name)!r}; for a file, include its suffix, "
+                f"such as ./{printable(place.rpartition('.')[2])}.py:make_layers"
             ) from None
         raise

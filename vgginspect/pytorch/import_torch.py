@@ -21,7 +21,7 @@ def load() -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name == "torch":
             raise DependencyError(
-                "this needs PyTorch, which is not installed\n  pip install torch"
+                "PyTorch is needed but not installed\n  pip install torch"
             ) from None
         raise broken("PyTorch", "torch", error) from error
     except KeyboardInterrupt:
@@ -31,7 +31,7 @@ def load() -> ModuleType:
     if not hasattr(torch, "nn"):
         # An interrupted uninstall leaves a folder that Python imports as an empty package.
         raise DependencyError(
-            "PyTorch is installed, but incomplete: 'torch' has no 'nn'\n"
+            "PyTorch is installed but incomplete: 'torch' has no 'nn'\n"
             "  pip install --force-reinstall torch"
         )
     return torch
@@ -41,5 +41,5 @@ def broken(what: str, module: str, error: BaseException) -> DependencyError:
     """The error for a package that is installed but cannot be imported."""
     reason = printable(str(error).strip().partition("\n")[0][:200])
     return DependencyError(
-        f"{what} is installed, but 'import {module}' fails: {type(error).__name__}: {reason}"
+        f"{what} is installed but 'import {module}' fails: {type(error).__name__}: {reason}"
     )

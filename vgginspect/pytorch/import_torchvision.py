@@ -37,7 +37,7 @@ def load(name: str = "torchvision.models.vgg") -> ModuleType:
         except ModuleNotFoundError as error:
             if error.name == "torchvision":
                 raise DependencyError(
-                    "this needs torchvision, which is not installed\n  pip install torchvision"
+                    "torchvision is needed but not installed\n  pip install torchvision"
                 ) from None
             raise broken("torchvision", name, error) from error
         except KeyboardInterrupt:

@@ -85,13 +85,13 @@ def missing(name: str, found: list[ListPlace]) -> BuilderError:
     """The error for a builder that takes no list and has no list equal to the CONFIG."""
     if not found:
         return BuilderError(
-            f"{name} takes no cfg list, and its module has none; a builder takes the list, or the "
-            "name of one"
+            f"{name} has no parameter for a cfg list, and its module has no list; a builder must "
+            "take the list or its name"
         )
     texts = [printable(place.text) for place in found]
     more = f" and {len(texts) - SHOWN:,} more" if len(texts) > SHOWN else ""
     return BuilderError(
-        f"{name} takes no cfg list, and none that its module has is that of the CONFIG: "
+        f"{name} has no parameter for a cfg list, and no list in its module equals the CONFIG: "
         f"{', '.join(texts[:SHOWN])}{more}"
     )
 

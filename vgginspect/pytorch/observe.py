@@ -136,7 +136,7 @@ def _run(
         if len(running) > len(seen):
             module, given = running[-1]
             shape = shape_text(given)
-            error.args = (f"{paths[module][0]}, {module!r}, was given {shape}: {error}",)
+            error.args = (f"{paths[module][0]}, {module!r}, got input {shape}: {error}",)
         raise
     finally:
         for hook in hooks:

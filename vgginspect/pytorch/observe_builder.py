@@ -66,23 +66,21 @@ def observe_builder(target: str, given: BuilderInput, seconds: float = SECONDS) 
             channels = _first_channels(run.network, given.size)
     made = run.recorder.attribution()
     if not made.read:
-        raise BuilderError(f"{name} never read the cfg list it was given")
+        raise BuilderError(f"{name} did not read the cfg list")
     if len(made.read) > 1 and not made.entries:
         raise BuilderError(
             f"{name} read the whole cfg list before it made a module{_where(run.recorder)}, so "
-            "that which token makes which module cannot be seen; it must go through the very list "
-            "it is given, not through a copy such as list(cfg)"
+            "modules cannot be assigned to tokens; iterate over the list itself, not over a copy "
+            "such as list(cfg)"
         )
     shape = (channels, *given.size)
-    with guarded(f"the network of {name}, given {shape_text(shape)},", seconds):
+    with guarded(f"the network of {name}, with input {shape_text(shape)},", seconds):
         initialise_lazy(run.network, shape)
         whole = whole_of(run.network)
         calls, output = module_calls(run.network, shape)
     entries = tuple(map(ListEntry, given.entries))
     origin = Origin("python", target, run.call.passed, entries, given.name, shape)
-    notes = [
-        f"{option} was not passed, since {name} takes no such argument" for option in run.call.left
-    ]
+    notes = [f"{option} was not passed: {name} has no such argument" for option in run.call.left]
     notes += _notes(run.network, calls, made, whole)
     plan = Plan(origin, _recorded(entries, calls, made, shape))
     return Observation(plan, whole._replace(output_shape=output), tuple(notes))
@@ -107,7 +105,7 @@ def _run(builder: Callable[..., Any], given: BuilderInput, name: str) -> _Run:
         run = _called(builder, given, name, where)
         if not run.recorder.attribution().read:
             listed = " or ".join(printable(place.text) for place in where)
-            raise BuilderError(f"{name} takes no cfg list, and does not read {listed}")
+            raise BuilderError(f"{name} has no parameter for a cfg list and does not read {listed}")
         return run
     where = named(places(builder), given.entries, given.name)
     if where and takes_name(parameter):
@@ -118,7 +116,7 @@ def _run(builder: Callable[..., Any], given: BuilderInput, name: str) -> _Run:
                 raise
             listed = " or ".join(printable(place.text) for place in where)
             raise BuilderError(
-                f"{name} takes the name of a list, and does not read {listed}"
+                f"{name} takes the name of a list but does not read {listed}"
             ) from None
     try:
         return _called(builder, given, name)
@@ -195,7 +193,7 @@ def _recorded(
     placed = _placed(calls, made.places)
     inside = [index for index, (place, _) in enumerate(placed) if place >= 0]
     if not inside:
-        raise BuilderError("no module that the builder made of a token is run by its network")
+        raise BuilderError("the network runs none of the modules that the builder made for a token")
     root = _root([placed[index][1].path for index in inside])
     tail = placed[inside[-1] + 1 :]
     begin = next((i for i, (_, call) in enumerate(tail) if not _under(root, call.path)), len(tail))
@@ -293,7 +291,7 @@ def _notes(
     ]
     idle = [module for module in leaves if module in inside]
     dropped = [module for module in leaves if module not in inside]
-    for modules, what in ((idle, "in the network, but not run"), (dropped, "left out of it")):
+    for modules, what in ((idle, "in the network but not run"), (dropped, "not in the network")):
         if modules:
             first = printable(repr(modules[0]).partition("\n")[0])
             more = f" and {len(modules) - 1:,} more" if len(modules) > 1 else ""
@@ -302,13 +300,13 @@ def _notes(
     if apart:
         one, two = seen[apart - 1], seen[apart]
         yield (
-            f"{two.path} was given {shape_text(two.input_shape)}, {one.path} before it gave "
-            f"{shape_text(one.output_shape)}: a branch, or a function that is no module, lies "
-            "between, and receptive fields are not known from there on"
+            f"{two.path} got {shape_text(two.input_shape)}, but {one.path} before it returned "
+            f"{shape_text(one.output_shape)}: there is a branch or a functional call between "
+            "them; receptive fields are unknown from there on"
         )
     counted = sum(call.rule.params for call in seen)
     if counted != whole.params:
         yield (
-            f"the network has {whole.params:,} parameters, the layers that ran {counted:,}; "
-            "the others are in no layer, or in one that was not run"
+            f"the network has {whole.params:,} parameters, the layers that ran have {counted:,}; "
+            "the rest belong to no layer, or to one that was not run"
         )

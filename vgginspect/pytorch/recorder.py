@@ -96,8 +96,8 @@ class Recorder:
         self.events.append(Made(module, running()))
         if len(self._known) > self._most:
             raise BuilderError(
-                f"the builder made more than {self._most:,} modules of {self._count} tokens; "
-                "has its loop an end?"
+                f"the builder made more than {self._most:,} modules for {self._count} tokens; "
+                "its loop may be infinite"
             )
 
     @contextmanager

@@ -52,16 +52,16 @@ def guarded(what: str, seconds: float = SECONDS) -> Iterator[None]:
     except _Timeout as error:
         raise BuilderError(
             f"{what} was still running after {seconds:g} s{_at(error)}\n"
-            "  --builder-timeout gives it longer"
+            "  set a longer limit with --builder-timeout"
         ) from None
     except SystemExit as error:
         code = "" if error.code is None else printable(str(error.code)[:80])
         raise BuilderError(f"{what} called sys.exit({code}){_at(error)}") from None
     except RecursionError as error:
-        raise BuilderError(f"{what} calls itself without end{_at(error)}") from None
+        raise BuilderError(f"{what} failed{_at(error)}: infinite recursion") from None
     except SyntaxError as error:
         place = f", {_file(error.filename)}:{error.lineno}" if error.filename else ""
-        raise BuilderError(f"{what} failed, no valid Python{place}: {error.msg}") from None
+        raise BuilderError(f"{what} failed{place}: invalid Python: {error.msg}") from None
     except BaseException as error:
         raise BuilderError(f"{what} failed{_at(error)}: {exception_text(error)}") from error
 
@@ -189,5 +189,5 @@ def _alarm(*_: object) -> None:
 
 
 def _end(what: str) -> None:
-    os.write(2, f"vgginspect: {what} does not end, and lets nothing end it\n".encode())
+    os.write(2, f"vgginspect: {what} does not end and cannot be interrupted\n".encode())
     _leave_at_once(BuilderError.exit_code)

@@ -197,7 +197,7 @@ def _no_such_model(config: Config) -> ConfigError:
     usual = CONFIGS.get(config.name)
     if config.name not in models or usual is None or usual.tokens != config.tokens:
         listed = ", ".join(f"{letter} ({model})" for letter, model in models.items())
-        return ConfigError(f"torchvision has no model of this cfg list; it has {listed}")
+        return ConfigError(f"torchvision has no model for this cfg list; it has {listed}")
     free: dict[str, Any] = {"batch_norm": config.batch_norm, "num_classes": config.num_classes}
     if config.input_shape[0] == usual.input_shape[0]:
         free["input_shape"] = config.input_shape
@@ -208,6 +208,6 @@ def _no_such_model(config: Config) -> ConfigError:
         if getattr(config, option.field) != getattr(usual, option.field)
     ]
     return ConfigError(
-        f"torchvision has no {config.label} with {' '.join(changed)}; its models are the paper's "
-        "but for batch norm, classes, dropout and the size of the input"
+        f"torchvision has no {config.label} with {' '.join(changed)}; only batch norm, classes, "
+        "dropout and input size can differ from the paper"
     )

@@ -15,8 +15,8 @@ def render(report: Report) -> Iterator[str]:
     """
     if report.chosen:
         raise ConfigError(
-            "--columns is for tables, and json is always whole; "
-            "use --format jsonl or csv, or --get for a part of it"
+            "--columns does not apply to --format json; "
+            "use --format jsonl or csv, or --get for one value"
         )
     return _document(report)
 

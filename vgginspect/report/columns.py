@@ -194,7 +194,7 @@ def split_names(text: str) -> list[str]:
     """
     names = [name.strip().lower().replace("-", "_") for name in text.split(",") if name.strip()]
     if not names:
-        raise ConfigError("--columns needs the names of columns, such as name,params")
+        raise ConfigError("--columns needs column names, such as name,params")
     return names
 
 

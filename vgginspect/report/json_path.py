@@ -71,7 +71,7 @@ def _from_value(value: Any, rest: list[str], walked: str) -> tuple[Any, list[str
         raise _missing(walked, part, value)
     if isinstance(value, list):
         return _from_list(value, rest, walked)
-    raise ConfigError(f"{printable(walked)} is {bare(value)[:60]}, and has no {part[:40]!r} in it")
+    raise ConfigError(f"{printable(walked)} is {bare(value)[:60]}; it has no entry {part[:40]!r}")
 
 
 def _from_list(value: list[Any], rest: list[str], walked: str) -> tuple[Any, list[str], str]:
@@ -107,7 +107,7 @@ def _is_named(entry: Any, field: str) -> bool:
 
 def _beyond(walked: str, count: int, part: str) -> ConfigError:
     there = f"{count:,} entries, 0 to {count - 1}" if count > 1 else f"{count or 'no'} entry"
-    return ConfigError(f"{printable(walked)} has {there}, and none at {printable(part[:40])}")
+    return ConfigError(f"{printable(walked)} has {there}; there is no entry {printable(part[:40])}")
 
 
 def _missing(walked: str, part: str, known: Any) -> ConfigError:
@@ -116,5 +116,5 @@ def _missing(walked: str, part: str, known: Any) -> ConfigError:
     where = f"in {printable(walked)}" if walked else "in the document"
     names = list(known)
     listed = ", ".join(names[:40]) + (", …" if len(names) > 40 else "")
-    there = f"\n  there is {listed}" if names else "\n  its entries are numbered 0, 1, …"
-    return ConfigError(f"nothing called {part[:40]!r} {where}{suggestion(part, names)}{there}")
+    there = f"\n  the entries are {listed}" if names else "\n  the entries are 0, 1, …"
+    return ConfigError(f"no entry {part[:40]!r} {where}{suggestion(part, names)}{there}")

@@ -100,10 +100,10 @@ class Report(NamedTuple):
             lost = [name for name in dict.fromkeys(chosen) if name not in shown]
             if lost:
                 raise ConfigError(
-                    f"this format is a single table, and {', '.join(lost)} "
-                    f"{'is' if len(lost) == 1 else 'are'} in another one than "
-                    f"{', '.join(column.name for column in self.data_columns)}; ask for one at a "
-                    "time"
+                    f"this format has one table; {', '.join(lost)} "
+                    f"{'is' if len(lost) == 1 else 'are'} not in the same table as "
+                    f"{', '.join(column.name for column in self.data_columns)}; select columns of "
+                    "one table"
                 )
         return self.tables[0]
 
