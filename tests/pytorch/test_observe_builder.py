@@ -397,9 +397,7 @@ def test_no_receptive_field_is_made_up_where_the_way_is_not_seen():
     )
     seen = recorder(f"{NETWORKS}:Residual", "8,16", input_shape=8)
     assert [layer.receptive_field for layer in seen.plan.features] == [3, None, None, None]
-    assert seen.notes[0].startswith(
-        "blocks.0.1 got 3×8×8, but blocks.0.0 before it returned 8×8×8"
-    )
+    assert seen.notes[0].startswith("blocks.0.1 got 3×8×8, but blocks.0.0 before it returned 8×8×8")
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
