@@ -29,9 +29,9 @@ def command(
     *,
     options: ReportOptions,
 ) -> None:
-    """Identify the configuration of a checkpoint, from tensor shapes only.
+    """Identify the configuration of a checkpoint by its tensor shapes.
 
-    The exit code is 1 if it is not a VGG.
+    The exit code is 1 if the checkpoint is not a VGG.
     """
     from vgginspect.checkpoint.identify import identify
     from vgginspect.pytorch.checkpoint_reader import read_checkpoint
