@@ -231,3 +231,12 @@ def test_the_order_of_a_state_dict_counts():
     for left, right in permutations([DOCUMENT, turned]):
         (order,) = differences(left, right)
         assert (order.group, order.field) == ("state_dict", "order")
+
+
+def test_a_field_may_be_left_out():
+    other = changed(DOCUMENT, ("layers", 0, "repr"), "another")
+    assert [fact.field for fact in differences(DOCUMENT, other)] == ["repr"]
+    assert all(fact.held for fact in compare(DOCUMENT, other, {}, ("repr",)))
+    more = plan_document(plan([8, "M", 16]))
+    absent = [f.found for f in compare(DOCUMENT, more, {}, ("repr",)) if f.field == "layer"]
+    assert absent == ["Conv2d", "ReLU"]

@@ -112,7 +112,7 @@ def command(
                     '  a cfg list with spaces needs quotes: "64 M 128"'
                 ) from None
         several = (compared(n, configs[n - 1], text) for n, text in enumerate(texts, 1))
-        result = report_of_several(several, options.words, options.columns)
+        result = report_of_several(several, options.words, options.columns, configs)
     else:
         result = report(
             compared(1, configs[0], config_text(configs[0])), options.words, options.columns

@@ -12,6 +12,7 @@ from vgginspect.cfg.tokens import ListEntry
 from vgginspect.errors import BuilderError
 from vgginspect.network.plan import Origin, Plan, Recorded
 from vgginspect.pytorch.builder_arguments import (
+    ARGUMENTS,
     Call,
     call_of,
     cfg_parameter,
@@ -80,7 +81,12 @@ def observe_builder(target: str, given: BuilderInput, seconds: float = SECONDS) 
         calls, output = module_calls(run.network, shape)
     entries = tuple(map(ListEntry, given.entries))
     origin = Origin("python", target, run.call.passed, entries, given.name, shape)
-    notes = [f"{option} was not passed: {name} has no such argument" for option in run.call.left]
+    passed = ", ".join(ARGUMENTS)
+    notes = [
+        f"{option} was not passed: "
+        + (f"{name} has no such argument" if option in ARGUMENTS else f"builders get only {passed}")
+        for option in run.call.left
+    ]
     notes += _notes(run.network, calls, made, whole)
     plan = Plan(origin, _recorded(entries, calls, made, shape))
     return Observation(plan, whole._replace(output_shape=output), tuple(notes))

@@ -1,6 +1,6 @@
 """Checks: compare a Plan, value by value, with the measurements of a real network."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
@@ -124,7 +124,10 @@ def plan_document(plan: Plan) -> dict[str, Any]:
 
 
 def compare(
-    expected: Mapping[str, Any], found: Mapping[str, Any], defaults: Mapping[str, Any]
+    expected: Mapping[str, Any],
+    found: Mapping[str, Any],
+    defaults: Mapping[str, Any],
+    skipped: Collection[str] = (),
 ) -> Iterator[Fact]:
     """Compare two documents of a network, value by value.
 
@@ -134,8 +137,9 @@ def compare(
             ``config`` has the options that can be read from the layers.
         defaults: type of layer -> PyTorch's default constructor arguments, for those that a rule
             does not store.
+        skipped: fields of layers not to compare.
     """
-    unknown = set() if found["steps"] is not None else {"step"}
+    unknown = {*skipped, *(() if found["steps"] is not None else ("step",))}
     if expected["totals"]["params"] != found["totals"]["params"]:
         # Every share differs then; the difference of the sum is enough.
         unknown.add("share")
@@ -171,7 +175,7 @@ def _rows(
     if expected and found:
         yield from _fields(group, where, expected, found)
     else:
-        sides = (row[title] if row else ABSENT for row in (expected, found))
+        sides = (row.get(title, row.get("type")) if row else ABSENT for row in (expected, found))
         yield Fact(group, where, group.removesuffix("s"), *sides)
 
 

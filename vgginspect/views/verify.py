@@ -9,6 +9,7 @@ from vgginspect.report.checks import Check, Fact
 from vgginspect.report.columns import Column, record
 from vgginspect.report.json_document import SCHEMA, network_fields
 from vgginspect.report.model import Line, Report, Table, line, with_columns
+from vgginspect.text.width import cell_width
 from vgginspect.views.phrases import heading
 
 #: Maximum number of differing places in the text output; JSON has all.
@@ -130,14 +131,20 @@ def _just(value: Any) -> Any:
 
 
 def report_of_several(
-    networks: Iterable[Verified], words: Words, columns: str | None = None
+    networks: Iterable[Verified],
+    words: Words,
+    columns: str | None = None,
+    texts: Sequence[str] = (),
 ) -> Report:
     """The Report of several networks, each compared once, when its row is requested.
+
+    ``texts`` are their CONFIGs, if they are known before: the column gets their width.
 
     Raises:
         ConfigError: ``columns`` names an unknown column.
     """
     bad: list[Verified] = []
+    widths = _WIDTHS | {"config": max(_WIDTHS["config"], *map(cell_width, texts), 0)}
 
     def rows() -> Iterator[Verified]:
         for one in networks:
@@ -148,7 +155,7 @@ def report_of_several(
     def documents() -> Iterator[dict[str, Any]]:
         return ({"line": one.line, "text": one.text, **one.document()} for one in networks)
 
-    table = Table("networks", NETWORK_COLUMNS, NETWORK_PRIORITY, rows, widths=_WIDTHS)
+    table = Table("networks", NETWORK_COLUMNS, NETWORK_PRIORITY, rows, widths=widths)
     tables = with_columns((table,), columns)
 
     def body() -> Iterator[Line | Table]:
