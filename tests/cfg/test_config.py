@@ -429,6 +429,8 @@ def test_what_a_config_is_given_is_read():
         ({"tokens": ()}, "the cfg list is empty"),
         ({"tokens": (64, "Q")}, "entry 2, 'Q': not a token"),
         ({"tokens": (True,)}, "entry 1, True: must be a whole number or a string"),
+        ({"tokens": "D"}, "the tokens of a Config must be a list, such as [64, 'M'], not 'D'; for"),
+        ({"tokens": CONFIGS["D"]}, "the tokens of a Config must be a list, such as [64, 'M'], not"),
         ({"tokens": None}, "a cfg must be a name, a cfg list or a Config, not None"),
         ({"tokens": [8, 10**5000]}, "entry 2, a huge number: the number of channels must be"),
         ({"name": 5}, "the name of a network must be text, not 5"),
@@ -449,44 +451,16 @@ def test_a_config_of_what_makes_no_sense_is_refused(given, said):
     assert str(caught.value).startswith(said)
 
 
-@pytest.mark.parametrize(
-    ("token", "said"),
-    [
-        (Token("conv", 64, 3), "not a token; 64 is Token(kind='conv', out_channels=64, kernel_"),
-        (Token("conv", 64, 4, 1, 2), "kernel size 4 is even"),
-        (Token("conv", 0, 3, 1, 1), "the number of channels must be between 1 and"),
-        (Token("conv", "64", 3, 1, 1), "not a token; 64 is Token(kind='conv', out_channels=64,"),
-        (Token("conv", True, 3, 1, 1), "not a token; entries must be numbers or layer names"),
-        (Token("conv", 10**5000, 3, 1, 1), "a token needs a kind (conv, maxpool, avgpool, lrn)"),
-        (Token("maxpool", 0, 3, 2, 0, 1, True), "not a token; maxpool3 is Token(kind='maxpool'"),
-        (
-            Token("M"),
-            "a token needs a kind (conv, maxpool, avgpool, lrn) and whole numbers, not ('M",
-        ),
-        (Token(["conv"]), "a token needs a kind"),
-    ],
-    ids=lambda value: "" if isinstance(value, str) else "token",
-)
-def test_a_token_that_no_text_gives_is_refused(token, said):
-    with pytest.raises(ConfigError) as caught:
-        make_config([64, token])
-    assert str(caught.value).startswith("entry 2, ")
-    assert f": {said}" in str(caught.value)
-
-
-def test_numbers_in_tokens_become_pythons_own():
-    (token,) = Config((Token("conv", Eight(8), 3, True, 1.0),)).tokens
-    assert repr(token) == repr(parse_token("8"))
-
-
-class Eight(int):
-    """An integer of another library."""
-
-
 @pytest.mark.parametrize("change", [Config([8])._replace, Config([8]).with_options])
 def test_a_field_that_is_not_there_is_refused(change):
     with pytest.raises(ConfigError, match="unknown option 'batchnorm'; did you mean batch_norm"):
         change(batchnorm=True)
+
+
+@pytest.mark.parametrize("values", [[], [(8,)], [*Config([8]), 1]])
+def test_a_config_has_so_many_fields(values):
+    with pytest.raises(ValueError, match="zip"):
+        Config._make(values)
 
 
 def test_a_config_says_how_it_is_made():

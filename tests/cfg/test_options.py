@@ -1,8 +1,6 @@
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from vgginspect.cfg.config import Config, config_from_text, make_config
 from vgginspect.cfg.options import (
@@ -13,7 +11,7 @@ from vgginspect.cfg.options import (
     flag,
     hidden_widths,
     input_shape,
-    whole,
+    names_channels,
 )
 from vgginspect.cfg.tokens import MAX_NUMBER
 from vgginspect.errors import ConfigError
@@ -86,6 +84,14 @@ def test_an_input_size_that_makes_no_sense_is_refused(value, said):
     with pytest.raises(ConfigError) as caught:
         input_shape(value)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "named"),
+    [("32", False), ("32x32", False), ("3x32x32", True), ([1, 8, 8], True), ("1,3,8,8", False)],
+)
+def test_a_size_of_three_numbers_names_the_channels(value, named):
+    assert names_channels(value) is named
 
 
 @pytest.mark.parametrize(
@@ -205,17 +211,6 @@ def test_what_is_wrong_with_a_value_is_said_by_the_options_name(option):
     assert ", not <object object at " in str(caught.value)
 
 
-@given(st.integers(1, MAX_NUMBER))
-def test_a_whole_number_is_taken(value):
-    assert whole(value, "it") == value
-
-
-@given(st.one_of(st.integers(max_value=0), st.integers(MAX_NUMBER + 1), st.floats(), st.text()))
-def test_anything_else_is_refused(value):
-    with pytest.raises(ConfigError, match=r"^it must be a whole number"):
-        whole(value, "it")
-
-
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.field)
 def test_an_option_is_a_field_of_config_with_a_default_its_reader_takes(option):
     default = Config._field_defaults[option.field]
@@ -258,15 +253,6 @@ def test_an_option_is_the_same_as_text_behind_a_config_and_as_a_keyword(option, 
     assert make_config("A", **{option.field: value}) == expected
     assert make_config("A", **{option.field: text}) == expected
     assert getattr(expected, option.field) == value != Config._field_defaults[option.field]
-
-
-@pytest.mark.parametrize(
-    ("number", "said"),
-    [(10**12 - 1, "not 999999999999"), (10**12, "not a huge number"), (-(10**12), "not a huge")],
-)
-def test_numbers_of_up_to_twelve_digits_are_shown(number, said):
-    with pytest.raises(ConfigError, match=said):
-        whole(number, "it")
 
 
 def test_so_much_of_a_wrong_number_is_shown():

@@ -62,8 +62,23 @@ def test_what_one_writes_or_pastes_is_read(text):
     assert parse_cfg(text) == SHORT
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("8", "8,M,16", "8, M, 16", " 8 ,\tM ,16 ", "8 M 16", "8\nM\n16\n", "8,M,16,", "8, M, \n"),
+        *("[8,M,16]", "[8, 'M', 16]", '(8, "M", 16)', " [ 8 , M , ] ", "[8],", "['8']", "[8 M 16]"),
+        "[\n    8,\n    'M',\n    16,\n]\n",
+    ],
+)
+def test_what_most_people_write_is_read_in_one_go(text, monkeypatch):
+    tokens = parser._entry_by_entry(text)
+    monkeypatch.setattr(parser, "MAX_TOKENS", 3)
+    monkeypatch.setattr(parser, "_entry_by_entry", lambda text: None)
+    assert parse_cfg(text) == tokens
+
+
 PIECES = [
-    *("64", "M", "conv3-8", "12B", "", "'", '"', "’", "''", "[", "]", "(", ")", "#", "c = "),
+    *("64", "M", "conv3-8", "12B", "", "'", '"', "’", "''", "[", "]", "(", ")", "#", "!", "c = "),
     *(",", ",", ", ", ",\n    ", " , ", ",,", " ", "\t", "\n", "\r\n", "\x1f", "\u3000", "、", ";"),
 ]
 
@@ -141,6 +156,7 @@ def pointed_at(message):
         ("[64, 'M'", "this bracket is not closed with ']'", "["),
         ("[64, 'M, 128]", "token 2, ': this quote is not closed", "'"),
         ("64,M', 128", "token 3, ': this quote is not closed", "'"),
+        ("'64!", "token 1, ': this quote is not closed", "'"),
         ('"64', 'token 1, ": this quote is not closed', '"'),
         ("64 ‘M", "token 2, ‘: this quote is not closed", "‘"),
         ("64 M’", "token 3, ’: this quote is not closed", "’"),
@@ -276,13 +292,14 @@ def test_binary_data_says_so():
         parse_cfg("64,\0M")
 
 
-def test_more_tokens_than_the_limit_are_refused(monkeypatch):
+@pytest.mark.parametrize("around", ["{}", "[{}]", "c = [{}]"])
+@pytest.mark.parametrize("between", [",", " "])
+def test_more_tokens_than_the_limit_are_refused(around, between, monkeypatch):
     monkeypatch.setattr(parser, "MAX_TOKENS", 5)
-    for text in ("64,M,64,M,64", "64 M 64 M 64", "64,M,64,M,64,"):
-        assert len(parse_cfg(text)) == 5
-    for text in ("64,M,64,M,64,M", "64 M 64 M 64 M", "64,M,64,M,64,M,64,M"):
+    assert len(parse_cfg(around.format(between.join("88888")))) == 5
+    for more in ("888888", "8888888"):
         with pytest.raises(ConfigError, match="the cfg list has more than 5 tokens"):
-            parse_cfg(text)
+            parse_cfg(around.format(between.join(more)))
 
 
 def test_the_limit_is_that_of_the_documents():
@@ -342,6 +359,40 @@ def test_a_python_sequence_with_a_wrong_entry_is_refused(entries, said):
     with pytest.raises(ConfigError) as caught:
         tokens_from(entries)
     assert str(caught.value).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("token", "said"),
+    [
+        (Token("conv", 64, 3), "not a token; 64 is Token(kind='conv', out_channels=64, kernel_"),
+        (Token("conv", 64, 4, 1, 2), "kernel size 4 is even"),
+        (Token("conv", 0, 3, 1, 1), "the number of channels must be between 1 and"),
+        (Token("conv", "64", 3, 1, 1), "not a token; 64 is Token(kind='conv', out_channels=64,"),
+        (Token("conv", True, 3, 1, 1), "not a token; entries must be numbers or layer names"),
+        (Token("conv", 10**5000, 3, 1, 1), "a token needs a kind (conv, maxpool, avgpool, lrn)"),
+        (Token("maxpool", 0, 3, 2, 0, 1, True), "not a token; maxpool3 is Token(kind='maxpool'"),
+        (
+            Token("M"),
+            "a token needs a kind (conv, maxpool, avgpool, lrn) and whole numbers, not ('M",
+        ),
+        (Token(["conv"]), "a token needs a kind"),
+    ],
+    ids=lambda value: "" if isinstance(value, str) else "token",
+)
+def test_a_token_that_no_text_gives_is_refused(token, said):
+    with pytest.raises(ConfigError) as caught:
+        tokens_from([64, token])
+    assert str(caught.value).startswith("entry 2, ")
+    assert f": {said}" in str(caught.value)
+
+
+def test_numbers_in_tokens_become_pythons_own():
+    (token,) = tokens_from([Token("conv", Eight(8), 3, True, 1.0)])
+    assert repr(token) == repr(parse_token("8"))
+
+
+class Eight(int):
+    """An integer of another library."""
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import copy
 import pickle
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import any_tokens
 
@@ -12,8 +12,10 @@ from vgginspect.cfg.tokens import (
     MAX_POOL,
     ListEntry,
     Token,
+    entries_of,
     integer,
     parse_token,
+    whole,
 )
 from vgginspect.errors import ConfigError
 
@@ -223,3 +225,47 @@ def test_tokens_as_one_writes_them_in_python():
         "'M'",
         "'conv1-8'",
     ]
+
+
+@example(MAX_NUMBER)
+@given(st.integers(1, MAX_NUMBER))
+def test_a_whole_number_is_taken(value):
+    assert whole(value, "it") == value
+
+
+@given(st.one_of(st.integers(max_value=0), st.integers(MAX_NUMBER + 1), st.floats(), st.text()))
+def test_anything_else_is_refused(value):
+    with pytest.raises(ConfigError, match=r"^it must be a whole number"):
+        whole(value, "it")
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (10**12 - 1, "not 999999999999"),
+        (10**12, "not a huge number"),
+        (10**13, "not a huge number"),
+        (-(10**12), "not a huge"),
+    ],
+)
+def test_numbers_of_up_to_twelve_digits_are_shown(number, said):
+    with pytest.raises(ConfigError, match=said):
+        whole(number, "it")
+
+
+@pytest.mark.parametrize("value", [[8, "M"], (8, "M"), iter((8, "M"))])
+def test_a_list_has_entries(value):
+    assert [*entries_of(value)] == [8, "M"]
+
+
+@pytest.mark.parametrize("value", ["8", b"8", bytearray(b"8"), {8}, frozenset(), {8: 8}, 8, None])
+def test_text_what_has_no_order_and_what_is_no_list_has_none(value):
+    assert entries_of(value) is None
+
+
+@pytest.mark.parametrize("token", [Token("M"), Token(["conv"]), Token("conv", 10**5000, 3)])
+def test_a_token_that_cannot_be_written_says_what_one_is(token):
+    with pytest.raises(ConfigError) as caught:
+        str(token)
+    said = "a token needs a kind (conv, maxpool, avgpool, lrn) and whole numbers, not "
+    assert str(caught.value).startswith(said)

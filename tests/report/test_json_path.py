@@ -197,9 +197,11 @@ def test_only_what_the_path_leads_through_is_worked_out():
 
     def stream():
         yield {"name": "first", "path": "x"}
+        yield {"name": "second", "path": "y"}
         raise AssertionError
 
     assert get({"rows": stream}, "rows.0.name") == "first"
+    assert get({"rows": stream}, "rows.1.name") == "second"
 
 
 @pytest.mark.parametrize(

@@ -32,3 +32,8 @@ def test_programs_get_every_column():
     whole = report(ENGLISH)
     assert [list(row) for row in whole.records()] == [[c.name for c in CONFIG_COLUMNS]] * 12
     assert list(whole.document["configs"]()) == list(whole.records())
+
+
+def test_it_is_known_whether_columns_were_chosen():
+    assert report(ENGLISH, "config").chosen
+    assert not report(ENGLISH).chosen

@@ -59,3 +59,8 @@ def test_the_table_is_as_it_was(golden):
     lines = [(1, "A"), (20, "vgg16_bn"), (300, "64,M # small"), (4000, "A+features-only")]
     said = report(lines, {}, lambda *_: None, words("en"))
     golden("batch.txt", "".join(render(said)))
+
+
+def test_it_is_known_whether_columns_were_chosen():
+    assert report([], {}, lambda *_: None, words("en"), "config").chosen
+    assert not report([], {}, lambda *_: None, words("en")).chosen

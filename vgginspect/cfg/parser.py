@@ -141,9 +141,6 @@ def _from_entry(entry: object) -> Token:
     if isinstance(entry, str):
         return parse_token(entry)
     if isinstance(entry, Token):
-        if type(entry) is not Token:
-            # A subclass may have its own grammar.
-            return entry
         token = parse_token(entry.text)
         if token != entry:
             raise ConfigError(f"not a token; {token} is {token!r}")
