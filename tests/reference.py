@@ -4,6 +4,7 @@ Written after ``torchvision.models.vgg`` and independently of ``vgginspect``'s o
 modules are made straight from the tokens, and figures are read off real modules that run.
 """
 
+import re
 from typing import Any, NamedTuple
 
 import torch
@@ -55,16 +56,16 @@ def modules(token: Token, in_channels: int, batch_norm: bool, bias: bool) -> lis
     if text.isdecimal():
         conv = nn.Conv2d(in_channels, int(text), kernel_size=3, padding=1, bias=bias)
     elif text.startswith("conv"):
-        kernel, _, rest = text.removeprefix("conv").partition("-")
-        channels, _, dilation = rest.partition("d")
-        spread = int(dilation or 1)
-        reach = (int(kernel) - 1) * spread
+        kernel, channels, given = _read(text.removeprefix("conv").replace("-", "n", 1))
+        dilation = given.get("d", (1, 1))
+        same = tuple(d * (k - 1) // 2 for k, d in zip(kernel, dilation, strict=True))
         conv = nn.Conv2d(
             in_channels,
-            int(channels),
-            int(kernel),
-            padding=reach // 2,
-            dilation=spread,
+            channels,
+            kernel,
+            stride=given.get("s", (1, 1)),
+            padding=given.get("p", same),
+            dilation=dilation,
             bias=bias,
         )
     else:
@@ -74,12 +75,21 @@ def modules(token: Token, in_channels: int, batch_norm: bool, bias: bool) -> lis
     return [conv, nn.ReLU(inplace=True)]
 
 
+def _read(text: str) -> tuple[tuple[int, int], int, dict[str, tuple[int, int]]]:
+    """Kernel, channels and the other arguments, each for height and width."""
+    found = {}
+    for letter, height, width in re.findall(r"([a-z]?)(\d+)(?:x(\d+))?", text):
+        found[letter] = (int(height), int(width or height))
+    return found.pop("", (2, 2)), found.pop("n", (0, 0))[0], found
+
+
 def _pool(text: str) -> nn.Module:
-    kind, numbers = text[:7], text[7:]
-    numbers, _, padding = numbers.partition("p")
-    kernel, _, stride = numbers.partition("s")
-    made = {"maxpool": nn.MaxPool2d, "avgpool": nn.AvgPool2d}[kind]
-    return made(int(kernel or 2), stride=int(stride or 2), padding=int(padding or 0))
+    kernel, _, given = _read(text[7:].removesuffix("c"))
+    made = {"maxpool": nn.MaxPool2d, "avgpool": nn.AvgPool2d}[text[:7]]
+    # Printed by PyTorch as they are given: one number where both are equal.
+    values = (kernel, given.get("s", (2, 2)), given.get("p", (0, 0)))
+    single = (side[0] if side[0] == side[1] else side for side in values)
+    return made(*single, ceil_mode=text.endswith("c"))
 
 
 def features(config: Config) -> nn.Sequential:

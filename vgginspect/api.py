@@ -24,7 +24,7 @@ def plan(cfg: str | Config | Iterable[object], name: str = "", **options: Any) -
 
     Raises:
         ConfigError: the cfg or an option is invalid.
-        InputSizeError: the input is too small for a pool.
+        InputSizeError: the input is too small for a layer.
     """
     return grow(make_config(cfg, name, **options))
 

@@ -1,5 +1,7 @@
 """User errors: each has an exit code and a readable message."""
 
+from vgginspect.shape import Sides
+
 
 class VGGInspectError(Exception):
     """Base class of all vgginspect errors.
@@ -16,12 +18,13 @@ class ConfigError(VGGInspectError, ValueError):
 
 
 class InputSizeError(ConfigError):
-    """An input that is too small for a pool of the network.
+    """An input that is too small for a layer of the network.
 
-    ``smallest`` is the smallest height and width that work.
+    ``smallest`` is the smallest height and width that work: one number, or ``(height, width)`` if
+    they differ.
     """
 
-    def __init__(self, message: str, smallest: int) -> None:
+    def __init__(self, message: str, smallest: Sides) -> None:
         super().__init__(message)
         self.smallest = smallest
 

@@ -54,8 +54,7 @@ def test_the_lines_of_pytorch_run_and_make_as_many_parameters(cfg):
     for change in adaptations(before.config):
         with torch.device("meta"):
             scope = {"model": build(cfg).eval(), "nn": nn}
-            for row in change.code:
-                exec(row, scope)
+            exec("\n".join(change.code), scope)
             changed = scope["model"].eval()
             scores = changed(torch.empty(2, *change.plan.input_shape))
         counted = sum(parameter.numel() for parameter in changed.parameters())
@@ -68,8 +67,7 @@ def test_the_lines_change_torchvisions_models_too(name):
     for change in adaptations(config_from_text(name)):
         with torch.device("meta"):
             scope = {"model": getattr(load(), name)().eval(), "nn": nn}
-            for row in change.code:
-                exec(row, scope)
+            exec("\n".join(change.code), scope)
             scores = scope["model"].eval()(torch.empty(1, *change.plan.input_shape))
         counted = sum(parameter.numel() for parameter in scope["model"].parameters())
         assert counted == change.plan.totals.params
@@ -81,38 +79,55 @@ def test_the_lines_change_torchvisions_models_too(name):
     [
         ("D", ["small_head", "grayscale", "classes", "convolutional"]),
         ("vgg16_bn", ["small_head", "grayscale", "classes"]),
-        ("D+input-size=1x32x32", ["small_head", "classes", "convolutional"]),
+        ("D+input-size=1x32x32", ["small_head", "classes"]),
         ("D+num-classes=10", ["small_head", "grayscale", "convolutional"]),
-        ("D+avgpool=2", ["small_head", "grayscale", "classes"]),
+        ("D+avgpool=2", ["small_head", "grayscale", "classes", "convolutional"]),
+        ("D+avgpool=none", ["small_head", "grayscale", "classes", "convolutional"]),
         ("D+features-only", ["grayscale"]),
         ("D+input-size=1x64x64+features-only", []),
-        ("8,M,M,M,M,M,M", ["grayscale", "classes", "convolutional"]),
+        ("8,M,M,M,M,M,M", ["grayscale", "classes"]),
     ],
 )
 def test_only_changes_that_make_sense_are_given(cfg, names):
     assert [change.name for change in adaptations(make_config(cfg))] == names
 
 
-def test_a_classifier_of_convolutions_scores_as_the_classifier_does():
-    """With the weights copied, the middle of the score map equals the output of the Linears."""
+@pytest.mark.parametrize(
+    "cfg",
+    [
+        "4,M,6,M+input-size=12+avgpool=3+hidden=5+num-classes=2",
+        "4,M,6,M+input-size=16+avgpool=4+hidden=none+num-classes=3",
+        "4,conv3-6s2x1,M+input-size=12x10+avgpool=none+hidden=5,4+num-classes=2",
+    ],
+)
+def test_a_classifier_of_convolutions_is_the_classifier(cfg):
+    """Same parameters, MACs and scores; larger inputs give a map of scores."""
     torch.manual_seed(0)
-    cfg = config_from_text("4,M,6,M+input-size=12+avgpool=3+hidden=5+num-classes=2")
+    before = plan(cfg)
     network = build(cfg).eval()
-    (change,) = (
-        change for change in adaptations(make_config(cfg)) if change.name == "convolutional"
-    )
+    (change,) = (change for change in adaptations(before.config) if change.name == "convolutional")
     scope = {"model": network, "nn": nn}
-    exec(change.code[0], scope)
+    exec("\n".join(change.code), scope)
     dense = scope["model"].eval()
-    convolutions = [module for module in dense if isinstance(module, nn.Conv2d)]
-    linears = [module for module in network.classifier if isinstance(module, nn.Linear)]
-    for convolution, linear in zip(convolutions, linears, strict=True):
-        convolution.weight.data = linear.weight.data.view_as(convolution.weight)
-        convolution.bias.data = linear.bias.data
-    x = torch.rand(1, 3, 12, 12)
+    assert change.plan.totals.params == before.totals.params
+    assert change.plan.totals.macs == before.totals.macs
+    x = torch.rand(2, *before.input_shape)
     with torch.no_grad():
-        assert torch.allclose(dense(x)[:, :, 1, 1], network(x), atol=1e-6)
-        assert dense(torch.rand(1, 3, 40, 24)).shape == (1, 2, 10, 6)
+        assert torch.allclose(dense(x).flatten(1), network(x), atol=1e-6)
+        assert dense(torch.rand(1, 3, 40, 24)).shape[2] > 1
+    counted = [type(layer).__name__ for layer in dense.modules()]
+    listed = [layer.type for layer in change.plan.layers]
+    # The cfg list ends in a ReLU, which scores must not have.
+    assert [name for name in counted if name != "Sequential"] == listed[:-1]
+    assert listed[-1] == "ReLU"
+
+
+def test_the_classifier_of_vgg16_as_convolutions_costs_what_it_did():
+    before = plan("D")
+    change = next(c for c in adaptations(before.config) if c.name == "convolutional")
+    assert [token.text for token in change.added] == ["conv7-4096p0", "conv1-4096", "conv1-1000"]
+    assert change.plan.totals.macs == before.totals.macs == 15_470_264_320
+    assert change.plan.totals.params == before.totals.params
 
 
 @pytest.mark.parametrize(
@@ -153,9 +168,14 @@ def test_a_classifier_of_convolutions_scores_as_the_classifier_does():
             "A,8+input-size=64x48+hidden=9,7+avgpool=3",
             "convolutional",
             "--features-only",
-            "model = nn.Sequential(model.features, nn.Conv2d(8, 9, 3, padding=1), nn.ReLU(True), "
-            "nn.Conv2d(9, 7, 1), nn.ReLU(True), nn.Conv2d(7, 1000, 1))"
-            "  # a cfg list would add a ReLU at the end",
+            "linears = [layer for layer in model.classifier.modules() "
+            "if isinstance(layer, nn.Linear)]\n"
+            "convs = [nn.Conv2d(8, 9, 3), nn.Conv2d(9, 7, 1), nn.Conv2d(7, 1000, 1)]\n"
+            "for conv, linear in zip(convs, linears):\n"
+            "    conv.weight.data = linear.weight.data.view_as(conv.weight)\n"
+            "    conv.bias = linear.bias\n"
+            "model = nn.Sequential(model.features, convs[0], nn.ReLU(True), convs[1], "
+            "nn.ReLU(True), convs[2])  # no ReLU after the scores; a cfg list ends with one",
         ),
     ],
 )

@@ -30,6 +30,10 @@ def actual(layer: Layer) -> dict[str, int | None]:
     """The numbers from the layer's own fields."""
     shape = layer.output_shape
     sides = {"height": shape[1], "width": shape[2]} if len(shape) == 3 else {}
+    for name in ("receptive_field", "jump"):
+        value = getattr(layer, name)
+        height, width = value if isinstance(value, tuple) else (value, value)
+        sides |= {f"{name}_height": height, f"{name}_width": width}
     return sides | {
         "in_features": layer.in_channels,
         "params": layer.params,

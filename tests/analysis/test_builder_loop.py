@@ -105,11 +105,8 @@ return nn.Sequential(*layers)""",
 layers: list[nn.Module] = []
 in_channels = 3
 for v in cfg:
-    channels, size, dilation = CONVOLUTIONS.get(v, (v, 3, 1))
-    padding = dilation * (size // 2)
-    conv = nn.Conv2d(
-        in_channels, channels, size, padding=padding, dilation=dilation, bias=False
-    )
+    channels, *window = CONVOLUTIONS.get(v, (v, 3, 1, 1, 1))
+    conv = nn.Conv2d(in_channels, channels, *window, bias=False)
     layers += [conv, nn.BatchNorm2d(channels), nn.ReLU(inplace=True)]
     in_channels = channels
 return nn.Sequential(*layers)""",

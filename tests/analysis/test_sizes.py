@@ -13,11 +13,12 @@ from vgginspect.analysis.sizes import (
     REFERENCE,
     at_sizes,
     common_sizes,
-    poolings,
+    resizings,
     size_of,
 )
 from vgginspect.cfg.config import make_config
 from vgginspect.network.grow import grow, smallest_input
+from vgginspect.shape import pair
 
 
 @pytest.mark.parametrize(
@@ -72,8 +73,8 @@ def test_the_map_is_what_the_features_give(config):
 
 
 @given(config=configs())
-def test_what_a_pool_leaves_unread_makes_no_difference(config):
-    for pooling in poolings(grow(config)):
+def test_what_a_window_leaves_unread_makes_no_difference(config):
+    for pooling in resizings(grow(config)):
         rule = pooling.layer.rule
         layer = getattr(torch.nn, rule.type)(**rule.kwargs)
         for axis in (0, 1):
@@ -81,12 +82,14 @@ def test_what_a_pool_leaves_unread_makes_no_difference(config):
             if before > 60:
                 continue
             # Only an input that some window reads has a gradient.
-            x = torch.arange(1.0, before + 1).expand(1, 1, before, before)
-            x = x.transpose(2, 3) if axis == 0 else x
-            x = x.clone().requires_grad_()
+            x = torch.rand(1, *pooling.layer.input_shape, requires_grad=True)
             layer(x).sum().backward()
             read = x.grad.abs().sum(dim=(0, 1, 3 - axis)) > 0
-            if rule.type == "AvgPool2d":
+            # Points of a window in the padding read nothing, so what lies before them may be unread.
+            padding, kernel, dilation = (
+                pair(size)[axis] for size in (rule.padding, rule.kernel_size, rule.dilation)
+            )
+            if rule.type != "MaxPool2d" and 2 * padding < kernel and dilation == 1:
                 last = int(read.nonzero().max())
                 assert before - 1 - last == unread
             elif unread:
@@ -135,11 +138,20 @@ def test_the_usual_sizes_are_those_of_known_data_sets_and_networks():
         ("8,maxpool3s4", "9x10", [("pool1", (9, 10), (2, 2), (2, 3))]),
         ("8,avgpool2s3p1", "9x8", [("pool1", (9, 8), (4, 3), (0, 1))]),
         ("8", "9x8", []),
+        (
+            "8,conv3-8s2,conv3x1-8p0,conv3-8s2d2",
+            "10x9",
+            [
+                ("conv1_2", (10, 9), (5, 5), (0, 0)),
+                ("conv1_3", (5, 5), (3, 5), (0, 0)),
+                ("conv1_4", (3, 5), (2, 3), (0, 0)),
+            ],
+        ),
     ],
 )
 def test_what_each_pool_makes_of_the_map(cfg, size, expected):
     found = [
         (pool.layer.name, pool.before, pool.after, pool.unread)
-        for pool in poolings(plan(cfg, input_shape=size))
+        for pool in resizings(plan(cfg, input_shape=size))
     ]
     assert found == expected

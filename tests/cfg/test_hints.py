@@ -15,16 +15,31 @@ SAID = {
     "64.5": "whole numbers, such as 64",
     ".5": "whole numbers, such as 64",
     "1e3": "whole numbers, such as 64",
-    "conv3-64s2": "convolutions always have stride 1",
-    "conv3-64p0": "convolutions always have stride 1",
-    "conv3-512d2s2": "convolutions always have stride 1",
+    "conv3-64/2": "write the stride after an s: conv3-64s2",
+    "conv3x1_64/2x1": "write the stride after an s: conv3x1-64s2x1",
+    "64/2": "write the stride after an s: conv3-64s2",
+    "64s2p0": "write conv3-64s2p0",
+    "conv64s2": "write conv3-64s2",
+    "p0": "without blanks, as in conv3-64s2p0",
+    "valid": "write the padding as a number, as in conv3-64p0",
+    "M2x1": "write maxpool2x1 (its stride is 2), or maxpool2x1s2x1 with stride 2x1",
+    "A3": "write avgpool3 (its stride is 2)",
+    "M3s2p1": "write maxpool3s2p1",
+    "A3s1": "write avgpool3s1",
+    "maxpool2/2": "write the stride after an s: maxpool2s2",
+    "maxpool(2": "write the window after the name: maxpool2, or with its stride maxpool2s1",
+    "conv3-512d2s2": "write conv3-512s2d2",
+    "conv3-64-s2": "write conv3-64s2",
+    "conv3x1-64_p1x0d2s2": "write conv3x1-64s2p1x0d2",
+    "maxpoolp1s1": "write maxpools1p1",
+    "avgpool3cs1": "write avgpool3s1c",
     "0x40": "in decimal, such as 64",
     "0b1000": "in decimal, such as 64",
     "conv64": "write 64, or conv3-64",
     "conv-64": "write 64, or conv3-64",
     "Conv2d_64": "write 64, or conv3-64",
     "3x3-64": "write conv3-64",
-    "conv3x3-64": "write conv3-64",
+    "conv3x3_64": "write conv3-64",
     "1×1_conv-256": "write conv1-256",
     "conv7x7": "add the number of channels, such as conv7-64",
     "64x2": "write each convolution separately",
@@ -63,7 +78,7 @@ def test_what_people_write_gets_what_is_right_instead(entry, said):
         parse_token(entry)
 
 
-@pytest.mark.parametrize("entry", ["", "X", "-", "²", "64d2", "spam"])
+@pytest.mark.parametrize("entry", ["", "X", "-", "²", "64c", "spam"])
 def test_what_means_nothing_gets_no_hint(entry):
     assert hint(entry) == ""
 

@@ -364,13 +364,15 @@ def test_a_python_sequence_with_a_wrong_entry_is_refused(entries, said):
 @pytest.mark.parametrize(
     ("token", "said"),
     [
-        (Token("conv", 64, 3), "not a token; 64 is Token(kind='conv', out_channels=64, kernel_"),
-        (Token("conv", 64, 4, 1, 2), "kernel size 4 is even"),
+        (Token("conv", 64, (3, 3), 1, 1), "not a token; 64 is Token(kind='conv', out_channels=64"),
+        (Token("conv", 64, (3, 1, 1), 1, 1), "a token needs a kind (conv, maxpool, avgpool, lrn)"),
+        (Token("conv", 64, 3, 1, -1), "not a token"),
+        (Token("maxpool", 0, 3, 1, (2, 1)), "padding 2x1 is more than half of kernel size 3"),
         (Token("conv", 0, 3, 1, 1), "the number of channels must be between 1 and"),
         (Token("conv", "64", 3, 1, 1), "not a token; 64 is Token(kind='conv', out_channels=64,"),
         (Token("conv", True, 3, 1, 1), "not a token; entries must be numbers or layer names"),
         (Token("conv", 10**5000, 3, 1, 1), "a token needs a kind (conv, maxpool, avgpool, lrn)"),
-        (Token("maxpool", 0, 3, 2, 0, 1, True), "not a token; maxpool3 is Token(kind='maxpool'"),
+        (Token("maxpool", 0, 3, 2, 0, 2), "not a token; maxpool3 is Token(kind='maxpool'"),
         (
             Token("M"),
             "a token needs a kind (conv, maxpool, avgpool, lrn) and whole numbers, not ('M",

@@ -147,7 +147,7 @@ def test_steps_hand_over_to_each_other(config):
             f"features.{index}" for index in range(step.layers_before, step.layers_after)
         )
         if token.kind == "conv":
-            assert shape == (token.out_channels, *step.input_shape[1:])
+            assert shape[0] == token.out_channels
         else:
             assert step.in_channels_before == step.in_channels_after
         for layer in step.layers:
@@ -181,25 +181,24 @@ def test_growing_twice_gives_the_same(config):
     assert tuple(grow(config).iter_layers()) == grow(config).layers
 
 
-def one_dimension(tokens):
+def along(sides, axis):
+    """A size along the height (0) or the width (1)."""
+    return sides[axis] if isinstance(sides, tuple) else sides
+
+
+def one_dimension(tokens, axis):
     """The windows of a cfg list along one axis, as real modules whose weights are all 1."""
     for token in tokens:
+        window = [along(sides, axis) for sides in (token.kernel_size, token.stride, token.padding)]
         if token.kind == "conv":
-            conv = nn.Conv1d(
-                1,
-                1,
-                token.kernel_size,
-                padding=token.dilation * (token.kernel_size // 2),
-                dilation=token.dilation,
-                bias=False,
-            )
+            conv = nn.Conv1d(1, 1, *window, dilation=along(token.dilation, axis), bias=False)
             nn.init.ones_(conv.weight)
             yield conv.double()
         elif token.kind == "lrn":
             yield nn.Identity()
         else:
             # A mean instead of a maximum: its gradient reaches every pixel of the window.
-            yield nn.AvgPool1d(token.kernel_size, token.stride, token.padding, token.ceil_mode)
+            yield nn.AvgPool1d(*window, ceil_mode=token.ceil_mode)
 
 
 def reached(output, unit, x):
@@ -210,21 +209,23 @@ def reached(output, unit, x):
 
 
 def check_fields(config):
-    """Receptive field and jump of each step, against gradients of the input."""
+    """Receptive field and jump of each step along each axis, against gradients of the input."""
     plan = grow(config)
-    field, jump = plan.features[-1].receptive_field, plan.features[-1].jump
-    x = torch.ones(1, 1, 4 * (field + jump) + 64, dtype=torch.float64, requires_grad=True)
-    y = x
-    for step, module in zip(plan.steps, one_dimension(config.tokens), strict=True):
-        y = module(y)
-        middle = y.shape[-1] // 2
-        first, last = reached(y, middle, x)
-        behind, _ = reached(y, middle + 1, x)
-        for layer in step.layers:
-            if layer.type == "MaxPool2d" and layer.rule.ceil_mode:
-                assert layer.rule.kernel_size == 2
-            assert layer.receptive_field == last - first + 1
-            assert layer.jump == behind - first
+    for axis in (0, 1):
+        field, jump = (
+            along(value, axis)
+            for value in (plan.features[-1].receptive_field, plan.features[-1].jump)
+        )
+        x = torch.ones(1, 1, 4 * (field + jump) + 64, dtype=torch.float64, requires_grad=True)
+        y = x
+        for step, module in zip(plan.steps, one_dimension(config.tokens, axis), strict=True):
+            y = module(y)
+            middle = y.shape[-1] // 2
+            first, last = reached(y, middle, x)
+            behind, _ = reached(y, middle + 1, x)
+            for layer in step.layers:
+                assert along(layer.receptive_field, axis) == last - first + 1
+                assert along(layer.jump, axis) == behind - first
 
 
 @pytest.mark.parametrize("letter", CONFIGS)
@@ -235,8 +236,10 @@ def test_the_field_of_a_named_network_is_what_its_gradient_reaches(letter):
 @given(cfgs(most=7))
 def test_the_field_is_what_the_gradient_reaches(tokens):
     config = Config(tokens, features_only=True, input_shape=(3, 10**6, 10**6))
-    assume(grow(config).features[-1].receptive_field < 3000)
-    assume(grow(config).features[-1].jump < 3000)
+    last = grow(config).features[-1]
+    # A stride wider than its window leaves pixels that no unit reads.
+    assume(max(along(last.receptive_field, axis) for axis in (0, 1)) < 3000)
+    assume(max(along(last.jump, axis) for axis in (0, 1)) < 3000)
     check_fields(config)
 
 
@@ -343,6 +346,9 @@ def test_the_head_is_named_as_in_the_paper(hidden, names, avgpool):
         ("64,C,M", 3),
         ("64" + ",M" * 30, 2**30),
         ("64" + ",maxpool3s1" * 1000, 2001),
+        ("64,conv7-8p0", 7),
+        ("64,conv3-8s2p0d4,M", 11),
+        ("64,conv3-8p100,M", 1),
         ("64,maxpool2147483647s1", 2**31 - 1),
     ],
 )
@@ -360,26 +366,28 @@ def test_the_smallest_input(cfg, smallest):
 
 @given(configs())
 def test_one_pixel_less_than_the_smallest_input_fails_here_and_in_pytorch(config):
-    smallest = smallest_input(config)
-    works = config._replace(input_shape=(config.input_shape[0], smallest, smallest))
+    height, width = (along(smallest_input(config), axis) for axis in (0, 1))
+    works = config._replace(input_shape=(config.input_shape[0], height, width))
     assert grow(works).steps[-1].output_shape == tuple(
         model(works).features(image(works)).shape[1:]
     )
-    assume(smallest > 1)
-    fails = config._replace(input_shape=(config.input_shape[0], smallest, smallest - 1))
-    with pytest.raises(InputSizeError) as caught:
-        grow(fails)
-    assert f"works is {smallest}x{smallest}" in str(caught.value)
-    assert caught.value.smallest == smallest
-    with pytest.raises(RuntimeError, match="too small"):
-        model(fails)
+    for less in ((height - 1, width), (height, width - 1)):
+        if min(less) < 1:
+            continue
+        fails = config._replace(input_shape=(config.input_shape[0], *less))
+        with pytest.raises(InputSizeError) as caught:
+            grow(fails)
+        assert f"works is {height}x{width}" in str(caught.value)
+        assert caught.value.smallest == smallest_input(config)
+        with pytest.raises(RuntimeError, match=r"too small|can't be greater than actual input"):
+            model(fails)
 
 
 @pytest.mark.parametrize("pools", [31, 32, 64, 100_000])
 def test_more_pools_than_any_input_can_feed(pools):
     with pytest.raises(InputSizeError) as caught:
         grow(make_config([64] + ["M"] * pools))
-    assert str(caught.value).endswith("no input is large enough for so many pools; remove some")
+    assert str(caught.value).endswith("no input is large enough for so many layers; remove some")
     assert caught.value.smallest > MAX_NUMBER
 
 
@@ -401,13 +409,25 @@ def test_more_pools_than_any_input_can_feed(pools):
             "pool1 (token 2 of 2, maxpool5s1) gets a 4x4 feature map, smaller than",
         ),
         (
+            "64,M,conv3-8p0x1d3",
+            "13x5",
+            "conv2_1 (token 3 of 3, conv3-8p0x1d3) gets a 6x2 feature map, smaller than its 7x7 "
+            "window minus its padding of 0x1\n  the smallest input that works is 14x10",
+        ),
+        (
+            "64,conv1x5-8p0",
+            "9x4",
+            "conv1_2 (token 2 of 2, conv1x5-8p0) gets a 9x4 feature map, smaller than its 1x5 "
+            "window\n  the smallest input that works is 1x5",
+        ),
+        (
             "64,LRN,avgpool3",
             "2x9",
             "pool1 (token 3 of 3, avgpool3) gets a 2x9 feature map, smaller than",
         ),
     ],
 )
-def test_an_input_that_is_too_small_names_the_pool_that_empties_the_map(cfg, size, said):
+def test_an_input_that_is_too_small_names_the_layer_that_empties_the_map(cfg, size, said):
     with pytest.raises(InputSizeError) as caught:
         grow(make_config(cfg, input_shape=size))
     assert said in str(caught.value)

@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from vgginspect.analysis.sizes import size_of
 from vgginspect.cfg.config import Config
-from vgginspect.cfg.tokens import Token
+from vgginspect.cfg.tokens import Token, parse_token
 from vgginspect.errors import ConfigError
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Layer, Plan
+from vgginspect.shape import sides, sides_text
 
 #: CIFAR-10: 32x32 images, ten classes.
 SMALL_SIZE, FEW_CLASSES = 32, 10
@@ -93,34 +94,44 @@ def _classes(config: Config, plan: Plan) -> Adaptation | None:
 
 
 def _convolutional(config: Config, plan: Plan) -> Adaptation | None:
-    """The classifier as convolutions, which output a score map for any input size."""
-    side = config.avgpool
-    if config.features_only or side is None or side % 2 == 0:
+    """The classifier as convolutions with its weights, which output a score map for larger inputs.
+
+    The first one covers the map that the first Linear takes. Where the features give a map of that
+    size, the output is the classifier's.
+    """
+    if config.features_only:
         return None
     # As tokens, the classifier would also get the features' batch norm, or lose its bias.
     if config.batch_norm or not config.bias:
         return None
+    channels, height, width = size_of(config).map_shape
+    first = sides(height, width) if config.avgpool is None else config.avgpool
     linears = [layer for layer in plan.classifier if layer.type == "Linear"]
-    kernels = [side] + [1] * (len(linears) - 1)
     added = tuple(
-        Token("conv", layer.out_channels, kernel, padding=kernel // 2)
-        for layer, kernel in zip(linears, kernels, strict=True)
+        parse_token(f"conv{sides_text(kernel)}-{layer.out_channels}p0")
+        for layer, kernel in zip(linears, (first, *[1] * len(linears)), strict=False)
     )
-    channels = size_of(config).map_shape[0]
+    changed = grow(config._replace(tokens=config.tokens + added, features_only=True))
     modules = []
     for token in added:
-        padding = f", padding={token.padding}" if token.padding else ""
-        modules.append(f"nn.Conv2d({channels}, {token.out_channels}, {token.kernel_size}{padding})")
+        modules.append(f"nn.Conv2d({channels}, {token.out_channels}, {token.kernel_size})")
         channels = token.out_channels
+    layers = [f"convs[{index}]" for index in range(len(modules))]
     return Adaptation(
         "convolutional",
         added,
         "--features-only",
         (
-            f"model = nn.Sequential(model.features, {', nn.ReLU(True), '.join(modules)})"
-            "  # a cfg list would add a ReLU at the end",
+            "linears = [layer for layer in model.classifier.modules() "
+            "if isinstance(layer, nn.Linear)]",
+            f"convs = [{', '.join(modules)}]",
+            "for conv, linear in zip(convs, linears):",
+            "    conv.weight.data = linear.weight.data.view_as(conv.weight)",
+            "    conv.bias = linear.bias",
+            f"model = nn.Sequential(model.features, {', nn.ReLU(True), '.join(layers)})"
+            "  # no ReLU after the scores; a cfg list ends with one",
         ),
-        grow(config._replace(tokens=config.tokens + added, features_only=True)),
+        changed,
     )
 
 
@@ -131,11 +142,8 @@ def _size(config: Config) -> str:
 
 
 def _conv(layer: Layer, in_channels: int) -> str:
-    rule = layer.rule
-    padding = f", padding={rule.padding}" if rule.padding else ""
-    dilation = f", dilation={rule.dilation}" if rule.dilation != 1 else ""
-    bias = ", bias=False" if "bias" not in rule.state() else ""
-    return (
-        f"nn.Conv2d({in_channels}, {layer.out_channels}, {rule.kernel_size}"
-        f"{padding}{dilation}{bias})"
-    )
+    kwargs = layer.rule.kwargs
+    usual = {"stride": 1, "padding": 0, "dilation": 1, "bias": True}
+    others = [f", {key}={kwargs[key]}" for key in usual if kwargs[key] != usual[key]]
+    kernel = kwargs["kernel_size"]
+    return f"nn.Conv2d({in_channels}, {layer.out_channels}, {kernel}{''.join(others)})"

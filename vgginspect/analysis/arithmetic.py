@@ -7,13 +7,16 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from vgginspect.network.plan import Layer
-from vgginspect.network.rules import FLOAT32_BYTES, Rule, window_output
+from vgginspect.network.rules import FLOAT32_BYTES, Axis, Rule, axes
+from vgginspect.shape import Shape, Sides, pair
 
 #: The entries of a ``state_dict`` that are parameters; the others are buffers.
 PARAMETERS = ("weight", "bias")
 
 #: Dimensions of a weight -> its size in symbols, in the order of the reversed shape.
 _SYMBOLS = {1: "out", 2: "in·out", 4: "k·k·in·out"}
+#: The last of them, if height and width of the kernel differ.
+_RECTANGLE = "k_H·k_W·in·out"
 
 
 class Figure(NamedTuple):
@@ -43,7 +46,8 @@ def figures(layer: Layer) -> tuple[Figure, ...]:
 
     ``in_features`` if a feature map is flattened, ``height`` and ``width`` (pixels) for layers with
     a window, ``params``, ``param_bytes``, ``macs``, ``activation_bytes``, and inside the features
-    ``receptive_field`` and ``jump`` (input pixels).
+    ``receptive_field`` and ``jump`` (input pixels); where they are not the same for height and
+    width, ``receptive_field_height``, ``receptive_field_width``, ``jump_height``, ``jump_width``.
     """
     return tuple(_figures(layer))
 
@@ -53,8 +57,9 @@ def _figures(layer: Layer) -> Iterator[Figure]:
     if len(before) == 3 and len(after) == 1:
         yield Figure("in_features", "C_in·H_in·W_in", _product(before), layer.in_channels)
     if module.kernel_size is not None:
-        yield _window("height", "H_in", module, before[1], after[1])
-        yield _window("width", "W_in", module, before[2], after[2])
+        height, width = axes(module)
+        yield _window("height", "H_in", height, before[1], after[1])
+        yield _window("width", "W_in", width, before[2], after[2])
     yield from _weights(layer)
     if module.inplace:
         yield Figure("activation_bytes", "", "", 0, "note_in_place")
@@ -68,12 +73,13 @@ def _figures(layer: Layer) -> Iterator[Figure]:
 
 def _weights(layer: Layer) -> Iterator[Figure]:
     state = layer.rule.state()
-    shapes = [state[name][::-1] for name in PARAMETERS if name in state]
+    shapes = [_by_symbol(state[name]) for name in PARAMETERS if name in state]
     if not shapes:
         yield Figure("params", "", "", 0, "note_no_weights")
         yield Figure("macs", "", "", 0, "note_no_weights")
         return
-    formula = " + ".join(_SYMBOLS[len(shape)] for shape in shapes)
+    symbols = [_symbols(shape) for shape in shapes]
+    formula = " + ".join(symbols)
     yield Figure("params", formula, " + ".join(map(_product, shapes)), layer.params)
     weights = _product((FLOAT32_BYTES, layer.params))
     yield Figure("param_bytes", f"{FLOAT32_BYTES}·params", weights, FLOAT32_BYTES * layer.params)
@@ -81,41 +87,64 @@ def _weights(layer: Layer) -> Iterator[Figure]:
     if len(weight) == 1:
         yield Figure("macs", "", "", 0, "note_no_macs")
     else:
-        formula = _SYMBOLS[len(weight)] + ("·H·W" if places else "")
+        formula = symbols[0] + ("·H·W" if places else "")
         yield Figure("macs", formula, _product((*weight, *places)), layer.macs)
 
 
-def _window(name: str, symbol: str, module: Rule, size: int, output: int) -> Figure:
-    window = (module.kernel_size, module.stride, module.padding, module.dilation)
-    kernel, stride, padding, dilation = (number or 0 for number in window)
-    left, right = "⌈⌉" if module.ceil_mode else "⌊⌋"
+def _by_symbol(shape: Shape) -> Shape:
+    """A weight's shape in the order of its symbols: kernel, in, out."""
+    return (*shape[2:], *shape[1::-1])
+
+
+def _symbols(shape: Shape) -> str:
+    return _RECTANGLE if len(shape) == 4 and shape[0] != shape[1] else _SYMBOLS[len(shape)]
+
+
+def _window(name: str, symbol: str, axis: Axis, size: int, output: int) -> Figure:
+    kernel, stride, padding, dilation, ceil_mode = axis
+    left, right = "⌈⌉" if ceil_mode else "⌊⌋"
     formula = f"{left}({symbol} + 2·p − d·(k − 1) − 1) / s{right} + 1"
     inner = f"{size:,} + 2·{padding:,} − {dilation:,}·({kernel:,} − 1) − 1"
     expression = f"{left}({inner}) / {stride:,}{right} + 1"
     # With s - 1 more, rounding down gives what rounding up would.
-    every = window_output(size + stride - 1, kernel, stride, padding, dilation)
-    if module.ceil_mode and every != output:
+    every = axis._replace(ceil_mode=False).output(size + stride - 1)
+    if ceil_mode and every != output:
         return Figure(name, f"{formula} − 1", f"{expression} − 1", output, "note_overhang")
     return Figure(name, formula, expression, output)
 
 
-def _field(module: Rule, field: int, jump: int) -> Iterator[Figure]:
-    kernel = module.kernel_size
-    if kernel is None:
-        yield Figure("receptive_field", "r", "", field, "note_no_window")
-        yield Figure("jump", "j", "", jump, "note_no_window")
-        return
-    stride, dilation = module.stride or 1, module.dilation or 1
-    jump_before = jump // stride
-    field_before = field - (kernel - 1) * dilation * jump_before
-    spread, spread_symbol = (f"·{dilation:,}", "·d") if dilation != 1 else ("", "")
-    yield Figure(
-        "receptive_field",
-        f"r + (k − 1){spread_symbol}·j",
-        f"{field_before:,} + ({kernel:,} − 1){spread}·{jump_before:,}",
-        field,
+def _field(module: Rule, field: Sides, jump: Sides) -> Iterator[Figure]:
+    """Receptive field and jump, for each axis if the calculations differ."""
+    windows = axes(module) if module.kernel_size is not None else (None, None)
+    sides = zip(windows, pair(field), pair(jump), strict=True)
+    height, width = (_along(*side) for side in sides)
+    for of_height, of_width in zip(height, width, strict=True):
+        if of_height == of_width:
+            yield of_height
+        else:
+            yield of_height._replace(name=f"{of_height.name}_height")
+            yield of_width._replace(name=f"{of_width.name}_width")
+
+
+def _along(axis: Axis | None, field: int, jump: int) -> tuple[Figure, Figure]:
+    """Receptive field and jump along one axis."""
+    if axis is None:
+        return (
+            Figure("receptive_field", "r", "", field, "note_no_window"),
+            Figure("jump", "j", "", jump, "note_no_window"),
+        )
+    jump_before = jump // axis.stride
+    field_before = field - (axis.extent - 1) * jump_before
+    spread, symbol = (f"·{axis.dilation:,}", "·d") if axis.dilation != 1 else ("", "")
+    return (
+        Figure(
+            "receptive_field",
+            f"r + (k − 1){symbol}·j",
+            f"{field_before:,} + ({axis.kernel_size:,} − 1){spread}·{jump_before:,}",
+            field,
+        ),
+        Figure("jump", "j·s", f"{jump_before:,}·{axis.stride:,}", jump),
     )
-    yield Figure("jump", "j·s", f"{jump_before:,}·{stride:,}", jump)
 
 
 def _product(numbers: Iterable[int]) -> str:

@@ -65,7 +65,7 @@ def branch_lines(lines: list[LoopLine], branch: str) -> list[int]:
 
 
 def convolutions(config: Config) -> list[Token]:
-    """The convolutions other than 3x3, which the loop looks up in a table."""
+    """The convolutions that are no plain number, which the loop looks up in a table."""
     tokens = dict.fromkeys(config.tokens)
     return [token for token in tokens if token.kind == "conv" and not token.text.isdecimal()]
 
@@ -100,9 +100,8 @@ def _convolution(config: Config, indent: str) -> Iterator[str]:
     args = ["in_channels", "v", "kernel_size=3", "padding=1"]
     if convolutions(config):
         channels = "channels"
-        yield f"{indent}channels, size, dilation = CONVOLUTIONS.get(v, (v, 3, 1))"
-        yield f"{indent}padding = dilation * (size // 2)"
-        args = ["in_channels", "channels", "size", "padding=padding", "dilation=dilation"]
+        yield f"{indent}channels, *window = CONVOLUTIONS.get(v, (v, 3, 1, 1, 1))"
+        args = ["in_channels", "channels", "*window"]
     if not config.bias:
         args.append("bias=False")
     yield from call(indent, "conv = nn.Conv2d", args)

@@ -9,7 +9,7 @@ from vgginspect.cfg.config import Config
 from vgginspect.errors import InputSizeError
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Layer, Plan, Totals
-from vgginspect.network.rules import Rule
+from vgginspect.network.rules import Axis, axes
 from vgginspect.shape import Shape
 
 #: Common input sizes: CIFAR, STL, ImageNet, Inception.
@@ -19,8 +19,8 @@ COMMON_SIZES = (32, 64, 96, 128, 224, 299, 448)
 REFERENCE = 224
 
 
-class Pooling(NamedTuple):
-    """Height and width before and after one pool.
+class Resizing(NamedTuple):
+    """Height and width before and after a pool, or a convolution that changes them.
 
     ``unread`` counts the trailing rows and columns that no window covers.
     """
@@ -29,6 +29,11 @@ class Pooling(NamedTuple):
     before: tuple[int, int]
     after: tuple[int, int]
     unread: tuple[int, int]
+
+    @property
+    def is_pool(self) -> bool:
+        """Whether it is a pool."""
+        return self.layer.rule.stem == "pool"
 
 
 class Size(NamedTuple):
@@ -61,7 +66,7 @@ def size_of(config: Config) -> Size:
     """Compute a network's size and costs at its own input size.
 
     Raises:
-        InputSizeError: the input is too small for a pool.
+        InputSizeError: the input is too small for a layer.
     """
     plan = grow(config)
     shape = config.input_shape
@@ -74,7 +79,7 @@ def size_of(config: Config) -> Size:
 
 
 def at_sizes(config: Config, sizes: Iterable[tuple[int, int]]) -> Iterator[Size]:
-    """The same network at other heights and widths; sizes too small for a pool are skipped."""
+    """The same network at other heights and widths; sizes too small for a layer are skipped."""
     for height, width in sizes:
         try:
             yield size_of(config._replace(input_shape=(config.input_shape[0], height, width)))
@@ -89,19 +94,17 @@ def common_sizes(config: Config) -> list[tuple[int, int]]:
     return sorted(every, key=lambda size: (prod(size), size))
 
 
-def poolings(plan: Plan) -> Iterator[Pooling]:
-    """The pools of the features in order."""
+def resizings(plan: Plan) -> Iterator[Resizing]:
+    """The pools of the features, and the convolutions that change the size, in order."""
     for step in plan.iter_steps():
         for layer in step.layers:
-            if layer.rule.stem == "pool":
-                (_, *before), (_, *after) = layer.input_shape, layer.output_shape
-                rows, columns = (
-                    _unread(layer.rule, *sizes) for sizes in zip(before, after, strict=True)
-                )
-                yield Pooling(layer, (before[0], before[1]), (after[0], after[1]), (rows, columns))
+            (_, *before), (_, *after) = layer.input_shape, layer.output_shape
+            if layer.rule.stem == "pool" or before != after:
+                windows = zip(axes(layer.rule), before, after, strict=True)
+                rows, columns = (_unread(*window) for window in windows)
+                yield Resizing(layer, (before[0], before[1]), (after[0], after[1]), (rows, columns))
 
 
-def _unread(pool: Rule, size: int, output: int) -> int:
+def _unread(axis: Axis, size: int, output: int) -> int:
     """Number of trailing values after the last window."""
-    kernel, stride, padding = pool.kernel_size or 1, pool.stride or 1, pool.padding or 0
-    return max(0, size - ((output - 1) * stride - padding + kernel))
+    return max(0, size - ((output - 1) * axis.stride - axis.padding + axis.extent))

@@ -47,7 +47,7 @@ def source(config: Config, unrolled: bool = False) -> Iterator[str]:
         unrolled: one line per layer with its output shape, instead of the loop.
 
     Raises:
-        InputSizeError: the input is too small for a pool.
+        InputSizeError: the input is too small for a layer.
         ConfigError: there is no convolution, or a number is too large.
     """
     plan = grow(config)
@@ -87,11 +87,8 @@ def _cfg(config: Config) -> Iterator[str]:
     yield from _fitted(f"CFG = [{', '.join(entries)}]", ["CFG = [", *rows, "]  # fmt: skip"])
     special = convolutions(config)
     if special:
-        yield "# Entry of CFG -> channels, kernel size, dilation."
-        rows = [
-            f'"{token.text}": ({token.out_channels}, {token.kernel_size}, {token.dilation})'
-            for token in special
-        ]
+        yield "# Entry of CFG -> channels, kernel_size, stride, padding, dilation."
+        rows = [f'"{token.text}": ({", ".join(map(str, token[1:6]))})' for token in special]
         broken = ["CONVOLUTIONS = {", *(f"    {row}," for row in rows), "}"]
         yield from _fitted(f"CONVOLUTIONS = {{{', '.join(rows)}}}", broken)
 

@@ -2,17 +2,34 @@
 
 import re
 
+from vgginspect.cfg.tokens import parse_token
+from vgginspect.errors import ConfigError
+
 _HEAD = "the classifier is not part of the cfg list; set it with --hidden and --num-classes"
+
+#: A number, or height and width.
+_SIDES = r"\d+(?:x\d+)?"
 
 #: Pattern of an entry -> hint; groups of the pattern fill the placeholders.
 HINTS: tuple[tuple[str, str], ...] = (
+    (
+        r"(max|avg)_?pool(?:2d)?\((\d+)(?:\D.*)?",
+        "write the window after the name: {0}pool{1}, or with its stride {0}pool{1}s1",
+    ),
     (r".*[\[\](){}].*", "use one pair of brackets, around the whole list"),
     (r"(\d+)\.0*", "channels are whole numbers; write {0}"),
     (r"\d*\.\d+|\d+(?:\.\d+)?e\d+", "channels are whole numbers, such as 64"),
-    (
-        r"conv\d+[-_]\d+(?:d\d+)?[sp]\d+.*",
-        "convolutions always have stride 1 and keep height and width",
-    ),
+    (rf"conv({_SIDES})[-_](\d+)/({_SIDES})", "write the stride after an s: conv{0}-{1}s{2}"),
+    (rf"(\d+)/({_SIDES})", "write the stride after an s: conv3-{0}s{1}"),
+    (rf"(\d+)([spd]{_SIDES}(?:[spd]{_SIDES})*)", "write conv3-{0}{1}"),
+    (rf"conv(\d+)([spd]{_SIDES}(?:[spd]{_SIDES})*)", "write conv3-{0}{1}"),
+    (rf"[spdk]{_SIDES}", "write the arguments of a layer without blanks, as in conv3-64s2p0"),
+    (r"valid|same", 'write the padding as a number, as in conv3-64p0; "same" is the default'),
+    (rf"[mc]({_SIDES})", "write maxpool{0} (its stride is 2), or maxpool{0}s{0} with stride {0}"),
+    (rf"a({_SIDES})", "write avgpool{0} (its stride is 2), or avgpool{0}s{0} with stride {0}"),
+    (r"[mc](\d[\dspcx]+)", "write maxpool{0}"),
+    (r"a(\d[\dspcx]+)", "write avgpool{0}"),
+    (rf"(max|avg)pool({_SIDES})[/-]({_SIDES})", "write the stride after an s: {0}pool{1}s{2}"),
     (r"0[xob][\da-f]+", "channels are whole numbers in decimal, such as 64"),
     (r"conv(?:2d)?[-_]?(\d+)", "write {0}, or conv3-{0} with the kernel size"),
     (r"(?:conv)?(\d+)[x×*]\1[-_](?:conv-)?(\d+)", "write conv{0}-{1}"),
@@ -39,6 +56,9 @@ _WORDS = ("maxpool", "avgpool", "conv3-64", "LRN")
 
 def hint(entry: str) -> str:
     """A hint for this entry, or the empty string."""
+    ordered = _in_order(entry)
+    if ordered:
+        return f"write {ordered}"
     for pattern, text in HINTS:
         match = re.fullmatch(pattern, entry, re.IGNORECASE | re.ASCII)
         if match:
@@ -47,3 +67,23 @@ def hint(entry: str) -> str:
 
     near = suggestion(entry.lower(), {word.lower(): word for word in _WORDS})
     return near.removeprefix("; ")
+
+
+def _in_order(entry: str) -> str:
+    """The entry with its arguments in the usual order and without separators, or nothing."""
+    window = (
+        rf"(conv{_SIDES}|(?:max|avg)pool(?:{_SIDES})?)(?:[-_](\d+))?((?:[-_]?[spdc](?:{_SIDES})?)+)"
+    )
+    match = re.fullmatch(window, entry, re.IGNORECASE | re.ASCII)
+    if not match:
+        return ""
+    found = re.findall(rf"([spdc])({_SIDES})?", match[3], re.IGNORECASE | re.ASCII)
+    arguments = sorted(found, key=lambda argument: "spdc".index(argument[0].lower()))
+    channels = f"-{match[2]}" if match[2] else ""
+    text = match[1] + channels + "".join(letter + size for letter, size in arguments)
+    if text == entry:
+        return ""
+    try:
+        return parse_token(text).text
+    except ConfigError:
+        return ""

@@ -10,6 +10,7 @@ from operator import index
 from typing import Any, NamedTuple
 
 from vgginspect.errors import ConfigError
+from vgginspect.shape import Sides, pair, sides, sides_text
 from vgginspect.text.printable import printable, shown
 
 #: The largest accepted number of channels or pixels; PyTorch fails far below.
@@ -21,16 +22,16 @@ class Token(NamedTuple):
 
     ``kind`` is ``conv``, ``maxpool``, ``avgpool`` or ``lrn``. The other fields are constructor
     arguments of its layer, with PyTorch's names; ``out_channels`` is 0 if the layer keeps the
-    number of channels. ``padding`` of a convolution is always "same". A Token built directly is
-    checked when a Config is made from it: ``text`` must be able to print it.
+    number of channels. Sizes are one number, or ``(height, width)`` if the two differ. A Token
+    built directly is checked when a Config is made from it: ``text`` must be able to print it.
     """
 
     kind: str
     out_channels: int = 0
-    kernel_size: int = 0
-    stride: int = 1
-    padding: int = 0
-    dilation: int = 1
+    kernel_size: Sides = 0
+    stride: Sides = 1
+    padding: Sides = 0
+    dilation: Sides = 1
     ceil_mode: bool = False
 
     @property
@@ -105,69 +106,110 @@ def _number(text: str, what: str, least: int = 1) -> int:
     return value
 
 
+def _sides(match: re.Match[str], group: str, usual: str, what: str, least: int = 1) -> Sides:
+    """The number or the ``HxW`` of a group of a pattern."""
+    height, _, width = (match[group] or usual).lower().partition("x")
+    first = _number(height, what, least)
+    return sides(first, _number(width, what, least)) if width else first
+
+
+def same_padding(kernel_size: Sides, dilation: Sides) -> Sides | None:
+    """The padding that keeps height and width at stride 1; None if there is none.
+
+    It is d·(k − 1)/2, which must be a whole number.
+    """
+    if isinstance(kernel_size, int) and isinstance(dilation, int):
+        reach = dilation * (kernel_size - 1)
+        return None if reach % 2 else reach // 2
+    axes = zip(pair(kernel_size), pair(dilation), strict=True)
+    height, width = (same_padding(*axis) for axis in axes)
+    if height is None or width is None:
+        return None
+    return sides(height, width)  # type: ignore[arg-type]
+
+
 def _read_conv(match: re.Match[str]) -> Token:
-    kernel = _number(match["kernel"] or "3", "the kernel size")
-    dilation = _number(match["dilation"] or "1", "the dilation")
-    if kernel % 2 == 0:
-        raise ConfigError(
-            f"kernel size {kernel} is even, so no padding keeps height and width; "
-            f"write conv{kernel - 1}- or conv{kernel + 1}-"
-        )
+    kernel = _sides(match, "kernel", "3", "the kernel size")
     channels = _number(match["channels"], "the number of channels")
-    return Token("conv", channels, kernel, padding=dilation * (kernel // 2), dilation=dilation)
+    stride = _sides(match, "stride", "1", "the stride")
+    dilation = _sides(match, "dilation", "1", "the dilation")
+    if match["padding"]:
+        padding: Sides | None = _sides(match, "padding", "", "the padding", least=0)
+    else:
+        padding = same_padding(kernel, dilation)
+    if padding is None:
+        spread = _argument("d", dilation, 1)
+        instead = f"conv{sides_text(kernel)}-{channels}{_argument('s', stride, 1)}p0{spread}"
+        raise ConfigError(
+            f"kernel size {sides_text(kernel)} is even, so no padding keeps height and width; "
+            f"add the padding, as in {instead}"
+        )
+    return Token("conv", channels, kernel, stride, padding, dilation)
+
+
+def _argument(letter: str, value: Sides, usual: Sides | None) -> str:
+    return f"{letter}{sides_text(value)}" if value != usual else ""
 
 
 def _write_conv(token: Token) -> str:
-    if token.kernel_size == 3 and token.dilation == 1:
+    kernel, stride, padding, dilation = token[2:6]
+    if (kernel, stride, padding, dilation) == (3, 1, 1, 1):
         return str(token.out_channels)
-    dilation = f"d{token.dilation}" if token.dilation != 1 else ""
-    return f"conv{token.kernel_size}-{token.out_channels}{dilation}"
+    return (
+        f"conv{sides_text(kernel)}-{token.out_channels}{_argument('s', stride, 1)}"
+        f"{_argument('p', padding, same_padding(kernel, dilation))}{_argument('d', dilation, 1)}"
+    )
 
 
 def _read_pool(kind: str, match: re.Match[str]) -> Token:
     if match["short"]:
         return Token(kind, 0, 2, 2, ceil_mode=match["short"] in "Cc")
-    kernel = _number(match["kernel"] or "2", "the kernel size")
-    stride = _number(match["stride"] or "2", "the stride")
-    padding = _number(match["padding"] or "0", "the padding", least=0)
-    if padding > kernel // 2:
+    kernel = _sides(match, "kernel", "2", "the kernel size")
+    stride = _sides(match, "stride", "2", "the stride")
+    padding = _sides(match, "padding", "0", "the padding", least=0)
+    most = sides(*(side // 2 for side in pair(kernel)))
+    if any(side > limit for side, limit in zip(pair(padding), pair(most), strict=True)):
         raise ConfigError(
-            f"padding {padding} is more than half of kernel size {kernel}, "
-            f"which PyTorch rejects; use at most p{kernel // 2}"
+            f"padding {sides_text(padding)} is more than half of kernel size "
+            f"{sides_text(kernel)}, which PyTorch rejects; use at most p{sides_text(most)}"
         )
-    return Token(kind, 0, kernel, stride, padding)
+    return Token(kind, 0, kernel, stride, padding, ceil_mode=bool(match["ceil"]))
 
 
 def _write_pool(token: Token) -> str:
-    plain = (token.kernel_size, token.stride, token.padding) == (2, 2, 0)
-    if plain:
-        return {"maxpool": "C" if token.ceil_mode else "M", "avgpool": "A"}[token.kind]
-    kernel = token.kernel_size if token.kernel_size != 2 else ""
-    stride = f"s{token.stride}" if token.stride != 2 else ""
-    padding = f"p{token.padding}" if token.padding else ""
-    return f"{token.kind}{kernel}{stride}{padding}"
+    kernel, stride, padding = token[2:5]
+    if (kernel, stride, padding) == (2, 2, 0):
+        short = {("maxpool", False): "M", ("maxpool", True): "C", ("avgpool", False): "A"}
+        if (token.kind, token.ceil_mode) in short:
+            return short[token.kind, token.ceil_mode]
+    size = sides_text(kernel) if kernel != 2 else ""
+    arguments = _argument("s", stride, 2) + _argument("p", padding, 0)
+    return f"{token.kind}{size}{arguments}{'c' if token.ceil_mode else ''}"
 
 
-_WINDOW = r"(?P<kernel>\d+)?(?:s(?P<stride>\d+))?(?:p(?P<padding>\d+))?"
+_SIDES = r"\d+(?:x\d+)?"
+_STRIDE_PADDING = rf"(?:s(?P<stride>{_SIDES}))?(?:p(?P<padding>{_SIDES}))?"
+_POOL = rf"(?P<kernel>{_SIDES})?{_STRIDE_PADDING}(?P<ceil>c)?"
 
 GRAMMAR: tuple[Form, ...] = (
     Form(
         "conv",
-        r"(?:conv(?P<kernel>\d+)-)?(?P<channels>\d+)(?(kernel)(?:d(?P<dilation>\d+))?|)",
+        rf"(?:conv(?P<kernel>{_SIDES})-)?(?P<channels>\d+)"
+        rf"(?(kernel){_STRIDE_PADDING}(?:d(?P<dilation>{_SIDES}))?|)",
         _read_conv,
         _write_conv,
-        "64 or conv1-256 or conv3-512d2 (convolution)",
+        "64 or conv1-256 or conv3-512s2p1d2 (convolution)",
     ),
     Form(
         "maxpool",
-        rf"(?P<short>[MC])|maxpool{_WINDOW}",
+        rf"(?P<short>[MC])|maxpool{_POOL}",
         partial(_read_pool, "maxpool"),
         _write_pool,
         "M or C or maxpool3s1p1 (max pool)",
     ),
     Form(
         "avgpool",
-        rf"(?P<short>A)|avgpool{_WINDOW}",
+        rf"(?P<short>A)|avgpool{_POOL}",
         partial(_read_pool, "avgpool"),
         _write_pool,
         "A or avgpool3s2 (average pool)",
@@ -181,7 +223,7 @@ GRAMMAR: tuple[Form, ...] = (
     ),
 )
 _FORMS = {form.kind: form for form in GRAMMAR}
-_DASHES = str.maketrans("‐‑–—−", "-----")
+_DASHES = str.maketrans("‐‑–—−×", "-----x")
 
 
 def is_truth(value: object) -> bool:

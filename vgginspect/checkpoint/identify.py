@@ -15,7 +15,7 @@ from vgginspect.cfg.tokens import Token, parse_token
 from vgginspect.checkpoint.caffe_names import numbered
 from vgginspect.errors import CheckError, ConfigError
 from vgginspect.network.grow import grow, smallest_input
-from vgginspect.shape import Shape
+from vgginspect.shape import Shape, pair
 from vgginspect.text.printable import printable
 
 KNOWN, INFERRED, UNKNOWN = "known", "inferred", "unknown"
@@ -246,7 +246,7 @@ def _grown(config: Config, first: _Convolution) -> list[_Convolution]:
             int(layer.path.rpartition(".")[2]),
             layer.in_channels,
             layer.out_channels,
-            layer.rule.kernel_size or 0,
+            pair(layer.rule.kernel_size or 0)[0],
         )
         for layer in grow(config).features
         if layer.type == "Conv2d"
@@ -274,7 +274,7 @@ def _linears(tensors: Mapping[str, Shape], prefix: str) -> list[tuple[int, int]]
 def _with_head(
     config: Config, convolutions: list[_Convolution], linears: list[tuple[int, int]]
 ) -> tuple[Config, list[Evidence]]:
-    side = max(224, smallest_input(config))
+    side = max(224, *pair(smallest_input(config)))
     config = config._replace(input_shape=(convolutions[0].in_channels, side, side))
     if not linears:
         return config._replace(features_only=True), []

@@ -9,7 +9,7 @@ from vgginspect.draw.svg import Label, Picture, element, number, with_tooltip
 from vgginspect.draw.text_size import text_width
 from vgginspect.lang import Words
 from vgginspect.network.plan import Layer, Plan
-from vgginspect.shape import Shape, shape_text
+from vgginspect.shape import Shape, pair, shape_text
 
 #: Maximum pixels for the height of a map, the width of a map, the channels of a map, and the widths
 #: of all blocks together.
@@ -132,7 +132,9 @@ def _blocks(plan: Plan, words: Words) -> Iterator[Block]:
 def _window(layer: Layer) -> str:
     """The kernel of a convolution, unless it is 3×3."""
     size = layer.rule.kernel_size
-    return f" ({size}×{size})" if layer.type == "Conv2d" and size != 3 else ""
+    if layer.type != "Conv2d" or size is None or size == 3:
+        return ""
+    return f" ({shape_text(pair(size))})"
 
 
 def _scale(maps: Sequence[Shape]) -> Callable[[Shape], Sizes]:

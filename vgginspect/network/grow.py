@@ -3,15 +3,16 @@
 Path, name and receptive field are added only when a Layer is requested; totals do not need them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from vgginspect.cfg.config import Config
-from vgginspect.cfg.tokens import MAX_NUMBER
+from vgginspect.cfg.tokens import MAX_NUMBER, Token
 from vgginspect.errors import ConfigError, InputSizeError
 from vgginspect.network.plan import Layer, Plan, Source, Step, Totals, totals_of
-from vgginspect.network.rules import AdaptiveAvgPool2d, Linear, window_output
+from vgginspect.network.rules import AdaptiveAvgPool2d, Axis, Linear, axes, widened
 from vgginspect.network.token_modules import appended, cost, head_modules, modules_for, place
-from vgginspect.shape import Shape
+from vgginspect.shape import Shape, Sides, pair, sides, sides_text
 
 #: The paper numbers its fully connected layers after its five stages: fc6, fc7, fc8.
 FIRST_FC = 6
@@ -27,7 +28,7 @@ class Growth(Source):
         """Sums over the network.
 
         Raises:
-            InputSizeError: the input is too small for a pool.
+            InputSizeError: the input is too small for a layer.
             ConfigError: there is no convolution, or a number is too large.
         """
         config = self.config
@@ -39,9 +40,8 @@ class Growth(Source):
             modules = modules_for(token, shape[0], batch_norm, bias)
             shape, count, own_params, own_macs, own_bytes = cost(modules, shape)
             layers += count
-            if token.kind == "conv":
-                convs += 1
-            elif shape[1] < 1 or shape[2] < 1:
+            convs += token.kind == "conv"
+            if shape[1] < 1 or shape[2] < 1:
                 raise _too_small(config, position, before)
             params += own_params
             macs += own_macs
@@ -68,7 +68,8 @@ class Growth(Source):
         batch_norm, bias = config.batch_norm, config.bias
         shape = config.input_shape
         index = 0
-        field, jump = 1, 1
+        field: Sides = 1
+        jump: Sides = 1
         stage, conv, norm = 1, 0, 0
         for number, token in enumerate(config.tokens, 1):
             kind = token.kind
@@ -81,9 +82,7 @@ class Growth(Source):
             layers = []
             for placed in appended(token, shape, batch_norm, bias):
                 module, _, shape, params, macs, activation_bytes = placed
-                if module.kernel_size is not None:
-                    field += (module.kernel_size - 1) * (module.dilation or 1) * jump
-                    jump *= module.stride or 1
+                field, jump = widened(module, field, jump)
                 layers.append(
                     Layer(
                         f"features.{index}",
@@ -146,26 +145,46 @@ def grow(config: Config) -> Plan:
     """Compute the Plan of a Config.
 
     Raises:
-        InputSizeError: the input is too small for a pool; ``smallest`` is the smallest size that
+        InputSizeError: the input is too small for a layer; ``smallest`` is the smallest size that
             works.
         ConfigError: there is no convolution, or a number is too large.
     """
     return Plan(config, Growth(config))
 
 
-def smallest_input(config: Config) -> int:
-    """The smallest height and width that every pool of the network can take.
+def smallest_input(config: Config) -> Sides:
+    """The smallest input that every layer of the features can take, for height and width.
 
-    The output of a pool is monotonic in its input size, so bisection finds the limit. If no size up
-    to ``MAX_NUMBER`` works, a larger number is returned, which may not work either.
+    If no size up to ``MAX_NUMBER`` works, a larger number is returned, which may not work either.
     """
-    pools = [token for token in config.tokens if token.kind in ("maxpool", "avgpool")]
+    windows = [_window(config, token) for token in dict.fromkeys(config.tokens)]
+    known = dict(zip(dict.fromkeys(config.tokens), windows, strict=True))
+    heights, widths = zip(*(known[token] for token in config.tokens), strict=True)
+    return sides(_smallest(heights), _smallest(widths))
+
+
+def _window(config: Config, token: Token) -> tuple[Axis | None, Axis | None]:
+    """The window of a token's first module along each axis; None where it keeps every size."""
+    rule = modules_for(token, config.input_shape[0], config.batch_norm, config.bias)[0]
+    if rule.kernel_size is None:
+        return None, None
+    height, width = (
+        None if axis.stride == 1 and axis.extent == 2 * axis.padding + 1 else axis
+        for axis in axes(rule)
+    )
+    return height, width
+
+
+def _smallest(windows: Sequence[Axis | None]) -> int:
+    """The smallest size that all windows can take, one after another.
+
+    The output of a window is monotonic in its input, so bisection finds the limit.
+    """
+    resizing = [window for window in windows if window]
 
     def works(size: int) -> bool:
-        for pool in pools:
-            size = window_output(
-                size, pool.kernel_size, pool.stride, pool.padding, 1, pool.ceil_mode
-            )
+        for window in resizing:
+            size = window.output(size)
             if size < 1:
                 return False
         return True
@@ -183,18 +202,20 @@ def smallest_input(config: Config) -> int:
 
 
 def _too_small(config: Config, position: int, shape: Shape) -> InputSizeError:
-    token = config.tokens[position - 1]
-    stage = 1 + sum(token.kind in ("maxpool", "avgpool") for token in config.tokens[: position - 1])
+    layer = next(islice(Growth(config).steps(), position - 1, None)).layers[0]
+    height, width = axes(layer.rule)
+    reach = f"{height.extent}x{width.extent} window"
+    if layer.rule.padding:
+        reach += f" minus its padding of {sides_text(layer.rule.padding)}"
     smallest = smallest_input(config)
-    _, given_height, given_width = config.input_shape
-    if smallest > MAX_NUMBER:
-        way_out = "no input is large enough for so many pools; remove some"
+    if max(pair(smallest)) > MAX_NUMBER:
+        way_out = "no input is large enough for so many layers; remove some"
     else:
-        way_out = f"the smallest input that works is {smallest}x{smallest}"
+        way_out = f"the smallest input that works is {'x'.join(map(str, pair(smallest)))}"
+    token = config.tokens[position - 1]
     return InputSizeError(
-        f"input {given_height}x{given_width} is too small: pool{stage} "
+        f"input {config.input_shape[1]}x{config.input_shape[2]} is too small: {layer.name} "
         f"(token {position} of {len(config.tokens)}, {token.text}) gets a {shape[1]}x{shape[2]} "
-        f"feature map, smaller than its {token.kernel_size}x{token.kernel_size} window\n"
-        f"  {way_out}",
+        f"feature map, smaller than its {reach}\n  {way_out}",
         smallest,
     )

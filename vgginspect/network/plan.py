@@ -13,7 +13,7 @@ from vgginspect.cfg.config import Config
 from vgginspect.cfg.tokens import ListEntry, Token
 from vgginspect.errors import ConfigError
 from vgginspect.network.rules import FLOAT32_BYTES, Rule
-from vgginspect.shape import Shape
+from vgginspect.shape import Shape, Sides
 from vgginspect.text.printable import printable
 
 
@@ -22,7 +22,8 @@ class Layer(NamedTuple):
 
     ``path`` is the module path in PyTorch (``features.0``), ``name`` the common layer name
     (``conv1_1``). ``step`` and ``stage`` count from 1 and are None outside features.
-    ``receptive_field`` and ``jump`` are theoretical, in input pixels, and None outside features.
+    ``receptive_field`` and ``jump`` are theoretical, in input pixels: one number, or ``(height,
+    width)`` if they differ; None outside features.
     ``activation_bytes`` is the size of the float32 output; 0 for an in-place layer.
     """
 
@@ -36,8 +37,8 @@ class Layer(NamedTuple):
     params: int
     macs: int
     activation_bytes: int
-    receptive_field: int | None
-    jump: int | None
+    receptive_field: Sides | None
+    jump: Sides | None
 
     @property
     def type(self) -> str:

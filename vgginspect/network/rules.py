@@ -10,9 +10,9 @@ layers without bias, as torchvision's documented figures do, and are 0 elsewhere
 
 from collections.abc import Mapping
 from math import prod
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn
 
-from vgginspect.shape import Shape
+from vgginspect.shape import Shape, Sides, pair, sides
 
 if TYPE_CHECKING:
     from typing_extensions import dataclass_transform
@@ -41,14 +41,14 @@ class Rule:
     stem: str = ""
     #: Parameters without ``requires_grad``; a fresh network has none.
     frozen: int = 0
-    #: Side of the square window; None where the layer has none (likewise below).
-    kernel_size: int | None = None
+    #: Height and width of the window; None where the layer has none (likewise below).
+    kernel_size: Sides | None = None
     #: Step of the window.
-    stride: int | None = None
+    stride: Sides | None = None
     #: Rows and columns of zeros (a pool: of nothing) added on each side.
-    padding: int | None = None
+    padding: Sides | None = None
     #: Distance between the window's points.
-    dilation: int | None = None
+    dilation: Sides | None = None
     #: Whether a window may overhang the end.
     ceil_mode: bool = False
     #: Whether the output overwrites the input.
@@ -127,54 +127,97 @@ def window_output(
     return output - 1 if (output - 1) * stride >= size + padding else output
 
 
+class Axis(NamedTuple):
+    """A window along one axis: height or width."""
+
+    kernel_size: int
+    stride: int
+    padding: int
+    dilation: int
+    ceil_mode: bool
+
+    @property
+    def extent(self) -> int:
+        """Number of pixels from the first to the last that the window reads."""
+        return self.dilation * (self.kernel_size - 1) + 1
+
+    def output(self, size: int) -> int:
+        """Size after the window has slid over ``size`` pixels; below 1 where it does not fit."""
+        return window_output(size, *self)
+
+
+def axes(rule: Rule) -> tuple[Axis, Axis]:
+    """The window of a layer that has one, along the height and the width."""
+    sizes = (rule.kernel_size, rule.stride, rule.padding, rule.dilation)
+    (k_h, k_w), (s_h, s_w), (p_h, p_w), (d_h, d_w) = (pair(size or 0) for size in sizes)
+    return Axis(k_h, s_h, p_h, d_h, rule.ceil_mode), Axis(k_w, s_w, p_w, d_w, rule.ceil_mode)
+
+
+def widened(rule: Rule, field: Sides, jump: Sides) -> tuple[Sides, Sides]:
+    """Receptive field and jump after a layer, in input pixels, from those before it."""
+    kernel, stride, dilation = rule.kernel_size, rule.stride, rule.dilation
+    if kernel is None:
+        return field, jump
+    values = (field, jump, kernel, stride or 1, dilation or 1)
+    height, width = (_reach(*numbers) for numbers in zip(*map(pair, values), strict=True))
+    return sides(height[0], width[0]), sides(height[1], width[1])
+
+
+def _reach(field: int, jump: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]:
+    return field + (kernel - 1) * dilation * jump, jump * stride
+
+
 def _slid(rule: "Conv2d | MaxPool2d | AvgPool2d", channels: int, shape: Shape) -> Shape:
     """Shape after a window of so many channels."""
     window = (rule.kernel_size, rule.stride, rule.padding, rule.dilation, rule.ceil_mode)
-    return (channels, window_output(shape[1], *window), window_output(shape[2], *window))
+    if tuple in map(type, window):
+        height, width = axes(rule)
+        return (channels, height.output(shape[1]), width.output(shape[2]))
+    return (channels, window_output(shape[1], *window), window_output(shape[2], *window))  # type: ignore[arg-type]
 
 
-def _pair(value: int) -> str:
-    return f"({value}, {value})"
+def _area(window: Sides) -> int:
+    return window * window if isinstance(window, int) else window[0] * window[1]
 
 
 class Conv2d(Rule):
-    """Convolution with a square kernel."""
+    """Convolution."""
 
     stem = "conv"
     in_channels: int
     out_channels: int
-    kernel_size: int
-    stride: int = 1
-    padding: int = 0
-    dilation: int = 1
+    kernel_size: Sides
+    stride: Sides = 1
+    padding: Sides = 0
+    dilation: Sides = 1
     groups: int = 1
     bias: bool = True
 
     def output_shape(self, shape: Shape) -> Shape:
-        if self.stride == 1 and 2 * self.padding == self.dilation * (self.kernel_size - 1):
+        # Almost every convolution of a VGG.
+        if (self.kernel_size, self.stride, self.padding, self.dilation) == (3, 1, 1, 1):
             return (self.out_channels, shape[1], shape[2])
         return _slid(self, self.out_channels, shape)
 
     def state(self) -> Mapping[str, Shape]:
-        side = self.kernel_size
-        weight = (self.out_channels, self.in_channels // self.groups, side, side)
+        weight = (self.out_channels, self.in_channels // self.groups, *pair(self.kernel_size))
         return {"weight": weight, "bias": (self.out_channels,)} if self.bias else {"weight": weight}
 
     @property
     def params(self) -> int:
-        weight = self.kernel_size**2 * (self.in_channels // self.groups) * self.out_channels
+        weight = _area(self.kernel_size) * (self.in_channels // self.groups) * self.out_channels
         return weight + self.out_channels if self.bias else weight
 
     def macs(self, output: Shape) -> int:
-        return self.kernel_size**2 * (self.in_channels // self.groups) * prod(output)
+        return _area(self.kernel_size) * (self.in_channels // self.groups) * prod(output)
 
     @property
     def text(self) -> str:
-        parts = [f"kernel_size={_pair(self.kernel_size)}", f"stride={_pair(self.stride)}"]
-        if self.padding:
-            parts.append(f"padding={_pair(self.padding)}")
+        parts = [f"kernel_size={pair(self.kernel_size)}", f"stride={pair(self.stride)}"]
+        if self.padding != 0:
+            parts.append(f"padding={pair(self.padding)}")
         if self.dilation != 1:
-            parts.append(f"dilation={_pair(self.dilation)}")
+            parts.append(f"dilation={pair(self.dilation)}")
         if self.groups != 1:
             parts.append(f"groups={self.groups}")
         if not self.bias:
@@ -222,13 +265,13 @@ class ReLU(Rule):
 
 
 class MaxPool2d(Rule):
-    """Maximum over a square window."""
+    """Maximum over a window."""
 
     stem = "pool"
     dilation = 1
-    kernel_size: int
-    stride: int
-    padding: int = 0
+    kernel_size: Sides
+    stride: Sides
+    padding: Sides = 0
     ceil_mode: bool = False
 
     def output_shape(self, shape: Shape) -> Shape:
@@ -243,13 +286,14 @@ class MaxPool2d(Rule):
 
 
 class AvgPool2d(Rule):
-    """Mean over a square window."""
+    """Mean over a window; padding counts as zeros, as in PyTorch."""
 
     stem = "pool"
     dilation = 1
-    kernel_size: int
-    stride: int
-    padding: int = 0
+    kernel_size: Sides
+    stride: Sides
+    padding: Sides = 0
+    ceil_mode: bool = False
 
     def output_shape(self, shape: Shape) -> Shape:
         return _slid(self, shape[0], shape)

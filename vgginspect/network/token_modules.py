@@ -54,7 +54,7 @@ def modules_for(token: Token, in_channels: int, batch_norm: bool, bias: bool) ->
     if token.kind == "maxpool":
         return [MaxPool2d(token.kernel_size, token.stride, token.padding, token.ceil_mode)]
     if token.kind == "avgpool":
-        return [AvgPool2d(token.kernel_size, token.stride, token.padding)]
+        return [AvgPool2d(token.kernel_size, token.stride, token.padding, token.ceil_mode)]
     if token.kind == "lrn":
         return [LocalResponseNorm()]
     kinds = ", ".join(form.kind for form in GRAMMAR)

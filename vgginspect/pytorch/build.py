@@ -25,7 +25,7 @@ def build(cfg: str | Config | Iterable[object], name: str = "", **options: Any) 
 
     Raises:
         ConfigError: the cfg or an option is invalid.
-        InputSizeError: the input is too small for a pool.
+        InputSizeError: the input is too small for a layer.
         DependencyError: PyTorch is missing or cannot be imported.
     """
     config = make_config(cfg, name, **options)

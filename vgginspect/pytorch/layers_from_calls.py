@@ -1,14 +1,14 @@
 """Turn recorded calls of leaf modules into steps and layers: names, stages, receptive fields."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from torch import nn
 
 from vgginspect.cfg.tokens import ListEntry, Token
 from vgginspect.network.plan import Layer, Step
 from vgginspect.pytorch.read_module import ReadModule
-from vgginspect.shape import Shape
+from vgginspect.shape import Shape, Sides
 
 #: Module type -> branch.
 _POOLS = {"MaxPool2d": "maxpool", "AvgPool2d": "avgpool", "LocalResponseNorm": "lrn"}
@@ -54,8 +54,8 @@ def steps_of(groups: Iterable[StepCalls], input_shape: Shape = ()) -> Iterator[S
     """The steps of groups, with names, stages and receptive fields."""
     index = 0
     stage, conv, norm = 1, 0, 0
-    field: int | None = 1
-    jump: int | None = 1
+    field: Sides | None = 1
+    jump: Sides | None = 1
     shape = input_shape
     for number, group in enumerate(groups, 1):
         layers = []
@@ -107,8 +107,8 @@ def _layer(
     name: str,
     step: int | None,
     stage: int | None,
-    field: int | None,
-    jump: int | None,
+    field: Sides | None,
+    jump: Sides | None,
 ) -> Layer:
     return Layer(
         call.path,
@@ -126,15 +126,26 @@ def _layer(
     )
 
 
-def _reach(call: ModuleCall, field: int | None, jump: int | None) -> tuple[int | None, int | None]:
+def _reach(call: ModuleCall, field: Any, jump: Any) -> tuple[Any, Any]:
     """Receptive field and jump after a layer; None from the first layer with an unknown one."""
     if field is None or jump is None or not call.follows:
         return None, None
     rule = call.rule
     if rule.kernel_size is not None and rule.stride is not None:
-        return field + (rule.kernel_size - 1) * (rule.dilation or 1) * jump, jump * rule.stride
+        numbers = (field, jump, rule.kernel_size, rule.stride, rule.dilation or 1)
+        pairs = [number if isinstance(number, tuple) else (number, number) for number in numbers]
+        fields, jumps = [], []
+        for before, step, kernel, stride, dilation in zip(*pairs, strict=True):
+            fields.append(before + (kernel - 1) * dilation * step)
+            jumps.append(step * stride)
+        return _one_if_equal(fields), _one_if_equal(jumps)
     pixelwise = type(call.module).__module__.startswith("torch.nn.")
     same = call.input_shape[1:] == call.output_shape[1:]
     if hasattr(call.module, "kernel_size") or not (pixelwise and same):
         return None, None
     return field, jump
+
+
+def _one_if_equal(sides: list[int]) -> Sides:
+    height, width = sides
+    return height if height == width else (height, width)

@@ -78,17 +78,21 @@ def _layer(layer: Layer, params: int) -> dict[str, Any]:
         "params": module.params,
         "trainable_params": module.params - module.frozen,
         "macs": layer.macs,
-        "receptive_field": layer.receptive_field,
-        "jump": layer.jump,
+        "receptive_field": _listed(layer.receptive_field),
+        "jump": _listed(layer.jump),
         "activation_bytes": layer.activation_bytes,
         "index": int(last) if last.isdecimal() else None,
-        "kernel_size": module.kernel_size,
-        "stride": module.stride,
-        "padding": module.padding,
-        "dilation": module.dilation,
+        "kernel_size": _listed(module.kernel_size),
+        "stride": _listed(module.stride),
+        "padding": _listed(module.padding),
+        "dilation": _listed(module.dilation),
         "spatial_size": list(after[1:]) or None,
         "share": round(module.params / (params or 1), 6),
     }
+
+
+def _listed(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _step(step: Step) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from vgginspect.network.rules import Rule
 from vgginspect.report.checks import single
-from vgginspect.shape import Shape
+from vgginspect.shape import Shape, Sides
 from vgginspect.text.printable import printable
 
 #: Constructor arguments that do not distinguish modules.
@@ -42,10 +42,10 @@ class ReadModule(Rule):
     tensors: tuple[tuple[str, Shape], ...] = ()
     parameters: int = 0
     frozen: int = 0
-    kernel_size: int | None = None
-    stride: int | None = None
-    padding: int | None = None
-    dilation: int | None = None
+    kernel_size: Sides | None = None
+    stride: Sides | None = None
+    padding: Sides | None = None
+    dilation: Sides | None = None
     inplace: bool = False
     stem: str = ""
 
@@ -76,7 +76,7 @@ class ReadModule(Rule):
 def read_module(module: nn.Module) -> ReadModule:
     """Read a module's class, arguments, tensors and window."""
     arguments = arguments_of(module)
-    window = {name: _side(arguments.get(name)) for name in ("kernel_size", "stride", "dilation")}
+    window = {name: _sides(arguments.get(name)) for name in ("kernel_size", "stride", "dilation")}
     windowed = window["kernel_size"] is not None
     return ReadModule(
         type=type(module).__name__,
@@ -163,18 +163,28 @@ def macs_of(module: nn.Module, inputs: Shape, outputs: Shape) -> int:
     return 0
 
 
-def _side(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+def _sides(value: Any) -> Sides | None:
+    """A number, or a pair for height and width; None for anything else."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, tuple) and len(value) == 2 and all(type(side) is int for side in value):
+        return (value[0], value[1])
+    return None
 
 
-def _padding(arguments: Mapping[str, Any]) -> int | None:
-    padding, kernel = arguments.get("padding", 0), _side(arguments.get("kernel_size"))
+def _padding(arguments: Mapping[str, Any]) -> Sides | None:
+    padding, kernel = arguments.get("padding", 0), _sides(arguments.get("kernel_size"))
     if padding == "valid":
         return 0
     if padding == "same" and kernel is not None:
-        reach = (_side(arguments.get("dilation")) or 1) * (kernel - 1)
-        return reach // 2 if reach % 2 == 0 else None
-    return _side(padding)
+        dilation = _sides(arguments.get("dilation")) or 1
+        kernels, dilations = ((v, v) if isinstance(v, int) else v for v in (kernel, dilation))
+        reach = [d * (k - 1) for k, d in zip(kernels, dilations, strict=True)]
+        if any(length % 2 for length in reach):
+            return None
+        height, width = (length // 2 for length in reach)
+        return height if height == width else (height, width)
+    return _sides(padding)
 
 
 def _stem(module: nn.Module) -> str:

@@ -156,18 +156,41 @@ def _entry(module: ReadModule) -> ListEntry:
     """The entry of a cfg list for a module, written from its arguments alone."""
     if module.type == "LocalResponseNorm":
         return ListEntry("LRN")
-    size, stride, padding = module.kernel_size, module.stride, module.padding
+    size, stride, padding, dilation = (
+        value if isinstance(value, tuple) else (value or 0, value or 0)
+        for value in (module.kernel_size, module.stride, module.padding, module.dilation)
+    )
+    ceil_mode = module.kwargs.get("ceil_mode", False)
     if module.type == "Conv2d":
-        channels, dilation = module.kwargs["out_channels"], module.dilation
-        if (size, dilation) == (3, 1):
+        channels = module.kwargs["out_channels"]
+        # Padding on both sides together that keeps a size: what the window reads, less one.
+        keeps = tuple(d * (k - 1) for k, d in zip(size, dilation, strict=True))
+        same = all(2 * p == reach for p, reach in zip(padding, keeps, strict=True))
+        if (size, stride, dilation, same) == ((3, 3), (1, 1), (1, 1), True):
             return ListEntry(channels)
-        return ListEntry(f"conv{size}-{channels}" + (f"d{dilation}" if dilation != 1 else ""))
-    if (size, stride, padding) == (2, 2, 0):
-        maximum = "C" if module.kwargs.get("ceil_mode") else "M"
-        return ListEntry(maximum if module.type == "MaxPool2d" else "A")
-    parts = ("", size, 2), ("s", stride, 2), ("p", padding, 0)
-    numbers = "".join(f"{sign}{number}" for sign, number, usual in parts if number != usual)
-    return ListEntry(module.type.lower().removesuffix("2d") + numbers)
+        given = (("s", stride, stride != (1, 1)), ("p", padding, not same))
+        numbers = _spelled((*given, ("d", dilation, dilation != (1, 1))))
+        return ListEntry(f"conv{_spelled((('', size, True),))}-{channels}{numbers}")
+    usual = size == stride == (2, 2) and padding == (0, 0)
+    letter = {("MaxPool2d", False): "M", ("MaxPool2d", True): "C", ("AvgPool2d", False): "A"}
+    if usual and (module.type, ceil_mode) in letter:
+        return ListEntry(letter[module.type, ceil_mode])
+    parts = (
+        ("", size, size != (2, 2)),
+        ("s", stride, stride != (2, 2)),
+        ("p", padding, padding != (0, 0)),
+    )
+    kind = module.type.lower().removesuffix("2d")
+    return ListEntry(kind + _spelled(parts) + ("c" if ceil_mode else ""))
+
+
+def _spelled(parts: Sequence[tuple[str, Any, bool]]) -> str:
+    """The arguments that are not the usual ones, each after its letter."""
+    return "".join(
+        sign + (str(height) if height == width else f"{height}x{width}")
+        for sign, (height, width), given in parts
+        if given
+    )
 
 
 def check_observed(plan: Plan, observed: Plan, whole: Whole, against: str) -> Check:

@@ -85,7 +85,7 @@ def modules_by_token(config: Config) -> Iterator[list[nn.Module]]:
         elif token.kind == "maxpool":
             yield [nn.MaxPool2d(*window, ceil_mode=token.ceil_mode)]
         elif token.kind == "avgpool":
-            yield [nn.AvgPool2d(*window)]
+            yield [nn.AvgPool2d(*window, ceil_mode=token.ceil_mode)]
         elif token.kind == "lrn":
             # AlexNet's constants; PyTorch divides alpha by the size of the window.
             yield [nn.LocalResponseNorm(5, alpha=5 * 1e-4, beta=0.75, k=2.0)]

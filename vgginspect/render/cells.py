@@ -14,7 +14,9 @@ def shown(value: Any, kind: str) -> str:
     """A value formatted for reading; empty for None."""
     if value is None:
         return ""
-    if kind == "count":
+    if kind == "sides" and isinstance(value, list):
+        return "×".join(f"{number:,}" for number in value)
+    if kind in ("count", "sides"):
         return f"{value:,}"
     if kind == "millions":
         return f"{value / 1e6:,.2f}" if value else "0"
@@ -36,13 +38,13 @@ def shown(value: Any, kind: str) -> str:
 
 
 def plain(value: Any, kind: str) -> str:
-    """A value for CSV: shapes as ``3x224x224``, lists separated by spaces, exact numbers."""
+    """A value for CSV: shapes as ``3x224x224``, other lists separated by spaces, exact numbers."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (list, tuple)):
-        return ("x" if kind in ("shape", "size") else " ").join(map(str, value))
+        return ("x" if kind in ("shape", "size", "sides") else " ").join(map(str, value))
     return str(value)
 
 

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 
 from vgginspect.errors import ConfigError
 from vgginspect.network.plan import Layer, Plan, Step, Totals
+from vgginspect.shape import Sides
 
 Value = Any
 
 #: Kinds of column whose cells are numbers.
-_NUMBERS = {"count", "millions", "megabytes", "share", "size", "difference", "ratio"}
+_NUMBERS = {"count", "millions", "megabytes", "share", "size", "sides", "difference", "ratio"}
 
 
 class Column(NamedTuple):
@@ -21,7 +22,8 @@ class Column(NamedTuple):
 
     ``value(item, owner)`` returns the JSON value; ``owner`` is usually the Plan. ``kind`` is its
     format in a table: ``text``, ``count``, ``millions``, ``megabytes``, ``shape``, ``size``,
-    ``share``, ``difference``, ``ratio``, ``flag``, ``list`` or ``mapping``.
+    ``sides`` (one number, or height and width if they differ), ``share``, ``difference``,
+    ``ratio``, ``flag``, ``list`` or ``mapping``.
     """
 
     name: str
@@ -42,6 +44,11 @@ class Column(NamedTuple):
 def _index(layer: Layer, _: Any) -> int | None:
     _, _, index = layer.path.rpartition(".")
     return int(index) if index.isdecimal() else None
+
+
+def listed(value: Sides | None) -> int | list[int] | None:
+    """A number, or height and width as a list, as in JSON."""
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _spatial_size(layer: Layer, _: Any) -> list[int] | None:
@@ -82,8 +89,8 @@ LAYER_COLUMNS: tuple[Column, ...] = (
     Column("params", "count", lambda layer, _: layer.params),
     Column("trainable_params", "count", lambda layer, _: layer.trainable_params),
     Column("macs", "millions", lambda layer, _: layer.macs),
-    Column("receptive_field", "count", lambda layer, _: layer.receptive_field),
-    Column("jump", "count", lambda layer, _: layer.jump),
+    Column("receptive_field", "sides", lambda layer, _: listed(layer.receptive_field)),
+    Column("jump", "sides", lambda layer, _: listed(layer.jump)),
     Column("activation_bytes", "megabytes", lambda layer, _: layer.activation_bytes),
     Column(
         "state_dict",
@@ -91,10 +98,10 @@ LAYER_COLUMNS: tuple[Column, ...] = (
         lambda layer, _: {key: list(shape) for key, shape in layer.state_dict.items()},
     ),
     Column("index", "count", _index),
-    Column("kernel_size", "count", lambda layer, _: layer.rule.kernel_size),
-    Column("stride", "count", lambda layer, _: layer.rule.stride),
-    Column("padding", "count", lambda layer, _: layer.rule.padding),
-    Column("dilation", "count", lambda layer, _: layer.rule.dilation),
+    Column("kernel_size", "sides", lambda layer, _: listed(layer.rule.kernel_size)),
+    Column("stride", "sides", lambda layer, _: listed(layer.rule.stride)),
+    Column("padding", "sides", lambda layer, _: listed(layer.rule.padding)),
+    Column("dilation", "sides", lambda layer, _: listed(layer.rule.dilation)),
     Column("spatial_size", "size", _spatial_size),
     Column("share", "share", share),
 )

@@ -8,9 +8,10 @@ from vgginspect.cfg.config import Config
 from vgginspect.cfg.options import OPTIONS, Option
 from vgginspect.lang import Words
 from vgginspect.network.plan import Plan, Totals
-from vgginspect.report.columns import Column, record
+from vgginspect.report.columns import Column, listed, record
 from vgginspect.report.json_document import SCHEMA
 from vgginspect.report.model import Line, Report, Span, Table, line, with_columns
+from vgginspect.shape import Sides
 from vgginspect.text.printable import printable
 from vgginspect.text.width import cell_width
 from vgginspect.views.phrases import heading, separated
@@ -41,15 +42,21 @@ class FigureRow(NamedTuple):
     """One quantity for all networks; the others are compared with the first."""
 
     figure: str
-    values: tuple[int, ...]
+    values: tuple[Sides, ...]
 
-    def difference(self, index: int) -> int:
-        """Difference from the first."""
-        return self.values[index] - self.values[0]
+    def difference(self, index: int) -> int | None:
+        """Difference from the first; None if one of them is not a single number."""
+        value, first = self.values[index], self.values[0]
+        if isinstance(value, tuple) or isinstance(first, tuple):
+            return None
+        return value - first
 
     def ratio(self, index: int) -> float | None:
-        """Ratio to the first; None if the first is 0."""
-        return round(self.values[index] / self.values[0], 6) if self.values[0] else None
+        """Ratio to the first; None if that is 0, or one of them is not a single number."""
+        value, first = self.values[index], self.values[0]
+        if isinstance(value, tuple) or isinstance(first, tuple) or not first:
+            return None
+        return round(value / first, 6)
 
 
 class OptionRow(NamedTuple):
@@ -89,7 +96,7 @@ def rows(compared: Sequence[Side]) -> Iterator[FigureRow]:
     yield FigureRow("receptive_field", tuple(_receptive_field(side.plan) for side in compared))
 
 
-def _receptive_field(plan: Plan) -> int:
+def _receptive_field(plan: Plan) -> Sides:
     layer = None
     for step in plan.iter_steps():
         layer = step.layers[-1]
@@ -177,8 +184,8 @@ def _titles(compared: Sequence[Side], words: Words) -> dict[str, str]:
 def _figure_table(compared: Sequence[Side], words: Words) -> Table:
     columns = []
     for index in range(len(compared)):
-        value = _at(lambda row, i: row.values[i], index)
-        columns.append(Column(f"value_{index + 1}", "count", value))
+        value = _at(lambda row, i: listed(row.values[i]), index)
+        columns.append(Column(f"value_{index + 1}", "sides", value))
     for index in range(1, len(compared)):
         name = f"difference_{index + 1}"
         columns.append(Column(name, "difference", _at(FigureRow.difference, index)))
@@ -249,7 +256,7 @@ def _config(side: Side) -> dict[str, Any]:
 def _record(row: FigureRow) -> dict[str, Any]:
     places = range(len(row.values))
     return {
-        "values": list(row.values),
+        "values": list(map(listed, row.values)),
         "differences": [row.difference(index) for index in places],
         "ratios": [row.ratio(index) for index in places],
     }

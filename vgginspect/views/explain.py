@@ -8,19 +8,19 @@ from vgginspect.analysis.adaptations import Adaptation, adaptations
 from vgginspect.analysis.adaptive_windows import Windows
 from vgginspect.analysis.sizes import (
     REFERENCE,
-    Pooling,
+    Resizing,
     Size,
     at_sizes,
     common_sizes,
-    poolings,
+    resizings,
     size_of,
 )
 from vgginspect.cfg.config import Config
 from vgginspect.lang import Words
 from vgginspect.network.grow import grow, smallest_input
-from vgginspect.report.columns import Column, of_totals, record
+from vgginspect.report.columns import Column, listed, of_totals, record
 from vgginspect.report.model import Line, Report, Table, line
-from vgginspect.shape import shape_text
+from vgginspect.shape import pair, shape_text
 from vgginspect.views.phrases import labelled, pool_lines
 
 
@@ -61,28 +61,31 @@ def explained(report: Report, config: Config) -> Report:
 def explanation(config: Config) -> dict[str, Any]:
     """The JSON object of the explanation."""
     here = size_of(config)
+    resized = list(resizings(grow(config)))
     return {
-        "pools": [
-            {
-                "path": pool.layer.path,
-                "name": pool.layer.name,
-                "before": list(pool.before),
-                "after": list(pool.after),
-                "unread": list(pool.unread),
-            }
-            for pool in poolings(grow(config))
-        ],
+        "pools": [_resizing_object(layer) for layer in resized if layer.is_pool],
+        "resized": [_resizing_object(layer) for layer in resized],
         "map": list(here.map_shape),
         "avgpool": {
             name: None if windows is None else _window_object(windows)
             for name, windows in (("height", here.height), ("width", here.width))
         },
         "classifier_inputs": None if config.features_only else here.classifier_inputs,
-        "smallest_input": smallest_input(config),
+        "smallest_input": listed(smallest_input(config)),
         "sizes": [record(SIZE_COLUMNS, size, None) for size in _sizes(config)],
         "adaptations": [
             record(ADAPTATION_COLUMNS[1:], change, None) for change in adaptations(config)
         ],
+    }
+
+
+def _resizing_object(resizing: Resizing) -> dict[str, Any]:
+    return {
+        "path": resizing.layer.path,
+        "name": resizing.layer.name,
+        "before": list(resizing.before),
+        "after": list(resizing.after),
+        "unread": list(resizing.unread),
     }
 
 
@@ -134,11 +137,13 @@ def _lines(config: Config, words: Words) -> Iterator[Line]:
 
 
 def _entries(config: Config, here: Size, words: Words) -> Iterator[tuple[str, str]]:
-    pools = list(poolings(grow(config)))
-    if pools:
-        chain = [pools[0].before, *(pool.after for pool in pools)]
-        yield words("explain_pools"), " → ".join(map(_side, chain))
-    cut = [_cut(pool, words) for pool in pools if any(pool.unread)]
+    resized = list(resizings(grow(config)))
+    if resized:
+        chain = [resized[0].before, *(layer.after for layer in resized)]
+        pools = all(layer.is_pool for layer in resized)
+        label = words("explain_pools" if pools else "explain_resized")
+        yield label, " → ".join(map(_side, chain))
+    cut = [_cut(layer, words) for layer in resized if any(layer.unread)]
     if cut:
         yield words("explain_unread"), words("explain_cut", pools=", ".join(cut))
     yield words("explain_map"), shape_text(here.map_shape)
@@ -146,8 +151,7 @@ def _entries(config: Config, here: Size, words: Words) -> Iterator[tuple[str, st
         yield words("explain_head"), words("explain_no_head")
     else:
         yield from _head(config, here, words)
-    smallest = smallest_input(config)
-    yield words("explain_smallest"), f"{smallest}×{smallest}"
+    yield words("explain_smallest"), shape_text(pair(smallest_input(config)))
     yield from _cost(config, here, words)
 
 
@@ -167,12 +171,12 @@ def _head(config: Config, here: Size, words: Words) -> Iterator[tuple[str, str]]
         yield words("explain_head"), text
 
 
-def _cut(pool: Pooling, words: Words) -> str:
-    rows, columns = pool.unread
+def _cut(resizing: Resizing, words: Words) -> str:
+    rows, columns = resizing.unread
     parts = [words.plural("rows", rows)] if rows else []
     if columns:
         parts.append(words.plural("columns", columns))
-    return f"{pool.layer.name} {' + '.join(parts)}"
+    return f"{resizing.layer.name} {' + '.join(parts)}"
 
 
 def _cost(config: Config, here: Size, words: Words) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from vgginspect.cfg.tokens import same_padding
 from vgginspect.lang import Words
 from vgginspect.network.plan import Layer, Plan, Step
 from vgginspect.report.columns import STEP_COLUMNS, STEP_PRIORITY, step_document
@@ -105,7 +106,24 @@ def step_title(step: Step, words: Words) -> Line:
 
 
 def branch_reason(step: Step, words: Words) -> str:
-    """The branch of the builder loop that the step takes, and why."""
+    """The branch of the builder loop that the step takes, and why, with unusual arguments."""
+    arguments = ", ".join(_unusual(step)) if step.branch in ("conv", "maxpool", "avgpool") else ""
+    return _reason(step, words) + (f" ({arguments})" if arguments else "")
+
+
+def _unusual(step: Step) -> Iterator[str]:
+    """The arguments of the step's window, except the kernel, that a VGG does not usually have."""
+    rule = step.layers[0].rule
+    usual: dict[str, object] = {"stride": 2, "padding": 0, "dilation": 1, "ceil_mode": False}
+    if step.branch == "conv" and rule.kernel_size is not None:
+        usual |= {"stride": 1, "padding": same_padding(rule.kernel_size, rule.dilation or 1)}
+    for name, value in usual.items():
+        given = getattr(rule, name)
+        if given is not None and given != value:
+            yield f"{name}={given}"
+
+
+def _reason(step: Step, words: Words) -> str:
     kept = step.in_channels_after
     types = [layer.type for layer in step.layers]
     if step.branch == "conv":

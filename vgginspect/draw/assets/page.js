@@ -28,7 +28,8 @@
   const shown = (value, kind) => {
     if (value === null || value === undefined) return "";
     if (typeof value === "number" && value > Number.MAX_SAFE_INTEGER) return value.toExponential(3);
-    if (kind === "count") return grouped(value);
+    if (kind === "sides" && Array.isArray(value)) return value.map(grouped).join("×");
+    if (kind === "count" || kind === "sides") return grouped(value);
     if (kind === "millions") return fixed(value, 2);
     if (kind === "megabytes") return fixed(value, 3);
     if (kind === "shape" || kind === "size") return dims(value);
