@@ -85,7 +85,7 @@ def test_what_a_window_leaves_unread_makes_no_difference(config):
             x = torch.rand(1, *pooling.layer.input_shape, requires_grad=True)
             layer(x).sum().backward()
             read = x.grad.abs().sum(dim=(0, 1, 3 - axis)) > 0
-            # Points of a window in the padding read nothing, so what lies before them may be unread.
+            # Points in the padding read nothing, so what lies before them may be unread.
             padding, kernel, dilation = (
                 pair(size)[axis] for size in (rule.padding, rule.kernel_size, rule.dilation)
             )

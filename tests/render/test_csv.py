@@ -27,6 +27,9 @@ def read_back(text, kind):
         return int(text)
     if kind in ("shape", "size"):
         return [int(part) for part in text.split("x")]
+    if kind == "sides":
+        sides = [int(part) for part in text.split("x")]
+        return sides if len(sides) > 1 else sides[0]
     if kind == "share":
         return float(text)
     if kind == "flag":

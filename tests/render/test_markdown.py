@@ -58,7 +58,8 @@ def test_the_numbers_of_any_network_read_back(config):
         assert int(params.replace(",", "")) == layer.params
         assert float(macs.replace(",", "")) == pytest.approx(layer.macs / 1e6, abs=0.005001)
         assert tuple(map(int, shape.split("×"))) == layer.output_shape
-        assert (int(field.replace(",", "")) if field else None) == layer.receptive_field
+        sides = tuple(int(side) for side in field.replace(",", "").split("×") if side)
+        assert (sides if len(sides) > 1 else sides[0] if sides else None) == layer.receptive_field
 
 
 def test_every_configuration_is_a_row():

@@ -90,9 +90,24 @@ def test_the_json_has_all_of_it():
         "small_head",
         "grayscale",
         "classes",
-        "convolutional",
     ]
-    assert found["adaptations"][3]["added"] == ["conv7-4096", "conv1-4096", "conv1-1000"]
+
+
+def test_json_of_the_fully_convolutional_network():
+    (*_, change) = json.loads(said("D", "json"))["explanation"]["adaptations"]
+    assert change["adaptation"] == "convolutional"
+    assert change["added"] == ["conv7-4096p0", "conv1-4096", "conv1-1000"]
+
+
+def test_sizes_for_each_axis():
+    text = said("8,conv3x1-8s2x1p0,M", "json", input_shape="9x9")
+    found = json.loads(text)["explanation"]
+    assert found["smallest_input"] == [5, 2]
+    assert [pool["name"] for pool in found["pools"]] == ["pool1"]
+    assert [(layer["name"], layer["after"]) for layer in found["resized"]] == [
+        ("conv1_2", [4, 9]),
+        ("pool1", [2, 4]),
+    ]
 
 
 def test_json_without_a_classifier_says_so():

@@ -26,7 +26,23 @@ STEP_NAMES = [column.name for column in STEP_COLUMNS]
             0,
             "convolution: append Conv2d, BatchNorm2d and ReLU, then in_channels = 8",
         ),
-        ("64,maxpool3s1p1", 1, "max pool: append MaxPool2d; in_channels stays 64"),
+        (
+            "64,maxpool3s1p1",
+            1,
+            "max pool: append MaxPool2d; in_channels stays 64 (stride=1, padding=1)",
+        ),
+        (
+            "64,C",
+            1,
+            "max pool: append MaxPool2d; in_channels stays 64 (ceil_mode=True)",
+        ),
+        (
+            "conv3x1-8s2x1p0d3",
+            0,
+            "convolution: append Conv2d and ReLU, then in_channels = 8 "
+            "(stride=(2, 1), padding=0, dilation=3)",
+        ),
+        ("conv5x1-8", 0, "convolution: append Conv2d and ReLU, then in_channels = 8"),
         ("64,A", 1, "average pool: append AvgPool2d; in_channels stays 64"),
         ("64,LRN", 1, "LRN: append LocalResponseNorm; in_channels stays 64"),
     ],

@@ -2,9 +2,6 @@
 
 import re
 
-from vgginspect.cfg.tokens import parse_token
-from vgginspect.errors import ConfigError
-
 _HEAD = "the classifier is not part of the cfg list; set it with --hidden and --num-classes"
 
 #: A number, or height and width.
@@ -71,19 +68,17 @@ def hint(entry: str) -> str:
 
 def _in_order(entry: str) -> str:
     """The entry with its arguments in the usual order and without separators, or nothing."""
-    window = (
-        rf"(conv{_SIDES}|(?:max|avg)pool(?:{_SIDES})?)(?:[-_](\d+))?((?:[-_]?[spdc](?:{_SIDES})?)+)"
-    )
-    match = re.fullmatch(window, entry, re.IGNORECASE | re.ASCII)
-    if not match:
-        return ""
-    found = re.findall(rf"([spdc])({_SIDES})?", match[3], re.IGNORECASE | re.ASCII)
-    arguments = sorted(found, key=lambda argument: "spdc".index(argument[0].lower()))
-    channels = f"-{match[2]}" if match[2] else ""
-    text = match[1] + channels + "".join(letter + size for letter, size in arguments)
-    if text == entry:
-        return ""
-    try:
-        return parse_token(text).text
-    except ConfigError:
-        return ""
+    for layer, letters in (
+        (rf"conv{_SIDES}[-_]\d+", "spd"),
+        (rf"(?:max|avg)pool(?:{_SIDES})?", "spc"),
+    ):
+        match = re.fullmatch(
+            rf"({layer})((?:[-_]?(?:c|[{letters}]{_SIDES}))+)", entry, re.IGNORECASE | re.ASCII
+        )
+        if match:
+            found = re.findall(rf"c|[{letters}]{_SIDES}", match[2].lower())
+            ordered = sorted(found, key=lambda argument: letters.find(argument[0]))
+            text = match[1].lower().replace("_", "-") + "".join(ordered)
+            once = len({argument[0] for argument in found}) == len(found)
+            return text if once and "c" not in ordered[:1] and text != entry else ""
+    return ""

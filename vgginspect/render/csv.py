@@ -34,6 +34,10 @@ def _cell(column: Column) -> Callable[[Any, Any], Any]:
     value, kind = column.value, column.kind
     if kind in _SINGLE_NUMBERS:
         return value
+    if kind == "sides":
+        return lambda item, of: (
+            plain(sides, kind) if isinstance(sides := value(item, of), list) else sides
+        )
     return lambda item, of: plain(value(item, of), kind)
 
 
