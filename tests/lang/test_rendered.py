@@ -57,6 +57,8 @@ NAMES = ",".join(
 #: What is to be seen -> the command line that shows it.
 COMMANDS = {
     "every kind of token": "trace 8,M,conv1-16,A,LRN,16 --num-classes 1",
+    "sizes for each axis": "layer 8,conv3x1-8s2x1 conv1_2",
+    "convolutions that change the size": "summary 8,conv3-8s2 --explain",
     "batch norm, no bias, no classifier": "trace 8 --batch-norm --no-bias --features-only",
     "a 1×1 convolution with batch norm": "trace conv1-8+bn",
     "stages with and without a pool": "trace 8,M,LRN,8 --by stage",

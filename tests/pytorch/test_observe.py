@@ -70,8 +70,7 @@ def test_an_odd_network_is_measured_as_it_is():
     assert [layer.input_shape for layer in head] == [(4, 3, 4), (8,), (8,), (8,)]
     assert whole_of(network).params == 40 + 392 + 72 + 12 + 1
     assert output == (8,)
-    # What a window of 3 by 1 sees is no square, and unknown from there on.
-    assert [layer.receptive_field for layer in features] == [None] * 4
+    assert [layer.receptive_field for layer in features] == [(3, 1), (3, 1), (4, 2), (4, 2)]
     assert [layer.activation_bytes for layer in features] == [768, 768, 192, 0]
     assert head[2].state_dict == {"out.weight": (8, 8), "out.bias": (8,)}
     assert head[3].state_dict == {}

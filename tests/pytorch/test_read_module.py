@@ -54,7 +54,7 @@ def frozen():
 
 
 OTHERS = [
-    (nn.Conv2d(3, 8, (3, 5)), "Conv2d(3, 8, kernel_size=(3, 5), stride=(1, 1))", None),
+    (nn.Conv2d(3, 8, (3, 5)), "Conv2d(3, 8, kernel_size=(3, 5), stride=(1, 1))", ((3, 5), 1, 0, 1)),
     (
         nn.Conv2d(3, 8, 3, padding="same", dilation=2),
         "Conv2d(3, 8, kernel_size=(3, 3), stride=(1, 1), padding=same, dilation=(2, 2))",
