@@ -99,9 +99,9 @@ class Values:
         entries.append(self.value(node))
 
     def _count(self, more: int) -> None:
-        self._left -= more
-        if self._left < 0:
+        if more > self._left:
             raise too_many()
+        self._left -= more
 
     def _add_list(self, node: ast.expr, entries: list[object]) -> None:
         if isinstance(node, (ast.List, ast.Tuple)):

@@ -46,11 +46,7 @@ def _tokens(entry: object) -> tuple[Token, ...]:
 
 
 def _has_pool(entries: list[object]) -> bool:
-    return any(isinstance(entry, (str, Token)) and not _is_conv(entry) for entry in entries)
-
-
-def _is_conv(entry: str | Token) -> bool:
     try:
-        return all(token.kind == "conv" for token in _tokens(entry))
+        return any(token.kind.endswith("pool") for entry in entries for token in _tokens(entry))
     except ConfigError:
         return False

@@ -1,6 +1,7 @@
 """Python text as a syntax tree, and where its nodes stand in the text. Nothing is run."""
 
 import ast
+import warnings
 from bisect import bisect_left
 from itertools import accumulate
 
@@ -13,23 +14,25 @@ MAX_TEXT = 1 << 20
 
 def parse(text: str) -> ast.Module | None:
     """The syntax tree of Python text, or None if it is not Python, or too long or too deep."""
-    import warnings
-
     if len(text) > MAX_TEXT:
         return None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
+        return _parsed(text)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return None
+
+
+def _parsed(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
 
 
 def syntax_error(text: str) -> ConfigError | None:
     """The syntax error of a Python expression, marked in the text; None if there is none."""
     start = len(text) - len(text.lstrip())
     try:
-        ast.parse(text[start:])
+        _parsed(text[start:])
     except SyntaxError as error:
         lines = text[start:].split("\n")[: max(error.lineno or 1, 1) - 1]
         at = start + sum(len(line) + 1 for line in lines) + max(error.offset or 1, 1) - 1

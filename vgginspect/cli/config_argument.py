@@ -70,7 +70,9 @@ class FileArgument(NamedTuple):
         end = next((end for end in ends if is_file(text[:end])), None)
         if end is None:
             # A pipe, a folder, or nothing; then the name ends before the first sign.
-            last = text.rfind("/", 0, text.find(":") if ":" in text else len(text))
+            slashes = (at for at, char in enumerate(text) if char == "/")
+            folders = (at for at in slashes if ":" not in text[:at] or exists(text[:at]))
+            last = max(folders, default=-1)
             ends = [end for end in ends if end > last]
             end = next((end for end in ends if exists(text[:end])), ends[-1])
         rest = text[end:]

@@ -94,12 +94,19 @@ def _row(found: NamedList, name: str, file: str) -> tuple[str, str]:
     config = found.argument or ""
     if len(config) > _LONGEST:
         config = config[: _LONGEST - 1] + "…"
-    return printable(shlex.quote(f"@{file or 'FILE'}:{name}")), printable(config)
+    return printable(_quoted(f"@{file or 'FILE'}:{name}")), printable(config)
+
+
+def _quoted(argument: str) -> str:
+    """An argument as a shell takes it; a name with quotes stays readable between double quotes."""
+    if "'" in argument and not any(char in argument for char in '"$`!\\'):
+        return f'"{argument}"'
+    return shlex.quote(argument)
 
 
 def _builder(file: str, function: str) -> str:
     """How to show what the code of a Python module makes."""
     if not file.endswith(".py"):
         return ""
-    target = printable(shlex.quote(f"{file}:{function}"))
+    target = printable(_quoted(f"{file}:{function}"))
     return f"; for what its code makes, use trace or verify with --builder {target}"
