@@ -525,3 +525,16 @@ def test_so_much_of_an_unknown_option_is_shown():
     with pytest.raises(ConfigError) as caught:
         config_from_text("D+" + "x" * 61)
     assert f"unknown option '+{'x' * 60}';" in str(caught.value)
+
+
+@pytest.mark.parametrize("before", ["", "8,"])
+def test_a_name_is_shorter_than_40_characters(before):
+    assert config_from_text(before + "vgg16" + "-" * 34) == config_from_text(f"{before}D")
+    for more in (35, 36, 80):
+        with pytest.raises(ConfigError, match=r"token \d, vgg16-"):
+            config_from_text(before + "vgg16" + "-" * more)
+
+
+@pytest.mark.parametrize("letter", CONFIGS)
+def test_vgg_can_come_before_a_letter(letter):
+    assert config_from_text(f"VGG-{letter}") == config_from_text(f"vgg{letter}") == CONFIGS[letter]
