@@ -140,6 +140,8 @@ def test_an_error_in_python_notation_points_at_what_is_wrong(text, said, at):
         ("x = foo(", "token 1, x: not a token"),
         ("lambda: [64]", "token 1, lambda:: not a token"),
         ("import os; [64]", "token 1, import: not a token"),
+        ("M,x = [8, 2]", "token 2, x: not a token"),
+        ("M: (8, 2) + (3,)", "token 1, M:: not a token"),
         ("[64]\x00*2", "the cfg list is binary data"),
         ("[]*3", "the cfg list is empty"),
         ("vgg16(num_classes=0)", "the number of classes must be a whole number from 1"),

@@ -92,7 +92,13 @@ def _is_name(text: str) -> bool:
     if config_by_name(word) is not None:
         # ``A LRN`` are two entries.
         return len(word.split()) < 2 or not all(map(_is_token, word.split()))
-    return re.fullmatch(r"[A-Za-z][\w-]*", word) is not None and not _is_token(word)
+    if not re.fullmatch(r"[A-Za-z][\w-]*", word):
+        return False
+    try:
+        config_from_text(word)
+    except ConfigError:
+        return True
+    return False
 
 
 def _is_token(word: str) -> bool:
@@ -137,10 +143,15 @@ def _checked(entries: list[object]) -> list[object]:
         raise ConfigError("the cfg list is empty")
     checked: list[object] = []
     for entry in entries:
-        if isinstance(entry, str) and 1 < len(entry) < MAX_NAME and name_key(entry) in NAMES:
+        if isinstance(entry, str) and _is_long_name(entry):
             checked += (token.value for token in tokens_of_entry(entry))
         else:
             checked.append(entry)
     if len(checked) > MAX_TOKENS:
         raise too_many()
     return checked
+
+
+def _is_long_name(entry: str) -> bool:
+    key = name_key(entry) if len(entry) < MAX_NAME else ""
+    return len(key) > 1 and key in NAMES

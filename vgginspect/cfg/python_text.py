@@ -81,7 +81,8 @@ def _may_be_entries(node: ast.expr) -> bool:
     """Whether a text can also be a builder's own entries, such as ``conv(64),pool(2)``."""
     if isinstance(node, ast.Call):
         return called(node) not in _FUNCTIONS and not _is_model(called(node))
-    return isinstance(node, (ast.List, ast.Tuple))
+    is_sum = isinstance(node, ast.BinOp) and is_list(node)
+    return not is_sum and _index(node) is None
 
 
 def flat_tokens(text: str, suffix: str = "") -> tuple[tuple[Token, ...], dict[str, Any]] | None:
@@ -118,13 +119,22 @@ def _expression(text: str) -> _Expression | None:
         tree = parse(source)
         if tree is None or len(tree.body) != 1:
             continue
-        node = tree.body[0]
-        value = node.value if isinstance(node, (ast.Expr, ast.Assign, ast.AnnAssign)) else None
-        if isinstance(value, ast.Dict) and len(value.values) == 1:
-            value = value.values[0]
+        value = _labelled(tree.body[0])
         if isinstance(value, _MAY_BE_CONFIG):
             return _Expression(value, source, -len(before) if before else lead)
     return None
+
+
+def _labelled(node: ast.stmt) -> ast.expr | None:
+    """The value after ``cfg =`` or ``{'A':``, or the expression itself."""
+    value = node.value if isinstance(node, (ast.Expr, ast.Assign, ast.AnnAssign)) else None
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    if len(targets) > 1 or any(isinstance(target, (ast.List, ast.Tuple)) for target in targets):
+        return None
+    if isinstance(value, ast.Dict):
+        named = len(value.keys) == 1 and isinstance(value.keys[0], ast.Constant)
+        return value.values[0] if named else None
+    return value
 
 
 class _Reader(Values):
@@ -214,14 +224,22 @@ class _BuilderReader(_Reader):
         try:
             entries.append(ast.literal_eval(node))
         except (ValueError, TypeError):
-            wrapped = wrapped_value(node) if isinstance(node, ast.Call) else None
-            entries.append(self.list_of(node) if wrapped is None else wrapped)
+            value = wrapped_value(node) if isinstance(node, ast.Call) else None
+            if value is None and isinstance(node, ast.Name):
+                value = node.id  # A word without quotes, as in [8, m].
+            entries.append(self.list_of(node) if value is None else value)
 
     def config(self, node: ast.expr) -> PythonConfig:
         """The list and the options of a whole CONFIG."""
         found = super().config(node)
-        values = [each.value if isinstance(each, Token) else each for each in found.entries]
-        return PythonConfig(values, found.options)
+        return PythonConfig([_as_written(entry) for entry in found.entries], found.options)
+
+
+def _as_written(entry: object) -> object:
+    """Tokens of named lists as numbers and text, also in lists inside the list."""
+    if isinstance(entry, Token):
+        return entry.value
+    return [_as_written(inner) for inner in entry] if isinstance(entry, list) else entry
 
 
 class _Function(NamedTuple):
