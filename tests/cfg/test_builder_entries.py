@@ -30,6 +30,24 @@ from vgginspect.errors import ConfigError
         ("cfg: list[int] = [8, 'm']  # mine, it's + good", [8, "m"]),
         ("{'A': [8, 'm']}", [8, "m"]),
         ("cfgs = {\n  'A': [8, 'm'],  # small\n}\n", [8, "m"]),
+        ("[8, (8, 2)] * 2", [8, (8, 2), 8, (8, 2)]),
+        ("[8] + ['y+z', None]", [8, "y+z", None]),
+        ("cfg = [*[8]*2, 'm']", [8, 8, "m"]),
+        ("[np.int64(8), 'm']", [8, "m"]),
+        ("[[8], [9]]", [[8], [9]]),
+        ("conv(64),pool(2)", ["conv(64)", "pool(2)"]),
+        ("conv(64)", ["conv(64)"]),
+        ("[conv(64)]", ["conv(64)"]),
+        ("B,D,8", ["B", "D", 8]),
+        ("[A]", ["A"]),
+        ("[cfgs['A'][:2], 8]", [[64, "M"], 8]),
+        ("E-,8", ["E-", 8]),
+        ("conv3-8１２", ["conv3-812"]),
+        ("conv1-64-conv(64)", ["conv1-64-conv(64)"]),
+        ("8,conv(8)*-x", [8, "conv(8)*-x"]),
+        ("[8, B, m] * 2", [8, "B", "m", 8, "B", "m"]),
+        ("make_layers(['x', 8])", ["x", 8]),
+        ("cfgs['A'][:2] + ['x']", [64, "M", "x"]),
     ],
 )
 def test_entries_are_as_they_were_written(text, entries):
@@ -68,6 +86,11 @@ def test_the_command_line_has_the_last_word():
         ("vgg16", "D", {}),
         ("vgg16_bn+input-size=32", "D", {"batch_norm": True}),
         ("vgg16_bn+no-bn", "D", {"batch_norm": False}),
+        ("VGG-C", "C", {}),
+        ("cfgs['A']", "A", {}),
+        ("make_layers(cfgs['D'], batch_norm=True)", "D", {"batch_norm": True}),
+        ("vgg16_bn(num_classes=10)+no-bn", "D", {"batch_norm": False, "num_classes": 10}),
+        ("vgg11,", "A", {}),
         ("64,M,128,M,256,256,M,512,512,M,512,512,M", "A", {}),
     ],
 )
@@ -86,9 +109,17 @@ def test_a_name_is_the_list_of_that_name_and_what_it_implies(text, letter, optio
         ("[", "the cfg list is empty"),
         ("8,m+b", r"unknown option '\+b'"),
         ("8,m+classes=x", "the number of classes must be a whole number"),
+        ("[8]*10**9", "the cfg list has more than 2,000,000 tokens"),
+        ("8,vgg16_bn", "batch norm is an option of the whole network"),
+        ("make_layers(cfgs['D'], d=1)", "the argument d of make_layers is not known"),
         ("{'A': [8], 'B': [8]}", "2 cfg lists found: A, B; give only one"),
     ],
 )
 def test_what_makes_no_sense_is_refused(text, said):
     with pytest.raises(ConfigError, match=said):
         read(text)
+
+
+def test_a_name_in_a_list_is_its_entries():
+    entries = [token.value for token in CONFIGS["D"].tokens]
+    assert read("vgg16,512").entries == read("['VGG-16', 512]").entries == [*entries, 512]

@@ -104,7 +104,7 @@ def test_a_cfg_list_is_read_under_the_papers_letter_where_it_is_the_papers(text,
         ("conv", "token 1, conv: not a token", False),
         ("maxpoolx", "token 1, maxpoolx: not a token", False),
         ("hello world", "token 1, hello: not a token", False),
-        ("B,64", "token 1, B: not a token", False),
+        ("F,64", "token 1, F: not a token", False),
         ("y" * 50, f"token 1, {'y' * 50}: not a token", False),
         ("", "the cfg list is empty", False),
     ],
@@ -525,3 +525,16 @@ def test_so_much_of_an_unknown_option_is_shown():
     with pytest.raises(ConfigError) as caught:
         config_from_text("D+" + "x" * 61)
     assert f"unknown option '+{'x' * 60}';" in str(caught.value)
+
+
+@pytest.mark.parametrize("before", ["", "8,"])
+def test_a_name_is_shorter_than_40_characters(before):
+    assert config_from_text(before + "vgg16" + "-" * 34) == config_from_text(f"{before}D")
+    for more in (35, 36, 80):
+        with pytest.raises(ConfigError, match=r"token \d, vgg16-"):
+            config_from_text(before + "vgg16" + "-" * more)
+
+
+@pytest.mark.parametrize("letter", CONFIGS)
+def test_vgg_can_come_before_a_letter(letter):
+    assert config_from_text(f"VGG-{letter}") == config_from_text(f"vgg{letter}") == CONFIGS[letter]

@@ -54,8 +54,6 @@ SAID = {
     "BN": "--batch-norm",
     "batch_norm": "--batch-norm",
     "ReLU": "a ReLU is added after every convolution",
-    "D": "D is the name of a whole configuration",
-    "e": "e is the name of a whole configuration",
     "dropout": "--dropout",
     "FC-4096": "--hidden and --num-classes",
     "fc6": "--hidden and --num-classes",

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from strategies import any_tokens, token_texts
 
 from vgginspect.cfg import parser
+from vgginspect.cfg.paper import PAPER
 from vgginspect.cfg.parser import parse_cfg, tokens_from
 from vgginspect.cfg.tokens import Token, parse_token
 from vgginspect.errors import ConfigError
@@ -426,3 +427,65 @@ def test_printable_escapes_what_a_terminal_would_act_on(text, shown):
 )
 def test_printable_lines_keep_their_ends_and_tabs(text, shown):
     assert printable_lines(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "entries"),
+    [
+        ("D,conv1-10", [*PAPER["D"].split(), "conv1-10"]),
+        ("d 8", [*PAPER["D"].split(), "8"]),
+        ("8,B", ["8", *PAPER["B"].split()]),
+        ("['E', 'M']", [*PAPER["E"].split(), "M"]),
+        ("[\n 'VGG 16', # first\n 8]", [*PAPER["D"].split(), "8"]),
+        ("A-LRN | 8", [*PAPER["A-LRN"].split(), "8"]),
+        ("vgg11,VGG-13", [*PAPER["A"].split(), *PAPER["B"].split()]),
+        ("VGG-C,8", [*PAPER["C"].split(), "8"]),
+        ("A,8", ["A", "8"]),
+        ("C,8", ["C", "8"]),
+        ("A LRN 8", ["A", "LRN", "8"]),
+        ("'a','c'", ["A", "C"]),
+        ("D,", PAPER["D"].split()),
+    ],
+)
+def test_a_name_in_a_list_is_the_list_of_that_name(text, entries):
+    assert parse_cfg(text) == tuple(map(parse_token, entries))
+
+
+def test_a_name_in_a_python_list_is_the_list_of_that_name():
+    assert tokens_from(["D", 64, "VGG-C"]) == parse_cfg("D,64,VGG-C")
+    assert tokens_from(["A", "C"]) == parse_cfg("A,C")
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "at"),
+    [
+        ("8,vgg16_bn", "token 2, vgg16_bn: batch norm is an option of the whole network, not of a "
+         "part of its list; write the name without bn here, and +bn after the list", "vgg16_bn"),
+        ("D,\n'VGG 19 BN'", "line 2, token 2, 'VGG 19 BN': batch norm is an option", "'VGG 19 BN'"),
+        ("D,E,spam", "token 3, spam: not a token", "spam"),
+        ("D,A-", "token 2, A-: not a token", "A-"),
+        ("D,F", "token 2, F: not a token", "F"),
+        ("8,vgg-16" + "-" * 40, "token 2, vgg-16", "vgg-16" + "-" * 40),
+    ],
+)  # fmt: skip
+def test_a_name_with_options_in_a_list_is_refused(text, said, at):
+    with pytest.raises(ConfigError) as caught:
+        parse_cfg(text)
+    assert str(caught.value).startswith(said)
+    assert pointed_at(str(caught.value))[0] == at
+    with pytest.raises(ConfigError, match="entry 2, 'vgg16_bn': batch norm is an option"):
+        tokens_from([8, "vgg16_bn"])
+
+
+def test_names_count_as_their_tokens(monkeypatch):
+    monkeypatch.setattr(parser, "MAX_TOKENS", 20)
+    assert len(parse_cfg("8,8,D")) == 20
+    with pytest.raises(ConfigError, match="the cfg list has more than 20 tokens"):
+        parse_cfg("8,8,8,D")
+
+
+@given(st.lists(token_texts() | st.sampled_from([*"BDE", "A-LRN", "vgg11", "VGG-C"]), min_size=1))
+def test_a_list_of_tokens_and_names_is_their_lists_in_a_row(entries):
+    parts = [parse_cfg(entry) for entry in entries]
+    assert parse_cfg(",".join(entries)) == tuple(token for part in parts for token in part)
+    assert tokens_from(entries) == parse_cfg(repr(entries)) == parse_cfg(" ".join(entries))

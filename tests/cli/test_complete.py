@@ -174,3 +174,10 @@ def test_a_running_shell_completes(shell, program, tmp_path):
     child.expect("index\r\n26\r\n6\r\n")
     child.sendline("exit")
     child.expect(pexpect.EOF)
+
+
+def test_the_lists_of_a_file_complete_after_its_name(tmp_path):
+    (tmp_path / "cfgs.py").write_text("cfgs = {'tiny': [64, 'M'], 'two': [8], 'no': ['x']}")
+    assert answers("vgginspect summary @cfgs.py:", tmp_path) == ["@cfgs.py:tiny", "@cfgs.py:two"]
+    assert answers("vgginspect summary @cfgs.py:ti", tmp_path) == ["@cfgs.py:tiny"]
+    assert answers("vgginspect summary @none.py:", tmp_path) == []

@@ -5,7 +5,12 @@ import pytest
 
 from vgginspect.cfg.config import CONFIGS, make_config
 from vgginspect.cli import config_argument
-from vgginspect.cli.config_argument import config_text, read_config, read_stream
+from vgginspect.cli.config_argument import (
+    FileArgument,
+    config_text,
+    read_config,
+    read_stream,
+)
 from vgginspect.errors import ConfigError, OutputError
 
 
@@ -68,3 +73,32 @@ def test_a_file_that_breaks_while_it_is_read(monkeypatch, tmp_path):
     monkeypatch.setattr(config_argument, "standard_input", Broken)
     with pytest.raises(OutputError, match="cannot read standard input: Input/output error"):
         config_text("-")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("a.py", ("a.py", None, "")),
+        ("a.py:x", ("a.py", "x", "")),
+        ("a.py:x+bn+bias=no", ("a.py", "x", "+bn+bias=no")),
+        ("a.py+bn", ("a.py", None, "+bn")),
+        ("a.py:", ("a.py", "", "")),
+        ("a.py:x['b+c']+bn", ("a.py", "x['b+c']", "+bn")),
+        ("a.py:local:12", ("a.py", "local:12", "")),
+        ("a.py:x/y", ("a.py", "x/y", "")),
+        ("a:b+c:d", ("a:b+c", "d", "")),
+        ("a:b+c+bn", ("a:b+c", None, "+bn")),
+        ("sub:1/none:x+bn", ("sub:1/none", "x", "+bn")),
+        ("sub:1/none+bn", ("sub:1/none", None, "+bn")),
+        ("sub:1", ("sub:1", None, "")),
+        ("none:x", ("none", "x", "")),
+        ("none+bn", ("none", None, "+bn")),
+        ("", ("", None, "")),
+    ],
+)
+def test_a_file_a_list_and_options(text, parts, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sub:1").mkdir()
+    for name in ("a.py", "a:b+c", "a"):
+        (tmp_path / name).write_text("64")
+    assert FileArgument.parse(text) == parts

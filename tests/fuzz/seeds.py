@@ -20,6 +20,11 @@ TEXTS = (
     "conv3-64,maxpool",
     "conv1-256 conv3-512d2 maxpool3s1p1 avgpool3s2",
     "A+input-size=32+num-classes=10",
+    "D,conv1-64,VGG-C",
+    "[64] * 2 + ['M']+bn",
+    "[*cfgs['D'][:4], np.int64(8), tensor(8)] + 2 * (64, 'M')",
+    "VGG(make_layers(cfgs['D'], batch_norm=True), num_classes=10)",
+    "[[64], [128, 128]]",
     "D+bn+hidden=none+avgpool=none+no-bias+dropout=0.1+features-only",
 )
 ARGUMENTS = (
@@ -76,6 +81,7 @@ def dictionary(door: str) -> list[bytes]:
     if door == "cfg":
         suffixes = [f"+{name}" for option in OPTIONS for name in option.names]
         words = [*tokens, *signs, *numbers, *suffixes, *(f"{suffix}=" for suffix in suffixes)]
+        words += ["cfgs['D']", "make_layers(", "VGG(", "vgg16(", "np.int64(8)", "[64] * 2", "[:2]"]
     elif door == "arguments":
         options = [f"--{name}" for option in OPTIONS for name in (*option.names, option.negative)]
         columns = [column.name for column in (*LAYER_COLUMNS, *STEP_COLUMNS)]

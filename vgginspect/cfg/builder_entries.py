@@ -1,7 +1,8 @@
 """A CONFIG for a builder: entries as they were written, and the options given.
 
 The builder gets the entry itself, whether ``'m'``, ``'64'``, ``(64, 2)`` or ``None``; brackets and
-separators are those of ``parser``.
+separators are those of ``parser``. A name in a list, such as ``vgg16`` in ``vgg16,512``, stands for
+its entries, but a single letter such as ``B`` or ``D`` can be the builder's own.
 """
 
 import re
@@ -9,20 +10,29 @@ from ast import literal_eval
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from vgginspect.cfg.config import CONFIGS, CUSTOM, config_from_text, options_given
+from vgginspect.cfg.config import (
+    CONFIGS,
+    CUSTOM,
+    config_by_name,
+    config_from_text,
+    options_given,
+)
 from vgginspect.cfg.options import names_channels
+from vgginspect.cfg.paper import NAMES, name_key
 from vgginspect.cfg.parser import (
     ITEM,
+    MAX_NAME,
     MAX_TOKENS,
     list_bounds,
-    parse_cfg,
     plain,
+    tokens_of_entry,
+    too_many,
     without_comments,
 )
+from vgginspect.cfg.python_text import read as read_python
+from vgginspect.cfg.python_text import split_options
+from vgginspect.cfg.tokens import parse_token
 from vgginspect.errors import ConfigError
-
-#: What can follow each ``+`` at the end of a CONFIG; an entry can contain a ``+``, too.
-_OPTION = re.compile(r"""\s*[A-Za-z][\w-]*\s*(?:=[^'"]*)?""")
 
 
 class BuilderInput(NamedTuple):
@@ -49,7 +59,7 @@ def read(text: str, options: Mapping[str, Any] | None = None) -> BuilderInput:
     Raises:
         ConfigError: there is no entry, or an option is invalid.
     """
-    text, suffixes = _split(without_comments(text))
+    text, suffixes = split_options(without_comments(text))
     given: dict[str, Any] = {}
     if _is_name(text):
         config = config_from_text(text)
@@ -57,7 +67,7 @@ def read(text: str, options: Mapping[str, Any] | None = None) -> BuilderInput:
         if config.batch_norm:
             given["batch_norm"] = True
     else:
-        entries = _entries(text)
+        entries, given = _entries(text)
     given |= options_given(suffixes)
     given |= {name: value for name, value in (options or {}).items() if value is not None}
     config = CONFIGS["A"].with_options(**given)
@@ -76,34 +86,31 @@ def _name(entries: list[object]) -> str:
     return CUSTOM
 
 
-def _split(text: str) -> tuple[str, list[str]]:
-    """Split a CONFIG from the options after it, each without its ``+``."""
-    parts = text.split("+")
-    end = len(parts)
-    while end > 1 and _OPTION.fullmatch(parts[end - 1]):
-        end -= 1
-    return "+".join(parts[:end]), parts[end:]
-
-
 def _is_name(text: str) -> bool:
     """Whether a text is, or looks like, the name of a configuration."""
     word = text.strip()
-    if any(char in word for char in ",[(\n'\"") or not word:
+    if config_by_name(word) is not None:
+        # ``A LRN`` are two entries.
+        return len(word.split()) < 2 or not all(map(_is_token, word.split()))
+    if not re.fullmatch(r"[A-Za-z][\w-]*", word):
         return False
     try:
-        return len(config_from_text(word).tokens) > 1 and not _is_list(word)
+        config_from_text(word)
     except ConfigError:
-        return re.fullmatch(r"[A-Za-z][\w-]*", word) is not None
+        return True
+    return False
 
 
-def _is_list(text: str) -> bool:
+def _is_token(word: str) -> bool:
     try:
-        return len(parse_cfg(text)) > 1
+        parse_token(word)
     except ConfigError:
         return False
+    return True
 
 
-def _entries(text: str) -> list[object]:
+def _entries(text: str) -> tuple[list[object], dict[str, Any]]:
+    """The entries, and the options that the text implies."""
     # Positions are the same in both texts.
     plain_text = plain(text)
     start, end = list_bounds(plain_text)
@@ -111,12 +118,17 @@ def _entries(text: str) -> list[object]:
         try:
             value = literal_eval(text[start:end])
         except (ValueError, SyntaxError, MemoryError, RecursionError):
-            closed = plain_text[end - 1] in "])" and end - start > 1
-            start, end = start + 1, end - closed
+            pass
         else:
-            return _checked(list(value) if isinstance(value, (list, tuple)) else [value])
+            return _checked(list(value) if isinstance(value, (list, tuple)) else [value]), {}
+    python = read_python(text, for_builder=True) if "[" in text or "(" in text else None
+    if python is not None:
+        return _checked(python.entries), python.options
+    if plain_text[start:end][:1] in ("[", "("):
+        closed = plain_text[end - 1] in "])" and end - start > 1
+        start, end = start + 1, end - closed
     found = re.compile(ITEM).finditer(plain_text, start, end)
-    return _checked([_entry(match, text) for match in found if match[0] != ","])
+    return _checked([_entry(match, text) for match in found if match[0] != ","]), {}
 
 
 def _entry(match: re.Match[str], written: str) -> object:
@@ -129,6 +141,17 @@ def _entry(match: re.Match[str], written: str) -> object:
 def _checked(entries: list[object]) -> list[object]:
     if not entries:
         raise ConfigError("the cfg list is empty")
-    if len(entries) > MAX_TOKENS:
-        raise ConfigError(f"the cfg list has more than {MAX_TOKENS:,} tokens")
-    return entries
+    checked: list[object] = []
+    for entry in entries:
+        if isinstance(entry, str) and _is_long_name(entry):
+            checked += (token.value for token in tokens_of_entry(entry))
+        else:
+            checked.append(entry)
+    if len(checked) > MAX_TOKENS:
+        raise too_many()
+    return checked
+
+
+def _is_long_name(entry: str) -> bool:
+    key = name_key(entry) if len(entry) < MAX_NAME else ""
+    return len(key) > 1 and key in NAMES

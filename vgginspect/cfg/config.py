@@ -5,8 +5,8 @@ from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vgginspect.cfg.options import OPTIONS
-from vgginspect.cfg.paper import PAPER, TORCHVISION
-from vgginspect.cfg.parser import parse_cfg, tokens_from, without_comments
+from vgginspect.cfg.paper import NAMES, PAPER, TORCHVISION, name_key, names
+from vgginspect.cfg.parser import MAX_NAME, paper_tokens, parse_cfg, tokens_from, without_comments
 from vgginspect.cfg.tokens import Token, parse_token
 from vgginspect.errors import ConfigError
 from vgginspect.shape import Shape
@@ -121,12 +121,33 @@ def _text(value: object) -> str:
 
 
 def _tokens(value: object) -> tuple[Token, ...]:
-    if isinstance(value, Config) or (isinstance(value, str) and _by_name(_key(value))):
+    if isinstance(value, Config) or (isinstance(value, str) and config_by_name(value)):
         raise ConfigError(
             f"the tokens of a Config must be a list, such as [64, 'M'], not {shown(value)}; "
             "for names, use plan or CONFIGS"
         )
-    return tokens_from(value)
+    if not isinstance(value, str):
+        return _from_list(value)
+    try:
+        return parse_cfg(value)
+    except ConfigError as usual:
+        config = _in_python(value)
+        if config is None:
+            raise
+        if config != config_from_tokens(config.tokens):
+            raise ConfigError(f"the tokens of a Config have no options: {shown(value)}") from usual
+        return config.tokens
+
+
+def _from_list(cfg: object) -> tuple[Token, ...]:
+    try:
+        return tokens_from(cfg)
+    except ConfigError as error:
+        if isinstance(cfg, (list, tuple)) and any(isinstance(each, (list, tuple)) for each in cfg):
+            from vgginspect.cfg.nested_lists import nested_message
+
+            raise ConfigError(f"{error}; {nested_message(cfg)}") from None
+        raise
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {
@@ -168,7 +189,7 @@ class _Named(Mapping[str, Config]):
 
 @cache
 def _named(letter: str) -> Config:
-    return Config(tuple(parse_token(entry) for entry in PAPER[letter].split()), letter)
+    return Config(paper_tokens(letter), letter)
 
 
 #: The named configurations of the VGG paper, by letter, with torchvision's defaults.
@@ -180,35 +201,24 @@ def _letters() -> dict[tuple[Token, ...], str]:
     return {config.tokens: letter for letter, config in CONFIGS.items()}
 
 
-def _key(name: str) -> str:
-    return "".join(char for char in name.lower() if char not in "-_ ")
-
-
-#: Lower-case name without dashes -> letter, and whether it includes batch norm.
-_NAMES: dict[str, tuple[str, bool]] = {_key(letter): (letter, False) for letter in PAPER}
-for _name, _letter in TORCHVISION.items():
-    _NAMES[_name] = (_letter, False)
-    _NAMES[_name + "bn"] = (_letter, True)
+def config_by_name(name: str) -> Config | None:
+    """The configuration of this name, however it is written; None for other text."""
+    return _by_name(name_key(name)) if len(name) < MAX_NAME else None
 
 
 def _by_name(key: str) -> Config | None:
-    if key not in _NAMES:
+    if key not in NAMES:
         return None
-    letter, batch_norm = _NAMES[key]
+    letter, batch_norm = NAMES[key]
     config = CONFIGS[letter]
     return config._replace(batch_norm=True) if batch_norm else config
-
-
-def names() -> list[str]:
-    """All configuration names, in their usual spelling."""
-    models = [name + suffix for name in TORCHVISION for suffix in ("", "_bn")]
-    return [*PAPER, *models]
 
 
 def config_from_text(text: str) -> Config:
     """Parse a CONFIG: a name or a cfg list, then any ``+option`` or ``+option=value``.
 
-    ``D``, ``vgg16_bn``, ``64,M,128,M``, ``D+bn``, ``A+input-size=32+num-classes=10``.
+    ``D``, ``vgg16_bn``, ``64,M,128,M``, ``D+bn``, ``A+input-size=32+num-classes=10``; also Python
+    text, which is read and not run: ``[64] * 2 + ['M']``, ``make_layers(cfgs['D'])``.
 
     Raises:
         ConfigError: neither a known name nor a cfg list, or an invalid option.
@@ -216,6 +226,16 @@ def config_from_text(text: str) -> Config:
     named = _by_name(text.lower())
     if named is not None:
         return named
+    try:
+        return _in_usual_notation(text)
+    except ConfigError:
+        config = _in_python(text)
+        if config is None:
+            raise
+        return config
+
+
+def _in_usual_notation(text: str) -> Config:
     base, *suffixes = without_comments(text).split("+")
     if suffixes and not base.strip():
         raise ConfigError(f"no CONFIG before {'+' + suffixes[0][:60]!r}; write one, as in D+bn")
@@ -223,12 +243,27 @@ def config_from_text(text: str) -> Config:
     return config.with_options(**options_given(suffixes)) if suffixes else config
 
 
+def _in_python(text: str) -> Config | None:
+    """The Config of a text in Python notation; None if it is not."""
+    if "[" not in text and "(" not in text:
+        return None
+    from vgginspect.cfg.python_text import flat_tokens, split_options
+
+    base, suffixes = split_options(without_comments(text))
+    found = flat_tokens(base, "".join(f"+{suffix.strip()}" for suffix in suffixes))
+    if found is None:
+        return None
+    tokens, options = found
+    return config_from_tokens(tokens).with_options(**{**options, **options_given(suffixes)})
+
+
 def _named_or_list(text: str) -> Config:
     stripped = text.strip()
-    named = _by_name(_key(stripped)) if len(stripped) < 40 else None
+    named = config_by_name(stripped)
     if named is not None:
         return named
-    if stripped[:1].isalpha() and len(stripped) < 40 and not any(c in stripped for c in ",[(\n"):
+    short = stripped[:1].isalpha() and len(stripped) < MAX_NAME
+    if short and not any(char in stripped for char in ",[(\n"):
         words = stripped.split()
         try:
             for word in words:
@@ -260,7 +295,7 @@ def make_config(cfg: "str | Config | Iterable[object]", name: str = "", **option
     elif isinstance(cfg, str):
         config = config_from_text(cfg)
     else:
-        config = config_from_tokens(tokens_from(cfg))
+        config = config_from_tokens(_from_list(cfg))
     if name:
         config = config._replace(name=name)
     return config.with_options(**options) if options else config
@@ -297,8 +332,8 @@ def _unknown(name: str) -> ConfigError:
     from vgginspect.text.suggest import suggestion
 
     known = names()
-    by_key = {_key(known_name): known_name for known_name in known}
-    hint = suggestion(name, by_key, _key)
+    by_key = {name_key(known_name): known_name for known_name in known}
+    hint = suggestion(name, by_key, name_key)
     return ConfigError(
         f"unknown configuration {name!r}{hint}\n"
         f"  known: {', '.join(known)}\n"

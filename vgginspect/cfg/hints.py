@@ -35,7 +35,6 @@ HINTS: tuple[tuple[str, str], ...] = (
     (r"p|mp|max|pool|max_?pool(?:ing)?(?:2d)?", "write M for a max pool"),
     (r"ap|avg|mean|avg_?pool(?:ing)?(?:2d)?", "write A for an average pool"),
     (r"gap|.*adaptive.*", "set the pool before the classifier with --avgpool"),
-    (r"([bde])", "{0} is the name of a whole configuration, not an entry of a list"),
     (r"bn|batch[-_]?norm(?:2d)?", "use --batch-norm to add batch norm after every convolution"),
     (r"r|relu", "a ReLU is added after every convolution; leave it out"),
     (r"drop(?:out)?", "dropout is in the classifier; set its probability with --dropout"),

@@ -1,6 +1,6 @@
-"""The named configurations: Table 1 of the VGG paper (arXiv:1409.1556), and torchvision's names.
+"""The named configurations: Table 1 of the VGG paper (arXiv:1409.1556), and all their names.
 
-Pure data. Everything that follows from a token list is computed, never written here.
+Only data. Everything that follows from a token list is computed, never written here.
 """
 
 #: Letter of the paper -> cfg list, as text. ``LRN`` in A-LRN follows the first convolution; C is D
@@ -16,3 +16,23 @@ PAPER: dict[str, str] = {
 
 #: torchvision function -> letter of the paper. Each also exists with batch norm, as ``_bn``.
 TORCHVISION: dict[str, str] = {"vgg11": "A", "vgg13": "B", "vgg16": "D", "vgg19": "E"}
+
+
+def name_key(name: str) -> str:
+    """A name as ``NAMES`` has it: in lower case, without dashes, underscores and blanks."""
+    return "".join(char for char in name.lower() if char not in "-_ ")
+
+
+#: Key of a name -> letter, and whether it includes batch norm. ``VGG-C`` is the paper's C.
+NAMES: dict[str, tuple[str, bool]] = {}
+for _letter in PAPER:
+    NAMES[name_key(_letter)] = NAMES["vgg" + name_key(_letter)] = (_letter, False)
+for _name, _letter in TORCHVISION.items():
+    NAMES[_name] = (_letter, False)
+    NAMES[_name + "bn"] = (_letter, True)
+
+
+def names() -> list[str]:
+    """All configuration names, in their usual spelling."""
+    models = [name + suffix for name in TORCHVISION for suffix in ("", "_bn")]
+    return [*PAPER, *models]

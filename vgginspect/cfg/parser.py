@@ -2,15 +2,22 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
-from itertools import starmap
+from functools import cache, lru_cache
 
+from vgginspect.cfg.paper import NAMES, PAPER, name_key
 from vgginspect.cfg.tokens import MAX_NUMBER, Token, entries_of, integer, parse_token, whole
 from vgginspect.errors import ConfigError
 from vgginspect.text.printable import printable, shown
 
 #: The longest accepted cfg list; about 10 MB of text.
 MAX_TOKENS = 2_000_000
+
+WITH_BATCH_NORM = (
+    "batch norm is an option of the whole network, not of a part of its list; "
+    "write the name without bn here, and +bn after the list"
+)
+#: A longer text is no name.
+MAX_NAME = 40
 
 EMPTY = "the cfg list is empty; it needs at least one convolution, such as 64"
 _NAME = r"[A-Za-z_]\w*\s*(?::[^=\n]*)?="
@@ -35,7 +42,8 @@ _WINDOW = 60
 def parse_cfg(text: str) -> tuple[Token, ...]:
     """Parse a cfg list: ``64,M,128,M``, ``[64, 'M', 128, 'M']``, ``conv3-64 maxpool``.
 
-    Entries are separated by commas, arrows, ``|``, ``;`` or white space. Also accepted, for pasted
+    Entries are separated by commas, arrows, ``|``, ``;`` or white space. An entry can be the name
+    of a list, as in ``D,conv1-512``; ``A`` and ``C`` are pools. Also accepted, for pasted
     lists: one pair of brackets, quotes around strings, a leading ``name =``, a trailing comma, a
     dict around a single list, and ``#`` comments.
 
@@ -58,7 +66,10 @@ def parse_cfg(text: str) -> tuple[Token, ...]:
 def _quoted_or_not(entry: str) -> Token:
     """Parse one entry, with surrounding blanks and optional quotes."""
     word = entry.strip()
-    return parse_token(word[1:-1] if word[:1] in ("'", '"') and word[-1] == word[0] else word)
+    word = word[1:-1] if word[:1] in ("'", '"') and word[-1] == word[0] else word
+    if _named_list(word):
+        raise ConfigError("several tokens")
+    return parse_token(word)
 
 
 def _entry_by_entry(text: str) -> tuple[Token, ...]:
@@ -67,30 +78,66 @@ def _entry_by_entry(text: str) -> tuple[Token, ...]:
         raise ConfigError("the cfg list is binary data, not text")
     written, text = text, plain(without_comments(text))
     start, end = _inside_brackets(text, written)
-    tokens = []
+    tokens: list[Token] = []
+    position = 0
     previous = ","
     for match in re.compile(ITEM).finditer(text, start, end):
         entry = match[0]
         if entry == ",":
             if previous == ",":
-                raise _error(written, match.start(), 1, None, "an entry is missing here")
+                raise error_at(written, match.start(), 1, None, "an entry is missing here")
             previous = entry
             continue
         if match[1]:
             entry = match[2].strip()
+        position += 1
         try:
-            tokens.append(parse_token(entry))
+            tokens += tokens_of_entry(entry)
         except ConfigError as error:
-            position = len(tokens) + 1
             length = match.end() - match.start()
             what = "this quote is not closed" if entry in _QUOTES else str(error)
-            raise _error(written, match.start(), length, position, what) from None
+            raise error_at(written, match.start(), length, position, what) from None
         if len(tokens) > MAX_TOKENS:
-            raise ConfigError(f"the cfg list has more than {MAX_TOKENS:,} tokens")
+            raise too_many()
         previous = entry
     if not tokens:
         raise ConfigError(EMPTY)
     return tuple(tokens)
+
+
+@lru_cache(maxsize=65536)
+def tokens_of_entry(entry: str) -> tuple[Token, ...]:
+    """The token of an entry, or all tokens of a named list.
+
+    Raises:
+        ConfigError: neither a token nor a name, or a name with batch norm.
+    """
+    named = _named_list(entry)
+    if named is None:
+        return (parse_token(entry),)
+    letter, batch_norm = named
+    if batch_norm:
+        raise ConfigError(WITH_BATCH_NORM)
+    return paper_tokens(letter)
+
+
+def _named_list(entry: str) -> tuple[str, bool] | None:
+    """What ``NAMES`` has for an entry; nothing for ``A`` and ``C``, which are pools in a list."""
+    if not entry[:1].isalpha() or len(entry) >= MAX_NAME:
+        return None
+    key = name_key(entry)
+    return None if key in ("a", "c") else NAMES.get(key)
+
+
+@cache
+def paper_tokens(letter: str) -> tuple[Token, ...]:
+    """The tokens of one of the paper's lists."""
+    return tuple(map(parse_token, PAPER[letter].split()))
+
+
+def too_many() -> ConfigError:
+    """The error of a list that is too long."""
+    return ConfigError(f"the cfg list has more than {MAX_TOKENS:,} tokens")
 
 
 def without_comments(text: str) -> str:
@@ -124,22 +171,21 @@ def tokens_from(cfg: object) -> tuple[Token, ...]:
     entries = entries_of(cfg)
     if entries is None:
         raise ConfigError(f"a cfg must be a name, a cfg list or a Config, not {shown(cfg)}")
-    tokens = tuple(starmap(_numbered, enumerate(entries, 1)))
+    tokens: list[Token] = []
+    for position, entry in enumerate(entries, 1):
+        try:
+            if isinstance(entry, str):
+                tokens += tokens_of_entry(entry)
+            else:
+                tokens.append(_from_entry(entry))
+        except ConfigError as error:
+            raise ConfigError(f"entry {position}, {shown(entry)}: {error}") from None
     if not tokens:
         raise ConfigError(EMPTY)
-    return tokens
-
-
-def _numbered(position: int, entry: object) -> Token:
-    try:
-        return _from_entry(entry)
-    except ConfigError as error:
-        raise ConfigError(f"entry {position}, {shown(entry)}: {error}") from None
+    return tuple(tokens)
 
 
 def _from_entry(entry: object) -> Token:
-    if isinstance(entry, str):
-        return parse_token(entry)
     if isinstance(entry, Token):
         token = parse_token(entry.text)
         if token != entry:
@@ -162,8 +208,8 @@ def _inside_brackets(text: str, written: str) -> tuple[int, int]:
             after = text.find(closing, start) + 1
             if after:
                 length = end - after
-                raise _error(written, after, length, None, "unexpected text after the list")
-            raise _error(written, start, 1, None, f"this bracket is not closed with {closing!r}")
+                raise error_at(written, after, length, None, "unexpected text after the list")
+            raise error_at(written, start, 1, None, f"this bracket is not closed with {closing!r}")
         start, end = start + 1, end - 1
         while end > start and text[end - 1].isspace():
             end -= 1
@@ -198,7 +244,8 @@ def _refuse_many(pattern: str, text: str) -> None:
         raise ConfigError(f"{len(names)} cfg lists found: {listed}; give only one")
 
 
-def _error(text: str, at: int, length: int, position: int | None, what: str) -> ConfigError:
+def error_at(text: str, at: int, length: int, position: int | None, what: str) -> ConfigError:
+    """An error that marks ``length`` characters of a text; ``position`` counts entries from 1."""
     from vgginspect.text.width import cell_width
 
     line_start = text.rfind("\n", 0, at) + 1
@@ -209,7 +256,7 @@ def _error(text: str, at: int, length: int, position: int | None, what: str) -> 
     if length > _WINDOW:
         entry += "…"
     where = f"token {position}, {entry!s}: " if position else ""
-    if "\n" in text.strip():
+    if "\n" in text.rstrip():
         where = f"line {text.count(chr(10), 0, at) + 1}, {where}"
     first = max(0, column - _WINDOW // 2)
     part = line[first : first + _WINDOW + 20]

@@ -12,9 +12,9 @@ from typing import Any
 
 import typer
 
-from vgginspect.cfg.config import names
 from vgginspect.cfg.options import OPTIONS
-from vgginspect.cli.config_argument import read_config
+from vgginspect.cfg.paper import names
+from vgginspect.cli.config_argument import FileArgument, read_config, read_file
 from vgginspect.errors import VGGInspectError
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan
@@ -52,9 +52,10 @@ def _quiet(complete: Completer) -> Callable[[typer.Context, str], list[str]]:
 
 @_quiet
 def config(ctx: typer.Context, incomplete: str) -> Iterator[str]:
-    """A name; after ``+`` an option; after ``@`` a file."""
+    """A name; after ``+`` an option; after ``@`` a file; after its ``:`` one of its lists."""
     if incomplete.startswith("@"):
         yield from _files(incomplete[1:])
+        yield from _lists(incomplete[1:])
         return
     base, plus, _ = incomplete.rpartition("+")
     if not plus:
@@ -154,3 +155,13 @@ def _files(begun: str) -> Iterator[str]:
     for entry in sorted(folder.iterdir()):
         if not entry.name.startswith(".") or begun.rpartition("/")[2].startswith("."):
             yield f"@{lead}{entry.name}{'/' if entry.is_dir() else ''}"
+
+
+def _lists(begun: str) -> Iterator[str]:
+    """The lists of a file, after its name and ``:``."""
+    if ":" in begun:
+        from vgginspect.cli.list_choice import names_in
+
+        file = FileArgument.parse(begun)
+        if file.list_name is not None and not file.options:
+            yield from (f"@{file.name}:{name}" for name in names_in(read_file(file.name)))

@@ -1,9 +1,10 @@
 """Read a CONFIG from the command line, a file or standard input."""
 
 import os
+import re
 import sys
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from vgginspect.cfg.config import Config, config_from_text
 from vgginspect.cli.output import print_error
@@ -36,28 +37,60 @@ def config_of(text: str, model: dict[str, Any]) -> Config:
 
 
 def config_text(text: str) -> str:
-    """The text of a CONFIG argument; ``@FILE`` and ``-`` (standard input) are read.
+    """The text of a CONFIG argument; ``@FILE``, ``@FILE:NAME`` and ``-`` are read.
+
+    ``-`` is standard input, ``NAME`` one of the lists of a file. A Python file is not run.
 
     Raises:
-        ConfigError: the content is not text, or is too long.
+        ConfigError: the content is not text, or is too long, or has several lists.
         OutputError: it cannot be read.
     """
     if text == "-":
-        return read_stream(standard_input(), "standard input")
+        return _one_list(read_stream(standard_input(), "standard input"), None, "")
     if text.startswith("@"):
-        name, options = name_and_options(text[1:])
+        file = FileArgument.parse(text[1:])
+        listed = _one_list(read_file(file.name), file.list_name, file.name)
         # On a separate line, because the file may end with a comment.
-        return read_file(name) + (f"\n{options}" if options else "")
+        return listed + (f"\n{file.options}" if file.options else "")
     return text
 
 
-def name_and_options(text: str) -> tuple[str, str]:
-    """Split the text after ``@`` into a file name, which may contain ``+``, and ``+options``."""
-    last = text.rfind("/")
-    ends = [len(text), *(at for at in range(len(text) - 1, last, -1) if text[at] == "+")]
-    exists = os.path.exists  # Unlike Path's, it never raises.
-    end = next((end for end in ends if exists(text[:end])), ends[-1])
-    return text[:end], text[end:]
+class FileArgument(NamedTuple):
+    """What is after ``@``: a file, the name of one of its lists or None, and ``+options``."""
+
+    name: str
+    list_name: str | None
+    options: str
+
+    @classmethod
+    def parse(cls, text: str) -> "FileArgument":
+        """Split the text after ``@``; a file that exists can have ``:`` and ``+`` in its name."""
+        ends = [len(text), *(at for at in range(len(text) - 1, 0, -1) if text[at] in ":+")]
+        exists, is_file = os.path.exists, os.path.isfile  # Unlike Path's, they never raise.
+        end = next((end for end in ends if is_file(text[:end])), None)
+        if end is None:
+            # A pipe, a folder, or nothing; then the name ends before the first sign.
+            slashes = (at for at, char in enumerate(text) if char == "/")
+            folders = (at for at in slashes if ":" not in text[:at] or exists(text[:at]))
+            last = max(folders, default=-1)
+            ends = [end for end in ends if end > last]
+            end = next((end for end in ends if exists(text[:end])), ends[-1])
+        rest = text[end:]
+        if not rest.startswith(":"):
+            return cls(text[:end], None, rest)
+        # A name can have a + between quotes: cfgs['a+b'].
+        match = re.match(r""":((?:[^+'"]|'[^']*'|"[^"]*"|['"])*)""", rest)
+        listed = match[1] if match else ""
+        return cls(text[:end], listed, rest[len(listed) + 1 :])
+
+
+def _one_list(text: str, name: str | None, file: str) -> str:
+    """The text, or that of one of its lists if it is more than a list."""
+    if name is None and not any(sign in text for sign in ":=") and not file.endswith(".py"):
+        return text
+    from vgginspect.cli.list_choice import chosen
+
+    return chosen(text, name, file)
 
 
 def standard_input() -> BinaryIO:

@@ -5,7 +5,8 @@ from typing import BinaryIO
 
 from vgginspect.cli.config_argument import (
     MAX_BYTES,
-    name_and_options,
+    FileArgument,
+    config_text,
     open_file,
     standard_input,
     unreadable,
@@ -78,6 +79,16 @@ class Lines:
             raise BadLinesError(f"{self._bad:,} invalid line{'s' if self._bad > 1 else ''} skipped")
 
 
+def line_text(text: str) -> str:
+    """The text of a line's CONFIG; ``@FILE`` and ``@FILE:NAME`` are read.
+
+    Raises:
+        ConfigError: the file is not text, or has several lists.
+        OutputError: it cannot be read.
+    """
+    return config_text(text) if text.startswith("@") else text
+
+
 class BadLinesError(CheckError):
     """Some lines were skipped; a message was printed for each."""
 
@@ -87,11 +98,16 @@ def _opened(source: str) -> tuple[BinaryIO, str]:
     if source == "-":
         return standard_input(), "standard input"
     if source.startswith("@"):
-        name, options = name_and_options(source[1:])
-        if options:
+        file = FileArgument.parse(source[1:])
+        if file.list_name is not None:
+            raise ConfigError(
+                "--lines reads every line of a file as a CONFIG, and so takes no name of a list "
+                f"after it, not {printable(file.list_name[:40])}"
+            )
+        if file.options:
             raise ConfigError(
                 "with --lines, use an option such as --batch-norm for all lines, "
-                f"not {printable(options[:40])} after the file name"
+                f"not {printable(file.options[:40])} after the file name"
             )
-        return open_file(name), name
+        return open_file(file.name), file.name
     raise ConfigError("--lines needs - (standard input) or @FILE as CONFIG")

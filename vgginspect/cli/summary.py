@@ -40,13 +40,13 @@ def command(
             raise ConfigError("--get cannot be combined with --lines; use --columns")
         if explain:
             raise ConfigError("--explain cannot be combined with --lines")
-        from vgginspect.cli.lines import Lines
+        from vgginspect.cli.lines import Lines, line_text
         from vgginspect.views import summary_lines
 
         numbered = Lines(config, on_error)
         given = {name: value for name, value in model.items() if value is not None}
         batch = summary_lines.report(
-            numbered, given, numbered.handle, options.words, options.columns
+            numbered, given, numbered.handle, options.words, options.columns, line_text
         )
         ignore_closed_pipe(lambda: emit(batch, options))
         numbered.finish()

@@ -89,14 +89,14 @@ def command(
         return one
 
     if lines:
-        from vgginspect.cli.lines import Lines
+        from vgginspect.cli.lines import Lines, line_text
 
         numbered = Lines(configs[0], on_error)
 
         def of_lines() -> Iterator[Verified]:
             for number, text in numbered:
                 try:
-                    yield compared(number, text, text)
+                    yield compared(number, text, line_text(text))
                 except VGGInspectError as error:
                     numbered.handle(number, error)
 

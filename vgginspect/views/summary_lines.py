@@ -36,12 +36,15 @@ _WIDTHS = {"line": 6, "params": 15, "macs": 12, "activation_bytes": 11, "name": 
 
 
 def entries(
-    lines: Iterable[tuple[int, str]], options: dict[str, Any], on_error: OnError
+    lines: Iterable[tuple[int, str]],
+    options: dict[str, Any],
+    on_error: OnError,
+    config_text: Callable[[str], str] = str,
 ) -> Iterator[Entry]:
-    """Read each line as a CONFIG."""
+    """Read each line as a CONFIG; ``config_text`` gives its text, such as that of ``@FILE``."""
     for number, text in lines:
         try:
-            config = config_from_text(text)
+            config = config_from_text(config_text(text))
             if options:
                 config = config.with_options(**options)
             yield Entry(number, text, config, grow(config).totals)
@@ -55,15 +58,18 @@ def report(
     on_error: OnError,
     words: Words,
     columns: str | None = None,
+    config_text: Callable[[str], str] = str,
 ) -> Report:
     """The Report of many configurations; ``lines`` are numbered and read once.
+
+    ``config_text`` gives the text of a line's CONFIG.
 
     Raises:
         ConfigError: ``columns`` names an unknown column.
     """
 
     def rows() -> Iterator[Entry]:
-        return entries(lines, options, on_error)
+        return entries(lines, options, on_error, config_text)
 
     table = Table("batch", ENTRY_COLUMNS, ENTRY_PRIORITY, rows, widths=_WIDTHS)
     tables = with_columns((table,), columns)
