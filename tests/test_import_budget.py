@@ -6,6 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import save_file
+
+from vgginspect import build
 
 LIST_MODULES = "print(*sys.modules, sep='\\n', file=sys.stderr)"
 RUN = f"import sys\nfrom vgginspect.cli import main\ntry: main()\nfinally: {LIST_MODULES}"
@@ -38,6 +42,18 @@ def hello() -> set[str]:
     return modules(HELLO)
 
 
+@pytest.fixture(scope="module")
+def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one network in files of several formats."""
+    folder = tmp_path_factory.mktemp("checkpoints")
+    model = build("8,M,16", num_classes=3, avgpool=1, hidden=())
+    torch.save(model.state_dict(), folder / "a.pth")
+    torch.save(model.state_dict(), folder / "legacy.pth", _use_new_zipfile_serialization=False)
+    torch.save(model, folder / "whole.pth")
+    save_file(model.state_dict(), folder / "a.safetensors")
+    return folder
+
+
 JSON = {"json", "json.decoder", "json.encoder", "json.scanner", "_json"}
 CSV = {"csv", "_csv"}
 TABLE = {"unicodedata"}
@@ -58,13 +74,17 @@ TABLE = {"unicodedata"}
         (["summary", "D", "--format", "csv"], CSV),
         (["summary", "D", "--format", "markdown"], set()),
         (["summary", "D", "--format", "latex"], set()),
+        (["identify", "{folder}/a.pth"], TABLE),
+        (["identify", "{folder}/legacy.pth", "--format", "csv"], CSV),
+        (["identify", "{folder}/whole.pth", "--summary"], TABLE),
+        (["identify", "{folder}/a.safetensors"], TABLE | JSON),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "allowed",
 )
 def test_a_command_imports_little_beyond_the_smallest_typer_application(
-    args: list[str], allowed: set[str], hello: set[str]
+    args: list[str], allowed: set[str], hello: set[str], checkpoints: Path
 ) -> None:
-    imported = modules(RUN, *args)
+    imported = modules(RUN, *(arg.format(folder=checkpoints) for arg in args))
     beyond = {name for name in imported - hello if not name.startswith("vgginspect")}
     assert beyond <= allowed | ALWAYS
 

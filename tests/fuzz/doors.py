@@ -23,6 +23,7 @@ from typing import Any
 from vgginspect.analysis.source_code import source
 from vgginspect.cfg.config import config_from_text
 from vgginspect.checkpoint.identify import identify
+from vgginspect.checkpoint.reader import read_checkpoint
 from vgginspect.cli import main
 from vgginspect.draw import STYLES, Order, draw
 from vgginspect.errors import VGGInspectError
@@ -125,12 +126,10 @@ def checkpoint(data: bytes) -> None:
 
 def _identified(name: str, format_name: str) -> None:
     """What the command does with a file, without the time that Typer takes."""
-    from vgginspect.pytorch.checkpoint_reader import read_checkpoint
-
     with _inside():
         try:
             found = read_checkpoint(name)
-            finding = identify(found.tensors)
+            finding = identify(found.shapes)
             plan = grow(finding.config)
         except VGGInspectError as error:
             assert str(error)

@@ -1,1 +1,1 @@
-"""From the names and shapes of a checkpoint's tensors to a Config."""
+"""From a file to the names and shapes of its tensors, and from these to a Config."""

@@ -17,7 +17,7 @@ def command(
         typer.Argument(
             metavar="FILE",
             show_default=False,
-            help="A checkpoint: .pth, .pt or .safetensors. No code in it is run.",
+            help="A checkpoint: .pth, .safetensors, .index.json … No code in it is run.",
         ),
     ],
     trace: Annotated[
@@ -34,13 +34,13 @@ def command(
     The exit code is 1 if the checkpoint is not a VGG.
     """
     from vgginspect.checkpoint.identify import identify
-    from vgginspect.pytorch.checkpoint_reader import read_checkpoint
+    from vgginspect.checkpoint.reader import read_checkpoint
 
     if trace and summary:
         raise ConfigError("--trace cannot be combined with --summary")
     words = options.words
     checkpoint = read_checkpoint(file)
-    finding = identify(checkpoint.tensors)
+    finding = identify(checkpoint.shapes)
     plan = grow(finding.config)
     if trace:
         from vgginspect.views.trace import report as walk
