@@ -79,9 +79,9 @@ def _entry_by_entry(text: str) -> tuple[Token, ...]:
     written, text = text, plain(without_comments(text))
     start, end = _inside_brackets(text, written)
     tokens: list[Token] = []
-    position = 0
     previous = ","
-    for match in re.compile(ITEM).finditer(text, start, end):
+    items = re.compile(ITEM)
+    for match in items.finditer(text, start, end):
         entry = match[0]
         if entry == ",":
             if previous == ",":
@@ -90,11 +90,12 @@ def _entry_by_entry(text: str) -> tuple[Token, ...]:
             continue
         if match[1]:
             entry = match[2].strip()
-        position += 1
         try:
             tokens += tokens_of_entry(entry)
         except ConfigError as error:
             length = match.end() - match.start()
+            # Names are several tokens, but one entry.
+            position = sum(item[0] != "," for item in items.finditer(text, start, match.end()))
             what = "this quote is not closed" if entry in _QUOTES else str(error)
             raise error_at(written, match.start(), length, position, what) from None
         if len(tokens) > MAX_TOKENS:
