@@ -158,6 +158,8 @@ def test_what_is_a_cfg_list(entries, argument):
         ("print 'old'\ncfg = [64, 'M']\n", {"cfg": "64,M"}),
         ("a: [8]\na: [9]\n", {"a:1": "8", "a:2": "9"}),
         ("x: []\n\ny: [ ]", {}),
+        ("tiny:\n  - 64\n  - 'M'\nb: [8]\nnames:\n- a: 3\nlast: # one\n- 8", {
+            "tiny": "64,M", "b": "8", "last": "8"}),
         ("64,M", {}),
         ("x = 3", {}),
         ("cfg = [64]*10**9\ny = [8]", {"y": "8"}),

@@ -46,4 +46,7 @@ def test_a_syntax_error_is_marked():
     error = str(syntax_error("  [64] * 2 +\n + ['M', 12B]"))
     assert error.startswith(("line 1, not Python: ", "line 2, not Python: "))
     assert syntax_error("[64]") is None
+    error = str(syntax_error("[64] * 2 + ['M', conv3-64s2]"))
+    assert error.startswith("in Python notation this token needs quotes: 'conv3-64s2'\n")
+    assert error.endswith(" " * 19 + "^" * 10)
     assert "nested too deeply" in str(syntax_error("+".join(["[64]"] * 100_000)))

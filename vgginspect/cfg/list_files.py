@@ -22,6 +22,11 @@ from vgginspect.errors import ConfigError
 _NAMED = re.compile(
     r"""(?m)(?:^|[{,])[ \t]*(?P<name>[\w.-]+|'[^'\n]*'|"[^"\n]*")[ \t]*[:=][ \t]*(?P<open>[\[(])"""
 )
+#: A list of YAML with an entry on each line.
+_YAML_LIST = re.compile(
+    r"""(?m)^[ ]*(?P<name>[\w.-]+|'[^'\n]*'|"[^"\n]*")[ ]*:[ ]*"""
+    r"""(?P<items>(?:\n[ ]*-[ ]+[^\s\[{:]+[ ]*)+)$"""
+)
 _INDEX = re.compile(r"""\[\s*(?:'([^'\]]*)'|"([^"\]]*)"|(\w+))\s*\]""")
 
 Scope = dict[str, object]
@@ -147,6 +152,12 @@ def _of_fragments(text: str) -> list[NamedList]:
         path = (match["name"].strip("'\""),)
         if end - start > 2:
             lists.append(NamedList(path, line, list(words), (start, end)))
+    line, counted = 1, 0
+    for match in _YAML_LIST.finditer(plain):
+        words = [word.strip("'\"") for word in re.findall(r"-[ ]+(\S+)", match["items"])]
+        line += plain.count("\n", counted, match.start("name"))
+        counted = match.start("name")
+        lists.append(NamedList((match["name"].strip("'\""),), line, list(words), None))
     return _told_apart(lists)
 
 

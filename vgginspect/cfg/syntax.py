@@ -1,11 +1,13 @@
 """Python text as a syntax tree, and where its nodes stand in the text. Nothing is run."""
 
 import ast
+import re
 import warnings
 from bisect import bisect_left
 from itertools import accumulate
 
 from vgginspect.cfg.parser import error_at
+from vgginspect.cfg.tokens import parse_token
 from vgginspect.errors import ConfigError
 
 #: Python text of more than 1 MiB is not parsed: its syntax tree would need a hundred times that.
@@ -36,10 +38,23 @@ def syntax_error(text: str) -> ConfigError | None:
     except SyntaxError as error:
         lines = text[start:].split("\n")[: max(error.lineno or 1, 1) - 1]
         at = start + sum(len(line) + 1 for line in lines) + max(error.offset or 1, 1) - 1
-        return error_at(text, min(at, len(text) - 1), 1, None, f"not Python: {error.msg}")
+        at = min(at, len(text) - 1)
+        word = next((word for word in re.finditer(r"[\w-]+", text) if word.end() > at), None)
+        if word and word.start() <= at and _is_token(word[0]):
+            what = f"in Python notation this token needs quotes: '{word[0]}'"
+            return error_at(text, word.start(), len(word[0]), None, what)
+        return error_at(text, at, 1, None, f"not Python: {error.msg}")
     except (ValueError, MemoryError, RecursionError):
         return ConfigError("this Python text is nested too deeply")
     return None
+
+
+def _is_token(word: str) -> bool:
+    try:
+        parse_token(word)
+    except ConfigError:
+        return False
+    return True
 
 
 class SourceText:

@@ -168,6 +168,7 @@ MESSAGES: dict[str, str] = {
         "C_in, H_in, W_in: input shape; C, H, W: output shape\n"
         "r, j: receptive field and jump before the layer"
     ),
+    "layer_sides": "k_H, k_W: height and width of the kernel",
     "windows_same": "{size} to {output}: unchanged",
     "windows_copies": "{size} to {output}: each value is copied to {times} positions",
     "windows_parts": "{size} to {output}: means of {length} values, no overlap",

@@ -168,6 +168,7 @@ MESSAGES: dict[str, str] = {
         "C_in, H_in, W_in: 입력 형태 · C, H, W: 출력 형태\n"
         "r, j: 이 레이어 직전의 수용 영역과 점프"
     ),
+    "layer_sides": "k_H, k_W: 커널의 높이와 너비",
     "windows_same": "{size} → {output}: 그대로",
     "windows_copies": "{size} → {output}: 값 하나가 {times}곳에 복사됨",
     "windows_parts": "{size} → {output}: 값 {length}개의 평균, 겹침 없음",

@@ -113,7 +113,10 @@ def report(plan: Plan, found: Sequence[Found], words: Words, columns: str | None
             # The layer's name is in the heading above.
             yield table._replace(shown=table.columns[1:])
         yield line()
-        yield from ((line((row, "faint"))) for row in words("layer_symbols").splitlines())
+        formulas = (figure.formula for entry in found for figure in figures(entry.layer))
+        sides = ["layer_sides"] if any("k_H" in formula for formula in formulas) else []
+        for message in ("layer_symbols", *sides):
+            yield from (line((row, "faint")) for row in words(message).splitlines())
 
     def objects() -> Iterator[dict[str, Any]]:
         return (layer_object(entry, plan) for entry in found)
