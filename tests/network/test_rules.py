@@ -26,7 +26,7 @@ from vgginspect.network.rules import (
     Rule,
     window_output,
 )
-from vgginspect.shape import shape_text
+from vgginspect.shape import pair, shape_text, sides
 
 RULES = [
     (Conv2d(3, 64, 3, padding=1), (3, 20, 31)),
@@ -43,6 +43,12 @@ RULES = [
     (Conv2d(4, 6, 2, 1, 1), (4, 20, 31)),
     (Conv2d(4, 6, 3, 3, 4, 5, 2, False), (4, 20, 31)),
     (Conv2d(4, 4, 7, 1, 3, 1, 4), (4, 20, 31)),
+    (Conv2d(4, 6, 3, 1, 0), (4, 20, 31)),
+    (Conv2d(4, 6, 3, 1, 1, 2), (4, 20, 31)),
+    (Conv2d(4, 6, (3, 1), 1, (1, 0)), (4, 20, 31)),
+    (Conv2d(4, 6, 3, (1, 2), 1), (4, 20, 31)),
+    (Conv2d(4, 6, 3, 1, (1, 3), (1, 3)), (4, 20, 31)),
+    (Conv2d(4, 6, (2, 5), (2, 3), (1, 0), (3, 2), 2, False), (4, 20, 31)),
     (BatchNorm2d(5), (5, 4, 6)),
     (BatchNorm2d(1), (1, 1, 1)),
     (ReLU(), (5, 4, 6)),
@@ -52,6 +58,9 @@ RULES = [
     (MaxPool2d(2, 2, 0, True), (5, 9, 6)),
     (MaxPool2d(3, 1, 1), (5, 9, 6)),
     (MaxPool2d(3, 5, 1, True), (5, 9, 6)),
+    (MaxPool2d(2, (2, 1), (0, 1)), (5, 9, 6)),
+    (MaxPool2d((3, 2), (2, 3), (1, 0), True), (5, 9, 6)),
+    (AvgPool2d((1, 4), (1, 3), (0, 2), True), (5, 9, 6)),
     (AvgPool2d(2, 2), (5, 9, 6)),
     (AvgPool2d(4, 3, 2), (5, 9, 6)),
     (LocalResponseNorm(), (7, 4, 6)),
@@ -105,7 +114,7 @@ def check(rule, shape):
     for name in ("kernel_size", "stride", "padding", "dilation"):
         actual = getattr(module, name, None)
         if isinstance(rule, Conv2d):
-            assert actual == (getattr(rule, name),) * 2
+            assert actual == pair(getattr(rule, name))
         else:
             wanted = 1 if name == "dilation" and isinstance(rule, AvgPool2d) else actual
             assert getattr(rule, name) == wanted
@@ -209,23 +218,19 @@ def test_a_dilated_windows_output_is_pytorchs(size, kernel, stride, padding, dil
 @st.composite
 def convolutions(draw):
     groups = draw(st.integers(1, 3))
-    kernel, dilation = draw(st.integers(1, 5)), draw(st.integers(1, 3))
-    padding = draw(st.integers(0, 5))
-    needed = max(1, dilation * (kernel - 1) + 1 - 2 * padding)
-    shape = (groups * draw(st.integers(1, 4)), *(needed + draw(st.integers(0, 9)) for _ in "HW"))
-    return (
-        Conv2d(
-            shape[0],
-            groups * draw(st.integers(1, 4)),
-            kernel,
-            draw(st.integers(1, 3)),
-            padding,
-            dilation,
-            groups,
-            draw(st.booleans()),
-        ),
-        shape,
-    )
+
+    def drawn(least, most):
+        return sides(draw(st.integers(least, most)), draw(st.integers(least, most)))
+
+    kernel, dilation, padding = drawn(1, 5), drawn(1, 3), drawn(0, 5)
+    windows = zip(pair(kernel), pair(dilation), pair(padding), strict=True)
+    needed = [max(1, d * (k - 1) + 1 - 2 * p) for k, d, p in windows]
+    height, width = (least + draw(st.integers(0, 9)) for least in needed)
+    channels = groups * draw(st.integers(1, 4))
+    out = groups * draw(st.integers(1, 4))
+    bias = draw(st.booleans())
+    rule = Conv2d(channels, out, kernel, drawn(1, 3), padding, dilation, groups, bias)
+    return rule, (channels, height, width)
 
 
 @given(convolutions())
@@ -238,8 +243,7 @@ def test_a_convolutions_macs_are_its_multiplications_counted_one_by_one(case):
     rule, shape = case
     _, height, width = rule.output_shape(shape)
     of_group = range(rule.in_channels // rule.groups)
-    kernel = range(rule.kernel_size)
-    one_output = sum(1 for _ in product(of_group, kernel, kernel))
+    one_output = sum(1 for _ in product(of_group, *map(range, pair(rule.kernel_size))))
     assert rule.macs(rule.output_shape(shape)) == one_output * math.prod(
         (rule.out_channels, height, width)
     )

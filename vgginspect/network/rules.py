@@ -113,7 +113,7 @@ class Rule:
 
 
 def window_output(
-    size: int, kernel_size: int, stride: int, padding: int, dilation: int, ceil_mode: bool = False
+    size: int, kernel_size: int, stride: int, padding: int, dilation: int, ceil_mode: bool
 ) -> int:
     """Size of one dimension after a sliding window, as ``torch.nn.MaxPool2d`` documents it.
 
@@ -155,16 +155,13 @@ def axes(rule: Rule) -> tuple[Axis, Axis]:
 
 def widened(rule: Rule, field: Sides, jump: Sides) -> tuple[Sides, Sides]:
     """Receptive field and jump after a layer, in input pixels, from those before it."""
-    kernel, stride, dilation = rule.kernel_size, rule.stride, rule.dilation
-    if kernel is None:
+    if rule.kernel_size is None:
         return field, jump
-    values = (field, jump, kernel, stride or 1, dilation or 1)
-    height, width = (_reach(*numbers) for numbers in zip(*map(pair, values), strict=True))
+    height, width = (
+        (along + (axis.extent - 1) * step, step * axis.stride)
+        for axis, along, step in zip(axes(rule), pair(field), pair(jump), strict=True)
+    )
     return sides(height[0], width[0]), sides(height[1], width[1])
-
-
-def _reach(field: int, jump: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]:
-    return field + (kernel - 1) * dilation * jump, jump * stride
 
 
 def _slid(rule: "Conv2d | MaxPool2d | AvgPool2d", channels: int, shape: Shape) -> Shape:
