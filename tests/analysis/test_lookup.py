@@ -61,6 +61,21 @@ def test_every_layer_is_found_by_each_of_its_names(name):
         ("D", "features.0.running_mean", None),
         ("D+bn", "features.1.running_mean", "features.1"),
         ("D+avgpool=none", "avgpool", None),
+        ("D", "conv_4", "features.7"),
+        ("vgg19", "relu_4", "features.8"),
+        ("vgg19", "pool_4", "features.9"),
+        ("D+bn", "bn_2", "features.4"),
+        ("D", "conv_14", None),
+        ("D", "fc_6", None),
+        ("D", "vgg.21", "features.21"),
+        ("D", "self.vgg16.features[21]", "features.21"),
+        ("D", "net.classifier.6.weight", "classifier.6"),
+        ("D", "conv1_1.weight", "features.0"),
+        ("D", "conv1_1.running_mean", None),
+        ("D+no-bias", "conv1_1.bias", None),
+        ("D", "vgg_16/conv4/conv4_2/weights", "features.19"),
+        ("D", "vgg_16/fc8/biases:0", "classifier.6"),
+        ("D", "vgg_16/pool5", "features.30"),
     ],
 )
 def test_names_lead_to_the_layers_that_people_mean(cfg, name, path):
@@ -69,6 +84,43 @@ def test_names_lead_to_the_layers_that_people_mean(cfg, name, path):
             find(plan(cfg), [name])
     else:
         assert find(plan(cfg), [name])[0].layer.path == path
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("conv1_*", ["conv1_1", "conv1_2"]),
+        ("Pool?", ["pool1", "pool2", "pool3", "pool4", "pool5"]),
+        ("classifier.*", ["fc6", "relu6", "drop6", "fc7", "relu7", "drop7", "fc8"]),
+        ("features[:3]", ["conv1_1", "relu1_1", "conv1_2"]),
+        ("vgg.features[28:]", ["conv5_3", "relu5_3", "pool5"]),
+        ("classifier[2:4]", ["drop6", "fc7"]),
+        ("[3:5]", ["relu1_2", "pool1"]),
+        ("fc6,*1_1,0", ["fc6", "conv1_1", "relu1_1", "conv1_1"]),
+    ],
+)
+def test_a_name_can_stand_for_several_layers(name, found):
+    assert [entry.layer.name for entry in find(plan("D"), [name])] == found
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("40", "features has the indices 0 to 30"),
+        ("classifier[-8]", "classifier has the indices 0 to 6"),
+        ("conv4", "did you mean conv4_1 or conv4_2 or conv4_3, or all of them: conv4_*?"),
+        ("softmax", "the scores come from the last Linear, without softmax"),
+        ("flatten", "flattening is a function in forward, not a module"),
+        ("features[50:]", None),
+        ("conv9_*", None),
+    ],
+)
+def test_an_unknown_layer_is_answered_by_what_was_probably_meant(name, hint):
+    with pytest.raises(ConfigError) as caught:
+        find(plan("D"), [name])
+    first = str(caught.value).splitlines()[0]
+    assert first.startswith(f"D has no layer '{name}'")
+    assert hint is None or first.endswith(f"; {hint}")
 
 
 def test_several_layers_come_in_the_order_they_were_asked_for():

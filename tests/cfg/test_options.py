@@ -63,7 +63,9 @@ def test_an_input_size_is_read(value, shape):
         ("٢٢٤", f"{SIZE}, not '٢٢٤'"),
         ("9" * 5000, f"{SIZE}, not '{'9' * 40}'"),
         (str(MAX_NUMBER + 1), f"{NOT_WHOLE}{MAX_NUMBER + 1}"),
-        ("1x3x224x224", f"{SIZE}, without the batch, not '1x3x224x224'"),
+        ("1x3x224x224", f"{SIZE}, not '1x3x224x224'; without the batch it is 3x224x224"),
+        ("8x64x32x1", f"{SIZE}, not '8x64x32x1'; without the batch it is 1x64x32"),
+        ("8x4x32x4", f"{SIZE}, not '8x4x32x4'; without the batch it is 4x32x4"),
         (0, f"{NOT_WHOLE}0"),
         pytest.param(10**5000, f"{NOT_WHOLE}a huge number", id="5001 digits"),
         (2.5, f"{NOT_WHOLE}2.5"),
@@ -77,7 +79,7 @@ def test_an_input_size_is_read(value, shape):
         pytest.param([[10**5000]], f"{NOT_WHOLE}a huge number", id="5001 digits in a list"),
         ([1] * 1000, f"{SIZE}, not [{'1, ' * 19}1,…"),
         ([], f"{SIZE}, not []"),
-        ((1, 2, 3, 4), f"{SIZE}, without the batch, not (1, 2, 3, 4)"),
+        ((1, 2, 3, 4), f"{SIZE}, not (1, 2, 3, 4); without the batch it is 2x3x4"),
     ],
 )
 def test_an_input_size_that_makes_no_sense_is_refused(value, said):
@@ -271,7 +273,7 @@ def test_no_other_word_than_none_leaves_the_average_pool_out(text):
 def test_four_numbers_are_taken_for_a_batch(text, batch):
     with pytest.raises(ConfigError) as caught:
         input_shape(text)
-    assert (", without the batch, not" in str(caught.value)) is batch
+    assert ("; without the batch it is " in str(caught.value)) is batch
 
 
 @pytest.mark.parametrize(

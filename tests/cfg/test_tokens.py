@@ -110,6 +110,7 @@ def test_a_token_is_read_and_printed(text, token, canonical):
         ("conv3-64d0", "the dilation must be between 1"),
         ("conv2-64", "kernel size 2 is even, so no padding keeps height and width; "),
         ("conv2-64", "add the padding, as in conv2-64p0"),
+        ("conv2-64d3", "add the padding, as in conv2-64p0d3"),
         ("conv3x4-64s2d1x3", "kernel size 3x4 is even, so no padding keeps height and width; "),
         ("conv3x4-64s2d1x3", "add the padding, as in conv3x4-64s2p0d1x3"),
         ("conv3-64s0", "the stride must be between 1"),
@@ -133,6 +134,12 @@ def test_a_number_that_makes_no_sense_is_refused(text, said):
     with pytest.raises(ConfigError) as caught:
         parse_token(text)
     assert said in str(caught.value)
+
+
+def test_an_even_kernel_is_answered_by_the_shortest_spelling():
+    with pytest.raises(ConfigError) as caught:
+        parse_token("conv2-64")
+    assert str(caught.value).endswith("as in conv2-64p0")
 
 
 def test_a_layer_that_keeps_the_channels_and_has_no_window_says_0():

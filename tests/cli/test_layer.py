@@ -14,6 +14,9 @@ import pytest
             "3·3·256·512 + 512\n",
         ),
         (["D", "pool5", "fc6", "--format", "csv", "--columns", "name"], "name\npool5\nfc6\n"),
+        (["D", "relu3_3", "--get", "index"], "15\n"),
+        (["D", "relu1_2,relu3_3", "--get", "index", "--get", "config.name"], "3\n15\nD\n"),
+        (["D", "conv5_*", "--get", "path"], "features.24\nfeatures.26\nfeatures.28\n"),
         (["-", "0", "--get", "layers.0.out_channels"], "8\n"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "out",
@@ -39,6 +42,7 @@ def test_json_goes_to_a_file(cli, tmp_path):
         (["vgg17", "0"], "unknown configuration 'vgg17'"),
         (["D", "0", "--columns", "nope"], "unknown column 'nope'"),
         (["D", "0", "--get", "layers.conv1_2"], "no entry 'conv1_2' in layers"),
+        (["D", "0", "--get", "nothing"], "no entry 'nothing' in layers.0"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "said",
 )

@@ -36,3 +36,25 @@ def test_what_only_some_reports_have_stands_among_them(name, order):
 def test_they_are_described_once_for_all():
     shared = {parameter.name for parameter in describe(root_context()).shared}
     assert {f"--{field}" for field in ReportOptions._fields} <= shared
+
+
+@pytest.mark.parametrize(
+    ("short", "full"),
+    [
+        (["--bn"], ["--batch-norm"]),
+        (["--bn", "--no-bn"], ["--no-batch-norm"]),
+        (["--input", "32"], ["--input-size", "32"]),
+        (["--classes", "10"], ["--num-classes", "10"]),
+    ],
+)
+def test_options_have_the_short_names_that_follow_a_plus(short, full, cli):
+    short, full = (cli("summary", "D", "--format", "json", *options) for options in (short, full))
+    assert short == full
+    assert short.code == 0
+
+
+def test_get_can_be_repeated(cli):
+    paths = ["--get", "totals.depth", "--get", "config.name", "--get", "totals.depth"]
+    assert cli("summary", "D", *paths) == (0, "16\nD\n16\n", "")
+    result = cli("summary", "D", "--get", "totals.depth", "--get", "nothing")
+    assert (result.code, result.out) == (2, "")

@@ -232,3 +232,40 @@ def test_every_drawing_character_has_an_ascii_stand_in(cli):
     beyond = {char for char in text if not char.isascii()}
     assert beyond <= {chr(code) for code in ASCII}
     assert all(str(stand_in).isascii() for stand_in in ASCII.values())
+
+
+@pytest.mark.parametrize(
+    ("command", "file", "said"),
+    [
+        ("summary D", "D.png", "vgginspect draw CONFIG -o "),
+        ("trace D", "D.HTML", "this command makes no .html files; vgginspect draw makes them"),
+        ("summary D --format json", "D.svg", "this command makes no .svg files"),
+        ("summary D --get totals.depth", "D.py", "this command makes no .py files"),
+        ("configs", "D.yaml", "D.yaml: no format has the suffix .yaml; this command makes .json"),
+        ("code D", "D.json", "this command makes no .json files; vgginspect summary makes them"),
+        ("code D", "D.yaml", "this command makes .py, .txt"),
+        ("man", "D.pdf", "this command makes no .pdf files"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused(command, file, said, cli, tmp_path):
+    result = cli(*command.split(), "-o", str(tmp_path / file))
+    assert (result.code, result.out) == (2, "")
+    assert said in result.err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("command", "file"),
+    [
+        ("summary D", "D.txt"),
+        ("summary D", "D"),
+        ("summary D --format table", "D.table"),
+        ("summary D --get totals.depth", "depth.number"),
+        ("code D", "D.py"),
+        ("code D", "D"),
+        ("man", "vgginspect.1"),
+    ],
+)
+def test_text_goes_to_a_file_of_text(command, file, cli, tmp_path):
+    assert cli(*command.split(), "-o", str(tmp_path / file)) == (0, "", "")
+    assert (tmp_path / file).read_text(encoding="utf-8") == cli(*command.split()).out

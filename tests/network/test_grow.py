@@ -397,6 +397,7 @@ def test_more_pools_than_any_input_can_feed(pools):
         ("A", "16", "input 16x16 is too small: pool5 (token 13 of 13, M) gets a 1x1"),
         ("A", "31", "input 31x31 is too small: pool5 (token 13 of 13, M) gets a 1x1"),
         ("D", "224x8", "input 224x8 is too small: pool4 (token 14 of 18, M) gets a 28x1"),
+        ("A", "64x60x1", "  a size with channels is CxHxW: 1x64x60, not 64x60x1"),
         ("D", "8x224", "input 8x224 is too small: pool4 (token 14 of 18, M) gets a 1x28"),
         (
             "64,M,A",

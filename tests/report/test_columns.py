@@ -203,10 +203,8 @@ def test_columns_are_chosen_from_each_table_that_has_them():
     ("name", "said"),
     [
         ("parms", "unknown column 'parms'; did you mean params?\n  the columns are step, token"),
-        ("parameters", "unknown column 'parameters'; did you mean params?"),
-        ("field", "unknown column 'field'; did you mean receptive_field?"),
         ("output shape", "unknown column 'output shape'; did you mean output_shape?"),
-        ("k", "unknown column 'k'; did you mean kernel_size?"),
+        ("fields", "unknown column 'fields'; did you mean receptive_field?"),
         ("xyzzy", "unknown column 'xyzzy'\n  the columns are step, token, branch"),
         ("state_dict", "unknown column 'state_dict'"),
         ("\x1b", r"unknown column '\x1b'"),
@@ -216,3 +214,25 @@ def test_an_unknown_column_gets_the_nearest_one_and_all_there_are(name, said):
     with pytest.raises(ConfigError) as caught:
         choose([name], (STEP_COLUMNS, LAYER_COLUMNS))
     assert str(caught.value).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("parameters", "params"),
+        ("Field", "receptive_field"),
+        ("k", "kernel_size"),
+        ("out", "out_channels"),
+        ("MACs", "macs"),
+        ("MACs (M)", "macs"),
+        ("activ.", "activation_bytes"),
+        ("H×W", "spatial_size"),
+        ("HxW", "spatial_size"),
+        ("output shape", "output_shape"),
+        ("layer", "type"),
+        ("수용 영역", "receptive_field"),
+    ],
+)
+def test_a_column_is_chosen_by_its_heading_as_well(heading, name):
+    ((column,),) = choose(split_names(heading), [LAYER_COLUMNS])
+    assert column.name == name

@@ -66,6 +66,8 @@ def test_a_path_leads_to_a_value(path, value):
     [
         ("", "no entry '' in the document\n  the entries are schema, config, origin, input, steps"),
         ("total", "no entry 'total' in the document; did you mean totals?"),
+        ("params", "no entry 'params' in the document; did you mean totals.params?"),
+        ("hidden", "no entry 'hidden' in the document; did you mean config.hidden?"),
         ("totals.parms", "no entry 'parms' in totals; did you mean params?"),
         ("totals.parms.x", "no entry 'parms' in totals; did you mean params?"),
         ("config.tokens.99", "config.tokens has 18 entries, 0 to 17; there is no entry 99"),

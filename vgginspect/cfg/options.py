@@ -57,8 +57,17 @@ def input_shape(value: str | int | Iterable[int]) -> Shape:
         return (3, numbers[0], numbers[1])
     if len(numbers) == 3:
         return (numbers[0], numbers[1], numbers[2])
-    batch = ", without the batch" if len(numbers) == 4 else ""
-    raise ConfigError(f"{_SIZE}{batch}, not {shown(value)}")
+    raise ConfigError(f"{_SIZE}, not {shown(value)}{_without_batch(numbers)}")
+
+
+def _without_batch(numbers: list[int]) -> str:
+    """What to write instead of a size with the batch in front, NCHW or NHWC."""
+    if len(numbers) != 4:
+        return ""
+    _, *image = numbers
+    if image[2] in (1, 3, 4) and image[0] > 4:
+        image = [image[2], *image[:2]]
+    return f"; without the batch it is {'x'.join(map(str, image))}"
 
 
 def names_channels(value: str | int | Iterable[int]) -> bool:

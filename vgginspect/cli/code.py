@@ -6,7 +6,7 @@ import typer
 
 from vgginspect.cli.config_argument import read_config
 from vgginspect.cli.options import ConfigArgument, OutputOption, model_options
-from vgginspect.cli.output import write
+from vgginspect.cli.output import PLAIN, check_suffix, write
 
 
 @model_options
@@ -24,4 +24,5 @@ def command(
     """
     from vgginspect.analysis.source_code import source
 
+    check_suffix(output, (".py", *PLAIN))
     write((f"{line}\n" for line in source(read_config(config, model), unrolled)), output)

@@ -1,5 +1,7 @@
 """``vgginspect layer``."""
 
+import re
+from collections.abc import Container, Iterator, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -40,5 +42,17 @@ def command(
     from vgginspect.views.layer import report
 
     plan = grow(read_config(config, model))
-    result = report(plan, find(plan, layers or []), options.words, options.columns)
+    found = find(plan, layers or [])
+    result = report(plan, found, options.words, options.columns)
+    if options.get:
+        options = options._replace(get=list(_paths(options.get, result.document, len(found))))
     emit(result, options)
+
+
+def _paths(paths: Sequence[str], document: Container[str], count: int) -> Iterator[str]:
+    """Paths into the document; one that starts with a layer's field is one path per layer."""
+    for path in paths:
+        if re.split(r"[.\[]", path)[0] in document:
+            yield path
+        else:
+            yield from (f"layers.{number}.{path}" for number in range(count))

@@ -9,7 +9,7 @@ from vgginspect import __version__
 from vgginspect.cli import roff
 from vgginspect.cli.describe import describe
 from vgginspect.cli.options import OutputOption
-from vgginspect.cli.output import write
+from vgginspect.cli.output import PLAIN, check_suffix, write
 
 ENVIRONMENT = (
     ("NO_COLOR", "If set, no colours."),
@@ -41,6 +41,7 @@ EXAMPLES = (
 
 def command(ctx: typer.Context, output: OutputOption = None) -> None:
     """Print the manual page, for man(1)."""
+    check_suffix(output, (".1", ".man", ".roff", *PLAIN))
     write(page(ctx.find_root()), output)
 
 

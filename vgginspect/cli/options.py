@@ -67,7 +67,7 @@ ColumnsOption = Annotated[
         "--columns",
         metavar="A,B,…",
         show_default=False,
-        help="Table columns to show, by JSON name, in this order.",
+        help="Table columns to show, by JSON name or heading, in this order.",
         autocompletion=completion("columns"),
     ),
 ]
@@ -82,12 +82,15 @@ ExplainOption = Annotated[
     ),
 ]
 GetOption = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
         "--get",
         metavar="PATH",
         show_default=False,
-        help="Print one value of the JSON, such as totals.params or layers.conv4_2.output_shape.",
+        help=(
+            "Print one value of the JSON, such as totals.params or layers.conv4_2.output_shape; "
+            "can be repeated, for one line each."
+        ),
         autocompletion=completion("path"),
     ),
 ]
@@ -182,12 +185,10 @@ def model_options(function: Function) -> Function:
 
 
 def _typer_option(option: Option) -> Any:
-    name = f"--{option.names[0]}"
-    if option.negative:
-        name += f"/--{option.negative}"
+    names = [f"--{name}/--no-{name}" if option.negative else f"--{name}" for name in option.names]
     return typer.Option(
         None,
-        name,
+        *names,
         metavar=option.metavar or None,
         help=f"{option.help} [default: {option.text(Config._field_defaults[option.field])}]",
         show_default=False,

@@ -2,14 +2,14 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TextIO
 
 from vgginspect.errors import ConfigError, OutputError, VGGInspectError
 from vgginspect.lang import Words, words
 from vgginspect.render import renderer
 from vgginspect.report.model import Report
-from vgginspect.text.printable import printable_lines
+from vgginspect.text.printable import printable, printable_lines
 
 #: File suffix -> default ``--format``.
 SUFFIXES = {
@@ -20,6 +20,15 @@ SUFFIXES = {
     ".tsv": "tsv",
     ".md": "markdown",
     ".tex": "latex",
+}
+
+#: Suffixes of plain text.
+PLAIN = ("", ".txt", ".text", ".log", ".out")
+#: Suffix -> the command whose files have it.
+_MADE_BY = {
+    **dict.fromkeys((".svg", ".png", ".pdf", ".html", ".htm"), "draw"),
+    ".py": "code",
+    **dict.fromkeys(SUFFIXES, "summary"),
 }
 
 #: Non-ASCII characters in the output -> their ASCII replacement.
@@ -56,13 +65,13 @@ class ReportOptions(NamedTuple):
     """The options of every command that prints a report.
 
     Without ``format``, the suffix of ``output`` sets it. ``output`` is a file; None or ``-`` is
-    standard output. ``get`` is a path, see ``vgginspect.report.json_path``.
+    standard output. ``get`` are paths, see ``vgginspect.report.json_path``.
     """
 
     format: str | None
     output: str | None
     columns: str | None
-    get: str | None
+    get: Sequence[str] | None
     lang: str | None
 
     @property
@@ -76,21 +85,24 @@ class ReportOptions(NamedTuple):
 
 
 def emit(report: Report, options: ReportOptions) -> None:
-    """Write a report, or one value of its JSON, to a file or to standard output.
+    """Write a report, or values of its JSON, to a file or to standard output.
 
     Raises:
-        ConfigError: an unknown format or path, or ``get`` combined with a format or columns.
+        ConfigError: an unknown format or path, ``get`` combined with a format or columns, or a
+            file whose suffix says that it is something else.
         OutputError: it cannot be written.
     """
     output = options.output
-    if options.get is not None:
+    decided = options.format is not None or bool(options.get)
+    check_suffix(output, (*SUFFIXES, *PLAIN), others=decided)
+    if options.get:
         if options.format is not None and options.format.lower() != "json":
             raise ConfigError(f"--get cannot be combined with --format {options.format[:40]}")
         if report.chosen:
             raise ConfigError("--get cannot be combined with --columns")
         from vgginspect.report.json_path import bare, get
 
-        write([bare(get(report.document, options.get)) + "\n"], output)
+        write([f"{bare(get(report.document, path))}\n" for path in options.get], output)
         return
     name = options.format or _by_suffix(output)
     render = renderer(name)
@@ -177,6 +189,31 @@ def _stdout() -> TextIO:
     if sys.stdout is None:
         raise OutputError("standard output is closed")
     return sys.stdout
+
+
+def check_suffix(output: str | None, made: Iterable[str], others: bool = False) -> None:
+    """Refuse a file whose suffix is not among those that a command makes.
+
+    With ``others``, only the suffixes of other commands' files are refused.
+
+    Raises:
+        ConfigError: the message names the command that makes such files, or the suffixes.
+    """
+    suffix = os.path.splitext(output or "")[1].lower()  # noqa: PTH122
+    if suffix in made or output is None:
+        return
+    instead = _MADE_BY.get(suffix)
+    if instead is not None:
+        raise ConfigError(
+            f"this command makes no {suffix} files; "
+            f"vgginspect {instead} makes them: vgginspect {instead} CONFIG -o {printable(output)}"
+        )
+    if not others:
+        known = ", ".join(filter(None, made))
+        raise ConfigError(
+            f"{printable(output)}: no format has the suffix {printable(suffix)}; "
+            f"this command makes {known}, and files without a suffix"
+        )
 
 
 def _by_suffix(output: str | None) -> str:

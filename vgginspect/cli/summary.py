@@ -36,7 +36,7 @@ def command(
     The totals follow. With --lines, only the totals, one row per line.
     """
     if lines:
-        if options.get is not None:
+        if options.get:
             raise ConfigError("--get cannot be combined with --lines; use --columns")
         if explain:
             raise ConfigError("--explain cannot be combined with --lines")

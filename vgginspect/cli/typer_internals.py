@@ -8,7 +8,7 @@ no conversion: our own readers judge them, with messages of their own.
 import gc
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, ClassVar
@@ -167,11 +167,16 @@ def _as_is(parameter: Any) -> Callable[[Any, Any], Any]:
     def process_value(ctx: Any, value: Any) -> Any:
         if isinstance(value, (str, bool)) or (value is None and not parameter.required):
             return parameter.callback(ctx, parameter, value) if parameter.callback else value
-        if isinstance(value, tuple) and value and parameter.nargs == -1:
+        if isinstance(value, (tuple, list)) and _is_repeated(parameter, value):
             return list(value)
         return convert(ctx, value)
 
     return process_value
+
+
+def _is_repeated(parameter: Any, value: Sequence[Any]) -> bool:
+    """Whether these are the values of an argument, or of an option that may be repeated."""
+    return getattr(parameter, "multiple", False) or (parameter.nargs == -1 and bool(value))
 
 
 def declare(function: Callable[..., Any], parameters: Iterable[inspect.Parameter]) -> None:

@@ -212,6 +212,12 @@ def _too_small(config: Config, position: int, shape: Shape) -> InputSizeError:
         way_out = "no input is large enough for so many layers; remove some"
     else:
         way_out = f"the smallest input that works is {'x'.join(map(str, pair(smallest)))}"
+    channels, rows, columns = config.input_shape
+    if columns in (1, 3, 4) and channels > 4:
+        way_out += (
+            f"\n  a size with channels is CxHxW: {columns}x{channels}x{rows}, not "
+            f"{channels}x{rows}x{columns}"
+        )
     token = config.tokens[position - 1]
     return InputSizeError(
         f"input {config.input_shape[1]}x{config.input_shape[2]} is too small: {layer.name} "

@@ -4,6 +4,7 @@ A new column is one entry here, with its title in ``lang``. ``name`` is the JSON
 for ``--columns``.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -199,36 +200,46 @@ def split_names(text: str) -> list[str]:
     Raises:
         ConfigError: the text contains no name.
     """
-    names = [name.strip().lower().replace("-", "_") for name in text.split(",") if name.strip()]
+    names = [_plain(name) for name in text.split(",") if name.strip()]
     if not names:
         raise ConfigError("--columns needs column names, such as name,params")
     return names
 
 
-def _called(names: Iterable[str]) -> dict[str, str]:
-    """Accepted column names: JSON names and table titles."""
-    from vgginspect.lang import words
+def _headings(columns: Iterable[Column]) -> dict[str, str]:
+    """Headings of tables, in any language, with and without unit -> JSON name; the first counts."""
+    from vgginspect.lang import LANGUAGES, words
 
-    titles = words().matching("column_")
-    return {titles.get(name, name).lower(): name for name in names} | {name: name for name in names}
+    found: dict[str, str] = {}
+    for titles in (words(language).matching("column_") for language in LANGUAGES):
+        for column in columns:
+            heading = _plain(titles.get(column.name, column.name))
+            for text in (heading, heading.partition("_(")[0]):
+                found.setdefault(text, column.name)
+    return found
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[-\s]+", "_", text.strip().lower().replace("×", "x"))
 
 
 def choose(names: list[str], tables: Iterable[tuple[Column, ...]]) -> list[tuple[Column, ...]]:
-    """Pick the named columns of each table; a name must be in at least one of them.
+    """Pick the columns of each table by name or heading; at least one must have it.
 
     Raises:
         ConfigError: an unknown name; the message lists the available ones.
     """
     tables = list(tables)
-    by_name: dict[str, Column] = {
-        column.name: column for columns in tables for column in columns if column.flat
-    }
-    for name in names:
-        if name not in by_name:
+    by_name = {column.name: column for columns in tables for column in columns if column.flat}
+    if unknown := [name for name in names if name not in by_name]:
+        headings = _headings(by_name.values())
+        if lost := next((name for name in unknown if name not in headings), None):
             from vgginspect.text.suggest import suggestion
 
+            known = headings | {name: name for name in by_name}
             raise ConfigError(
-                f"unknown column {name!r}{suggestion(name, _called(by_name))}\n"
+                f"unknown column {lost!r}{suggestion(lost, known)}\n"
                 f"  the columns are {', '.join(by_name)}"
             )
+        names = [name if name in by_name else headings[name] for name in names]
     return [named(columns, names) for columns in tables]

@@ -26,7 +26,7 @@ def get(document: Mapping[str, Callable[[], Any]], path: str) -> Any:
     plain = re.sub(r"\[([^][]*)\]", r".\1", path)
     first, *rest = [part for part in plain.split(".") if part] or [""]
     if first not in document:
-        raise _missing("", first, document)
+        raise _missing("", first, document, _inner(document, first))
     value: Any = document[first]()
     walked = first
     while rest:
@@ -110,11 +110,21 @@ def _beyond(walked: str, count: int, part: str) -> ConfigError:
     return ConfigError(f"{printable(walked)} has {there}; there is no entry {printable(part[:40])}")
 
 
-def _missing(walked: str, part: str, known: Any) -> ConfigError:
+def _inner(document: Mapping[str, Callable[[], Any]], part: str) -> str:
+    """The path of the totals or options to a name that was given without them, or nothing."""
+    for field in ("totals", "config"):
+        inside = document[field]() if field in document else None
+        if isinstance(inside, Mapping) and part in inside:
+            return f"{field}.{part}"
+    return ""
+
+
+def _missing(walked: str, part: str, known: Any, meant: str = "") -> ConfigError:
     from vgginspect.text.suggest import suggestion
 
     where = f"in {printable(walked)}" if walked else "in the document"
     names = list(known)
     listed = ", ".join(names[:40]) + (", …" if len(names) > 40 else "")
     there = f"\n  the entries are {listed}" if names else "\n  the entries are 0, 1, …"
-    return ConfigError(f"no entry {part[:40]!r} {where}{suggestion(part, names)}{there}")
+    hint = f"; did you mean {meant}?" if meant else suggestion(part, names)
+    return ConfigError(f"no entry {part[:40]!r} {where}{hint}{there}")
