@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from layouts import LAYOUTS
 from rich.console import Console
 
 from vgginspect import plan
@@ -161,7 +162,9 @@ def everything(spoken: Words, cli: Callable[..., Any]) -> Iterator[str]:
         done = cli(*command.split(), "--lang", spoken.language)
         assert done.code in (0, 1), f"{command}: {done.err}"
         yield done.out
-    for found in map(identify, CHECKPOINTS.values()):
+    saved = identify(LAYOUTS["convolutions with a number each"].tensors, [(6, 12, 18, "M")])
+    layouts = (identify(layout.tensors) for layout in LAYOUTS.values())
+    for found in (saved, *layouts, *map(identify, CHECKPOINTS.values())):
         said = finding_view.report(found, plan(found.config), "net.pth", "zip", (), spoken)
         yield "".join(plain_lines(said, 70))
         yield "".join(renderer("markdown")(said))

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 _MODULES = """
 cfg/tokens cfg/parser cfg/options cfg/config cfg/paper
 network/grow network/token_modules network/rules network/plan network/stages
-checkpoint/caffe_names checkpoint/identify
+checkpoint/conv_chain checkpoint/identify
 analysis/arithmetic analysis/adaptive_windows analysis/sizes analysis/align analysis/lookup
 analysis/activation analysis/adaptations analysis/builder_loop analysis/source_code
 pytorch/read_module pytorch/measured_document

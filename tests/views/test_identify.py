@@ -6,7 +6,7 @@ from vgginspect import plan
 from vgginspect.checkpoint.identify import identify
 from vgginspect.lang import words
 from vgginspect.render import renderer
-from vgginspect.views.identify import report
+from vgginspect.views.identify import grouped, report
 
 ENGLISH = words("en")
 
@@ -28,8 +28,10 @@ def shown(said):
 
 
 def test_the_network_of_a_file_is_named_first():
-    first, second, *_ = shown(said())
+    first, summed, second, *_ = shown(said())
     assert first == "net.pth  zip · 22 tensors"
+    assert summed.startswith("A  known: configuration, batch norm, bias, input channels, classes")
+    assert summed.endswith("; assumed: pools, avgpool; unknown: input size, dropout")
     assert second.startswith("A (vgg11)  [64, 'M', 128, ")
 
 
@@ -45,13 +47,25 @@ def test_where_in_the_file_the_tensors_are_is_said(nested, place):
     ("others", "line"),
     [
         (1, "1 other tensor: extra.0"),
-        (4, "4 other tensors: extra.0, extra.1, extra.2, extra.3"),
-        (5, "5 other tensors: extra.0, extra.1, extra.2, extra.3, extra.4"),
-        (6, "6 other tensors: extra.0, extra.1, extra.2, extra.3, extra.4, …"),
+        (2, "2 other tensors: extra.0, extra.1"),
+        (7, "7 other tensors: extra.0, extra.1, extra.2, extra.3, extra.4, …"),
     ],
 )
 def test_the_first_five_other_tensors_are_named(others, line):
     assert shown(said(others=others))[-1] == line
+
+
+@pytest.mark.parametrize(
+    ("keys", "groups"),
+    [
+        (["extras.0.weight"], ["extras.0.weight"]),
+        (["a.b.0.w", "a.b.0.b", "a.c", "a.d.x"], ["a.b (2)", "a.c", "a.d"]),
+        (["n/a/weights", "n/b/weights", "n/b/biases"], ["n/a", "n/b (2)"]),
+        (["step", "mean"], ["step", "mean"]),
+    ],
+)
+def test_other_tensors_are_grouped_where_their_keys_part(keys, groups):
+    assert grouped(keys) == groups
 
 
 def test_without_other_tensors_or_a_prefix_none_are_spoken_of():

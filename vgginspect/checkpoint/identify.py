@@ -4,24 +4,21 @@ Layers without weights have no tensors. Gaps in the indices show where such a la
 type. Every result is marked known, inferred or unknown, with the reason.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import isqrt
 from typing import NamedTuple
 
 from vgginspect.cfg.config import CONFIGS, CUSTOM, Config, config_from_tokens
-from vgginspect.cfg.tokens import Token, parse_token
-from vgginspect.checkpoint.caffe_names import numbered
+from vgginspect.cfg.tokens import Token, parse_token, same_padding
+from vgginspect.checkpoint.conv_chain import MIN_CONVOLUTIONS, ConvChain, find_chain, none_found
+from vgginspect.checkpoint.stored_classifier import classifier_convolutions, find_classifier
+from vgginspect.checkpoint.stored_layers import StoredLayer, stored_layers
 from vgginspect.errors import CheckError, ConfigError
 from vgginspect.network.grow import grow, smallest_input
-from vgginspect.shape import Shape, pair
-from vgginspect.text.printable import printable
+from vgginspect.shape import Shape, pair, sides, sides_text
 
 KNOWN, INFERRED, UNKNOWN = "known", "inferred", "unknown"
-#: Minimum number of consecutive convolutions to recognise a VGG inside a larger model.
-MIN_CONVOLUTIONS = 5
-NORM = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
 #: A larger gap than this is not interpreted as pools.
 MAX_GAP = 4
 
@@ -39,157 +36,96 @@ class Finding(NamedTuple):
     """The result for a checkpoint.
 
     ``prefix`` is the key prefix before ``features`` (``module.``), ``base`` the key of the feature
-    layers (``module.features``). ``others`` are keys that do not belong to the network.
+    layers (``module.features``). ``layers`` are those of the network: convolutions, each with its
+    batch norm, then the classifier. ``others`` are keys that do not belong to the network.
     """
 
     config: Config
     prefix: str
     base: str
     tensors: int
+    layers: tuple[StoredLayer, ...]
+    channels_last: bool
     others: tuple[str, ...]
     facts: tuple[Evidence, ...]
 
 
-class _Convolution(NamedTuple):
-    position: int
-    in_channels: int
-    out_channels: int
-    kernel_size: int
-
-
-def identify(tensors: Mapping[str, Shape]) -> Finding:
+def identify(
+    tensors: Mapping[str, Shape], cfg_lists: Iterable[Sequence[int | str]] = ()
+) -> Finding:
     """Find the Config of a network from the shapes in its ``state_dict``.
+
+    ``cfg_lists`` are lists of channels and pools from the same file; the one that has the
+    convolutions of the network tells its pools.
 
     Raises:
         CheckError: not a VGG; the message gives the reason.
     """
     try:
-        return _renumbered(tensors)
+        return _identified(tensors, cfg_lists)
     except ConfigError as error:
         raise CheckError(f"not a VGG that a cfg list can describe: {error}") from None
 
 
-def _renumbered(tensors: Mapping[str, Shape]) -> Finding:
-    keys = numbered(tensors)
-    if not keys:
-        return _identified(tensors)
-    names = {new: old for old, new in keys.items()}
-    try:
-        found = _identified({keys.get(key, key): shape for key, shape in tensors.items()})
-    except CheckError as error:
-        text = str(error)
-        for new, old in names.items():
-            text = text.replace(new, printable(old)[:80])
-        raise CheckError(text) from None
-    facts = (
-        fact._replace(reason="reason_pools_stages") if fact.name == "pools" else fact
-        for fact in found.facts
-    )
-    others = tuple(names.get(key, key) for key in found.others)
-    return found._replace(prefix="", base="", others=others, facts=tuple(facts))
-
-
-def _identified(tensors: Mapping[str, Shape]) -> Finding:
-    base, convolutions = _convolutions(tensors)
+def _identified(tensors: Mapping[str, Shape], cfg_lists: Iterable[Sequence[int | str]]) -> Finding:
+    layers, channels_last = stored_layers(tensors)
+    if any(key.endswith("weight_orig") for key in tensors):
+        raise CheckError(
+            "not a VGG as it is: the file has torch.nn.utils.prune masks; "
+            "apply them with prune.remove(module, 'weight') and save again"
+        )
+    chain = find_chain(layers)
+    base = chain.base
     prefix = base.removesuffix("features") if base.endswith("features") else ""
-    batch_norm = _all_or_none(
-        "batch norm",
-        [f"{base}.{c.position + 1}.running_mean".lstrip(".") in tensors for c in convolutions],
-    )
-    bias = _all_or_none("bias", [_key(base, c.position, "bias") in tensors for c in convolutions])
-    tokens, facts = _tokens(convolutions, batch_norm)
-    linears = _linears(tensors, prefix)
+    convolutions = chain.convolutions
+    bias = _all_or_none("bias", ["bias" in layer.keys for layer in convolutions])
+    batch_norm = bool(chain.norms)
+    channels = convolutions[-1].outputs
+    classifier = find_classifier(layers, prefix, channels)
+    rows = zip(convolutions, chain.norms, strict=True) if batch_norm else zip(convolutions)
+    own = (*(layer for row in rows for layer in row), *classifier)
+    owned = {key for layer in own for key in layer.keys.values()}
+    others = tuple(key for key in tensors if key not in owned)
+    names = {layer.name for layer in own}
+    left = [layer for layer in layers if layer.name not in names and layer.kind != "norm"]
+
+    if len(convolutions) < MIN_CONVOLUTIONS and left and not classifier:
+        raise none_found(layer for layer in left if layer.kind != "conv")
+    tokens, facts = _tokens(chain, cfg_lists, ends=not any(one.kind == "conv" for one in left))
     config = config_from_tokens(tokens)._replace(batch_norm=batch_norm, bias=bias)
+    first = convolutions[0].inputs
     facts += [
         Evidence("batch_norm", "yes" if batch_norm else "no", KNOWN, "reason_keys"),
         Evidence("bias", "yes" if bias else "no", KNOWN, "reason_keys"),
-        Evidence("in_channels", str(convolutions[0].in_channels), KNOWN, "reason_first_weight"),
+        Evidence("in_channels", str(first), KNOWN, "reason_first_weight"),
     ]
-    config, head_facts = _with_head(config, convolutions, linears)
-    facts += head_facts
+    side = max(224, *pair(smallest_input(config)))
+    config = config._replace(input_shape=(first, side, side))
+    if classifier:
+        config, more = _with_classifier(config, channels, classifier)
+        facts += more
+    else:
+        config = config._replace(features_only=True)
+        facts.append(_no_classifier(layers, left, channels, others, prefix))
     grow(config)
-    own = _own_keys(convolutions, base, batch_norm) | _linear_keys(tensors, prefix)
-    others = tuple(key for key in tensors if key not in own)
-    if config.features_only:
-        held = any(_in_classifier(key, prefix) for key in others)
-        reason = "reason_no_linear" if held else "reason_no_classifier"
-        facts.append(Evidence("classifier", "", UNKNOWN if held else KNOWN, reason))
     facts.append(Evidence("dropout", "", UNKNOWN, "reason_no_weights"))
-    return Finding(config, prefix, base, len(tensors), others, tuple(facts))
+    return Finding(config, prefix, base, len(tensors), own, channels_last, others, tuple(facts))
 
 
-def _own_keys(convolutions: list[_Convolution], base: str, batch_norm: bool) -> set[str]:
-    """The keys of the convolutions, and of their batch norm."""
-    keys = {
-        _key(base, convolution.position, name)
-        for convolution in convolutions
-        for name in ("weight", "bias")
-    }
-    if batch_norm:
-        keys |= {_key(base, c.position + 1, name) for c in convolutions for name in NORM}
-    return keys
-
-
-def _linear_keys(tensors: Mapping[str, Shape], prefix: str) -> set[str]:
-    stems = {
-        key.removesuffix("weight")
-        for key, shape in tensors.items()
-        if _in_classifier(key, prefix) and key.endswith("weight") and len(shape) == 2
-    }
-    return {stem + name for stem in stems for name in ("weight", "bias")}
-
-
-def _in_classifier(key: str, prefix: str) -> bool:
-    return key.startswith(f"{prefix}classifier.")
-
-
-def _key(base: str, index: int, name: str) -> str:
-    return f"{base}.{index}.{name}".lstrip(".")
-
-
-def _convolutions(tensors: Mapping[str, Shape]) -> tuple[str, list[_Convolution]]:
-    """The key of the layer list that contains the convolutions, and the convolutions in order."""
-    groups: dict[str, dict[int, Shape]] = {}
-    others = []
-    for key, shape in tensors.items():
-        if len(shape) != 4:
-            continue
-        match = re.fullmatch(r"(?:(.*)\.)?([0-9]{1,6})\.weight", key)
-        if match:
-            groups.setdefault(match[1] or "", {})[int(match[2])] = shape
-        else:
-            others.append(key)
-    named = [base for base in groups if base.rpartition(".")[2] == "features"]
-    base = max(named or groups, key=lambda name: len(groups[name]), default="")
-    found = groups.get(base, {})
-    stray = [key for key in others if key.startswith(f"{base}.")]
-    outside = len(others) + sum(len(group) for name, group in groups.items() if name != base)
-    if not found or stray or (outside and len(found) < MIN_CONVOLUTIONS):
-        example = (stray or others or [""])[0]
-        why = f"; {printable(example)[:80]} is not part of one" if example else ""
-        if any(key.endswith("weight_orig") for key in others):
-            why += (
-                "\n  the file has torch.nn.utils.prune masks; "
-                "apply them with prune.remove(module, 'weight') and save again"
-            )
-        raise CheckError(f"not a VGG: no sequence of convolutions found{why}")
-    convolutions = []
-    channels: int | None = None
-    for index, (out, into, height, width) in sorted(found.items()):
-        key = _key(base, index, "weight")
-        if height != width or height % 2 == 0 or min(out, into, height) < 1:
-            raise CheckError(
-                f"not a VGG: {printable(key)} is a {height}x{width} convolution, "
-                "not square with an odd size"
-            )
-        if channels is not None and into != channels:
-            raise CheckError(
-                f"not a VGG: {printable(key)} has {into} input channels, "
-                f"but the convolution before it has {channels} output channels"
-            )
-        channels = out
-        convolutions.append(_Convolution(index, into, out, height))
-    return base, convolutions
+def _no_classifier(
+    layers: Sequence[StoredLayer],
+    left: Sequence[StoredLayer],
+    channels: int,
+    others: Sequence[str],
+    prefix: str,
+) -> Evidence:
+    convolutions = classifier_convolutions(layers, channels)
+    if convolutions:
+        text = ", ".join(_token(layer) for layer in convolutions)
+        return Evidence("classifier", text, UNKNOWN, "reason_convolutions")
+    if left or any(key.startswith(f"{prefix}classifier.") for key in others):
+        return Evidence("classifier", "", UNKNOWN, "reason_other_layers")
+    return Evidence("classifier", "", KNOWN, "reason_no_classifier")
 
 
 def _all_or_none(what: str, answers: list[bool]) -> bool:
@@ -201,110 +137,118 @@ def _all_or_none(what: str, answers: list[bool]) -> bool:
 
 
 def _tokens(
-    convolutions: list[_Convolution], batch_norm: bool
+    chain: ConvChain, cfg_lists: Iterable[Sequence[int | str]], ends: bool
 ) -> tuple[tuple[Token, ...], list[Evidence]]:
-    """The cfg list, with results and their certainty."""
+    """The cfg list, with results and their certainty.
+
+    ``ends``: whether no other convolution can follow the last one.
+    """
+    batch_norm = bool(chain.norms)
     merged = [] if batch_norm else [Evidence("merged", "yes", INFERRED, "reason_merged")]
+    pools = "reason_pools_stages" if chain.staged else "reason_pools_named"
     for letter, config in CONFIGS.items():
         for norm in (batch_norm, True):
-            if _grown(config._replace(batch_norm=norm), convolutions[0]) == convolutions:
+            if _places(config._replace(batch_norm=norm), chain) == chain.positions:
                 facts = [
                     Evidence("configuration", letter, KNOWN, "reason_named"),
-                    Evidence("pools", "M", INFERRED, "reason_pools_named"),
+                    Evidence("pools", "M", INFERRED, pools),
                 ]
                 return config.tokens, facts + (merged if norm else [])
-    block = 3 if batch_norm else 2
-    gaps = [after.position - before.position - block for before, after in pairwise(convolutions)]
+    tokens = tuple(parse_token(_token(layer)) for layer in chain.convolutions)
+    for cfg in cfg_lists:
+        saved = tuple(parse_token(str(entry)) for entry in cfg)
+        if tuple(token for token in saved if token.kind == "conv") == tokens:
+            name = config_from_tokens(saved).name
+            return saved, [Evidence("configuration", name, KNOWN, "reason_saved_list")]
+    if not chain.positions:
+        for letter, config in CONFIGS.items():
+            if tuple(token for token in config.tokens if token.kind == "conv") == tokens:
+                return config.tokens, [
+                    Evidence("configuration", letter, INFERRED, "reason_named_order"),
+                    Evidence("pools", "M", INFERRED, "reason_pools_paper"),
+                ]
+    return _custom(chain, tokens, merged, ends)
+
+
+def _custom(
+    chain: ConvChain, convolutions: tuple[Token, ...], merged: list[Evidence], ends: bool
+) -> tuple[tuple[Token, ...], list[Evidence]]:
     facts = [Evidence("configuration", CUSTOM, KNOWN, "reason_no_named")]
-    if not batch_norm and len(set(gaps)) > 1 and min(gaps) == 1:
+    gaps = [after - before - chain.each for before, after in pairwise(chain.positions)]
+    if chain.each == 2 and merged and len(set(gaps)) > 1 and min(gaps) == 1:
         gaps = [gap - 1 for gap in gaps]
         facts += merged
-    if convolutions[0].position or any(not 0 <= gap <= MAX_GAP for gap in gaps):
+    unclear = not chain.positions or chain.positions[0]
+    if unclear or any(not 0 <= gap <= MAX_GAP for gap in gaps):
         facts.append(Evidence("pools", "", UNKNOWN, "reason_indices"))
-        gaps = [0] * len(gaps)
+        gaps = [0] * (len(convolutions) - 1)
     else:
-        facts.append(Evidence("pools", "M", INFERRED, "reason_gaps"))
+        reason = "reason_pools_stages" if chain.staged else "reason_gaps"
+        facts.append(Evidence("pools", "M", INFERRED, reason))
         if any(gap > 1 for gap in gaps):
             facts.append(Evidence("between", "LRN", UNKNOWN, "reason_wide_gap"))
-    last = 1 if any(gaps) else 0
-    facts.append(Evidence("last_pool", "M" if last else "", INFERRED, "reason_last_pool"))
+    last = 1 if any(gaps) and ends else 0
+    if ends:
+        facts.append(Evidence("last_pool", "M" if last else "", INFERRED, "reason_last_pool"))
     tokens: list[Token] = []
-    for convolution, gap in zip(convolutions, [*gaps, last], strict=True):
-        tokens.append(parse_token(f"conv{convolution.kernel_size}-{convolution.out_channels}"))
+    for token, gap in zip(convolutions, [*gaps, last], strict=True):
+        tokens.append(token)
         # LRN is the only token that keeps the shape, so it is used for unknown layers.
         tokens += [parse_token("LRN")] * (gap - 1) + [parse_token("M")] * min(gap, 1)
     facts.append(Evidence("stride", "1", INFERRED, "reason_stride"))
-    if any(convolution.kernel_size > 1 for convolution in convolutions):
+    kernels = [layer.shape[2:] for layer in chain.convolutions]
+    if any(max(kernel) > 1 for kernel in kernels):
+        even = any(side % 2 == 0 for kernel in kernels for side in kernel)
+        padding = ("0", "reason_padding_even") if even else ("same", "reason_padding")
+        facts.append(Evidence("padding", padding[0], INFERRED, padding[1]))
         facts.append(Evidence("dilation", "1", INFERRED, "reason_dilation"))
     return tuple(tokens), facts
 
 
-def _grown(config: Config, first: _Convolution) -> list[_Convolution]:
-    config = config._replace(input_shape=(first.in_channels, 224, 224))
-    return [
-        _Convolution(
-            int(layer.path.rpartition(".")[2]),
-            layer.in_channels,
-            layer.out_channels,
-            pair(layer.rule.kernel_size or 0)[0],
-        )
-        for layer in grow(config).features
-        if layer.type == "Conv2d"
-    ]
+def _token(layer: StoredLayer) -> str:
+    """The token of a convolution; no padding for an even side, which no padding keeps."""
+    kernel = sides(*layer.shape[2:])
+    padding = ""
+    if same_padding(kernel, 1) is None:
+        both = sides(*(0 if side % 2 == 0 else side // 2 for side in pair(kernel)))
+        padding = f"p{sides_text(both)}"
+    return f"conv{sides_text(kernel)}-{layer.outputs}{padding}"
 
 
-def _linears(tensors: Mapping[str, Shape], prefix: str) -> list[tuple[int, int]]:
-    """The shapes of the classifier's weights in order; ``(out, in)`` each."""
-    pattern = re.compile(re.escape(prefix) + r"classifier(?:\.([0-9]{1,6}))?\.weight")
-    found = {
-        int(match[1] or 0): (shape[0], shape[1])
-        for key, shape in tensors.items()
-        if len(shape) == 2 and (match := pattern.fullmatch(key))
-    }
-    shapes = [shape for _, shape in sorted(found.items())]
-    for before, after in pairwise(shapes):
-        if before[0] != after[1]:
-            raise CheckError(
-                f"not a VGG: a linear layer of the classifier has {after[1]} inputs, "
-                f"but the one before it has {before[0]} outputs"
-            )
-    return shapes
+def _places(config: Config, chain: ConvChain) -> tuple[int, ...] | None:
+    """The positions that a Config's convolutions have in its list; None if they are others."""
+    first = chain.convolutions[0].inputs
+    config = config._replace(input_shape=(first, 224, 224))
+    found = [layer for layer in grow(config).features if layer.type == "Conv2d"]
+    shapes = [layer.shape for layer in chain.convolutions]
+    if [layer.rule.state()["weight"] for layer in found] != shapes:
+        return None
+    return tuple(int(layer.path.rpartition(".")[2]) for layer in found)
 
 
-def _with_head(
-    config: Config, convolutions: list[_Convolution], linears: list[tuple[int, int]]
+def _with_classifier(
+    config: Config, channels: int, linears: Sequence[StoredLayer]
 ) -> tuple[Config, list[Evidence]]:
-    side = max(224, *pair(smallest_input(config)))
-    config = config._replace(input_shape=(convolutions[0].in_channels, side, side))
-    if not linears:
-        return config._replace(features_only=True), []
-    channels = convolutions[-1].out_channels
-    features = linears[0][1]
-    cells, rest = divmod(features, channels)
-    if rest or not cells or min(min(shape) for shape in linears) < 1:
-        raise CheckError(
-            f"not a VGG: the classifier has {features} inputs, "
-            f"not a multiple of {channels} channels"
-        )
-    hidden = tuple(shape[0] for shape in linears[:-1])
-    config = config._replace(hidden=hidden, num_classes=linears[-1][0])
+    features = linears[0].inputs
+    cells = features // channels
+    hidden = tuple(layer.outputs for layer in linears[:-1])
+    config = config._replace(hidden=hidden, num_classes=linears[-1].outputs)
     facts = [
-        Evidence("num_classes", str(linears[-1][0]), KNOWN, "reason_last_weight"),
+        Evidence("num_classes", str(linears[-1].outputs), KNOWN, "reason_last_weight"),
         Evidence("hidden", ", ".join(map(str, hidden)) or "none", KNOWN, "reason_weights"),
         Evidence("in_features", f"{features} = {channels}·{cells}", KNOWN, "reason_first_linear"),
     ]
     square = isqrt(cells)
-    pools = sum(token.kind == "maxpool" for token in config.tokens)
     if square * square == cells:
         config = config._replace(avgpool=square)
-        low = square << pools
         facts.append(Evidence("avgpool", str(square), INFERRED, "reason_square"))
-        facts.append(
-            Evidence("input_size", f"{low} … {low + (1 << pools) - 1}", UNKNOWN, "reason_input")
-        )
+        low, above = (pair(smallest_input(config, side))[0] for side in (square, square + 1))
+        facts.append(Evidence("input_size", f"{low} … {above - 1}", UNKNOWN, "reason_input"))
         return config, facts
     height = next(side for side in range(square, 0, -1) if cells % side == 0)
-    shape = (convolutions[0].in_channels, height << pools, (cells // height) << pools)
+    rows = pair(smallest_input(config, height))[0]
+    columns = pair(smallest_input(config, cells // height))[1]
+    shape = (config.input_shape[0], rows, columns)
     facts.append(Evidence("avgpool", "none", KNOWN, "reason_not_square"))
     facts.append(Evidence("input_size", f"{shape[1]}x{shape[2]}", INFERRED, "reason_rectangle"))
     return config._replace(avgpool=None, input_shape=shape), facts

@@ -40,7 +40,7 @@ def command(
         raise ConfigError("--trace cannot be combined with --summary")
     words = options.words
     checkpoint = read_checkpoint(file)
-    finding = identify(checkpoint.shapes)
+    finding = identify(checkpoint.shapes, checkpoint.cfg_lists)
     plan = grow(finding.config)
     if trace:
         from vgginspect.views.trace import report as walk

@@ -152,15 +152,16 @@ def grow(config: Config) -> Plan:
     return Plan(config, Growth(config))
 
 
-def smallest_input(config: Config) -> Sides:
+def smallest_input(config: Config, output: int = 1) -> Sides:
     """The smallest input that every layer of the features can take, for height and width.
 
-    If no size up to ``MAX_NUMBER`` works, a larger number is returned, which may not work either.
+    The features then give at least ``output`` rows and columns. If no size up to ``MAX_NUMBER``
+    works, a larger number is returned, which may not work either.
     """
     windows = [_window(config, token) for token in dict.fromkeys(config.tokens)]
     known = dict(zip(dict.fromkeys(config.tokens), windows, strict=True))
     heights, widths = zip(*(known[token] for token in config.tokens), strict=True)
-    return sides(_smallest(heights), _smallest(widths))
+    return sides(_smallest(heights, output), _smallest(widths, output))
 
 
 def _window(config: Config, token: Token) -> tuple[Axis | None, Axis | None]:
@@ -175,8 +176,8 @@ def _window(config: Config, token: Token) -> tuple[Axis | None, Axis | None]:
     return height, width
 
 
-def _smallest(windows: Sequence[Axis | None]) -> int:
-    """The smallest size that all windows can take, one after another.
+def _smallest(windows: Sequence[Axis | None], least: int) -> int:
+    """The smallest size that all windows can take, one after another, to give at least ``least``.
 
     The output of a window is monotonic in its input, so bisection finds the limit.
     """
@@ -187,7 +188,7 @@ def _smallest(windows: Sequence[Axis | None]) -> int:
             size = window.output(size)
             if size < 1:
                 return False
-        return True
+        return size >= least
 
     high = 1
     while not works(high):

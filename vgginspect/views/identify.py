@@ -1,9 +1,12 @@
 """The output of ``identify``: the network in a checkpoint, and the certainty of each property."""
 
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import Any
 
-from vgginspect.checkpoint.identify import Evidence, Finding
+from vgginspect.checkpoint.identify import INFERRED, KNOWN, UNKNOWN, Evidence, Finding
 from vgginspect.lang import Words
 from vgginspect.network.plan import Plan
 from vgginspect.report.columns import Column
@@ -12,8 +15,32 @@ from vgginspect.report.model import Line, Report, Table, line, with_columns
 from vgginspect.text.printable import printable
 from vgginspect.views.phrases import heading
 
-#: Number of other tensors that are listed by name.
+#: Number of groups of other tensors that are listed by name.
 SHOWN = 5
+
+
+def grouped(keys: Sequence[str]) -> list[str]:
+    """Keys by the first part in which they differ, with their number: ``extras (16)``."""
+    parts = [re.split(r"(?<=[./])", key) for key in keys]
+    if len(keys) == 1:
+        return list(keys)
+    columns = zip(*(one[:-1] for one in parts), strict=False)
+    same = sum(1 for _ in takewhile(lambda column: len(set(column)) == 1, columns))
+    groups = Counter("".join(one[: same + 1]).rstrip("./") for one in parts)
+    return [f"{group} ({count})" if count > 1 else group for group, count in groups.items()]
+
+
+def _sure(finding: Finding, words: Words) -> str:
+    """The properties by how certain they are: ``known: bias, …; unknown: dropout``."""
+    names: dict[str, list[str]] = {}
+    for certainty in (KNOWN, INFERRED, UNKNOWN):
+        facts = (fact for fact in finding.facts if fact.certainty == certainty)
+        names[certainty] = [words(f"fact_{fact.name}") for fact in facts]
+    return "; ".join(
+        f"{words(f'certainty_{certainty}')}: {', '.join(found)}"
+        for certainty, found in names.items()
+        if found
+    )
 
 
 def _reason(fact: Evidence, words: Words) -> str:
@@ -65,6 +92,7 @@ def report(
         inside = f" · {place}" if place else ""
         count = words.plural("tensors", finding.tensors)
         yield line((printable(file), "heading"), (f"  {kind}{inside} · {count}", "faint"))
+        yield line((config.argument, "heading"), f"  {_sure(finding, words)}")
         yield from heading(plan, words)
         yield line()
         yield from tables
@@ -74,9 +102,9 @@ def report(
         if finding.prefix:
             yield line((words("identify_prefix"), "faint"), printable(finding.prefix))
         if finding.others:
-            named = ", ".join(printable(key) for key in finding.others[:SHOWN])
-            more = ", …" if len(finding.others) > SHOWN else ""
-            yield line(words.plural("other_tensors", len(finding.others)), f": {named}{more}")
+            groups = [printable(group) for group in grouped(finding.others)]
+            named = ", ".join(groups[:SHOWN]) + (", …" if len(groups) > SHOWN else "")
+            yield line(words.plural("other_tensors", len(finding.others)), f": {named}")
 
     document = {
         "schema": lambda: SCHEMA,
