@@ -95,6 +95,7 @@ def test_a_map_too_large_to_be_flattened_is_refused():
         head_modules(largest, (), 10, 7, 0.5)
 
 
-def test_a_token_of_an_unknown_kind_is_refused():
-    with pytest.raises(ConfigError, match="must be conv, maxpool, avgpool, lrn, not 'mp'"):
-        modules_for(Token("mp"), 64, False, True)
+@pytest.mark.parametrize("kind", ["mp", "bn"])
+def test_a_token_of_an_unknown_kind_is_refused(kind):
+    with pytest.raises(ConfigError, match=f"must be conv, maxpool, avgpool, lrn, not '{kind}'"):
+        modules_for(Token(kind), 64, False, True)
