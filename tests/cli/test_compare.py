@@ -63,3 +63,26 @@ def test_a_korean_table_is_the_same_however_its_names_are_composed(cli, tmp_path
         written[form] = cli("compare", f"@{name}", "A", "--lang", "ko").out
     assert len(written["NFD"]) > len(written["NFC"])
     assert unicodedata.normalize("NFC", written["NFD"]) == written["NFC"]
+
+
+@pytest.mark.parametrize(("second", "code"), [("vgg16", 0), ("D+bn", 1), ("E", 1)])
+def test_the_exit_code_tells_whether_networks_are_the_same(second, code, cli):
+    plain = cli("compare", "D", second)
+    assert plain.code == 0
+    assert cli("compare", "D", second, "--exit-code") == plain._replace(code=code)
+
+
+def test_networks_have_the_names_given_to_them(cli):
+    result = cli(
+        "compare", "D", "E", "C", "--name", "a", "--name", "the second", "--get", "configs"
+    )
+    assert [each["label"] for each in json.loads(result.out)] == ["a", "the second", "C"]
+    result = cli("compare", "D", "E", "--name", "a", "--name", "b", "--name", "c")
+    assert (result.code, result.err) == (2, "vgginspect: 3 names for 2 CONFIGs\n")
+
+
+def test_a_label_is_whole_in_a_pipe_and_in_a_file(cli, tmp_path):
+    long = "64,64,M,128,128,M,256,256,256,M"
+    assert f"  {long}  " in cli("compare", "D", long).out
+    cli("compare", "D", long, "-o", str(tmp_path / "x.md"))
+    assert f" {long} " in (tmp_path / "x.md").read_text()

@@ -85,6 +85,7 @@ COMMANDS = {
     "two networks with titles": "compare D C+bn --format markdown",
     "three networks": "compare A B D+bn",
     "a network with itself": "compare D D",
+    "a network with options": "compare D D+bn",
     "one stage more": "compare 64,M 64,64,M",
     "one stage less": "compare 64,64,M 64,M",
     "stages more": "compare 64,M,64,M 64,64,M,64,64,M",

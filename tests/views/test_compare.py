@@ -24,7 +24,7 @@ ENGLISH = words("en")
 
 def made(*texts, columns=None):
     plans = [grow(config_from_text(text)) for text in texts]
-    return report(sides(texts, plans), ENGLISH, columns)
+    return report(sides(texts, plans, MAX_LABEL), ENGLISH, columns)
 
 
 def said(*texts, format_name="table", columns=None):
@@ -82,7 +82,7 @@ def test_a_network_does_not_differ_from_itself(name):
     for row in document["totals"].values():
         assert row["differences"] == [0, 0]
         assert row["ratios"] == [1, 1]
-    assert said(name, name).splitlines()[-1] == "the token lists are equal"
+    assert said(name, name).splitlines()[-1] == "the networks are the same"
 
 
 @given(configs())
@@ -186,7 +186,7 @@ def test_the_first_of_two_tables_is_the_one_of_data():
 )
 def test_labels_are_short_harmless_and_different(texts, labels):
     plan = grow(config_from_text("64"))
-    compared = sides(texts, [plan] * len(texts))
+    compared = sides(texts, [plan] * len(texts), MAX_LABEL)
     found = [side.label for side in compared]
     assert len(set(found)) == len(found)
     assert all(cell_width(label) <= MAX_LABEL + 4 for label in found)
@@ -202,7 +202,7 @@ def test_very_long_lists_are_not_shown():
 
 @pytest.mark.parametrize(("length", "label"), [(24, "x" * 24), (25, "x" * 23 + "…")])
 def test_a_label_is_cut_where_it_is_too_long(length, label):
-    (side,) = sides(("x" * length,), (grow(CONFIGS["A"]),))
+    (side,) = sides(("x" * length,), (grow(CONFIGS["A"]),), MAX_LABEL)
     assert side.label == label
 
 
@@ -221,3 +221,23 @@ def test_edits_say_where_in_either_list_they_are(texts, expected):
     names = ("edit", "position_before", "position_after")
     found = [tuple(value[name](row, table.of) for name in names) for row in table.rows()]
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("texts", "same"),
+    [
+        (("D", "vgg16"), True),
+        (("D", "64,64,M,128,128,M,256,256,256,M,512,512,512,M,512,512,512,M", "vgg16"), True),
+        (("D", "D+hidden=1"), False),
+        (("D", "D", "D+bn"), False),
+        (("D", "D+dropout=0.4"), False),
+        (("D", "D+input=32"), False),
+        (("D", "E"), False),
+        (("D+features-only", "D+features-only+classes=10+hidden=none+avgpool=1+dropout=0"), True),
+        (("D+features-only", "D"), False),
+        (("D+features-only", "D+features-only+no-bias"), False),
+    ],
+)
+def test_networks_are_the_same_if_nothing_that_has_an_effect_differs(texts, same):
+    assert json.loads(said(*texts, format_name="json"))["same"] is same
+    assert ("the networks are the same" in said(*texts)) is same

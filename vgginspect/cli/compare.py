@@ -10,7 +10,7 @@ from vgginspect.cli.options import (
     model_options,
     report_options,
 )
-from vgginspect.cli.output import ReportOptions, emit
+from vgginspect.cli.output import ReportOptions, emit, ignore_closed_pipe, to_terminal
 from vgginspect.errors import ConfigError
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan
@@ -31,20 +31,40 @@ def command(
             autocompletion=completion("config"),
         ),
     ],
+    names: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--name",
+            metavar="TEXT",
+            show_default=False,
+            help="Label of a network, instead of its CONFIG; repeat it, in the CONFIGs' order.",
+        ),
+    ] = None,
+    exit_code: Annotated[
+        bool,
+        typer.Option("--exit-code", help="Exit with 1 if the networks are not the same."),
+    ] = False,
     *,
     options: ReportOptions,
     **model: Any,
 ) -> None:
     """Compare networks: totals side by side, token lists aligned."""
-    from vgginspect.views.compare import report, sides
+    from vgginspect.views.compare import MAX_LABEL, all_same, report, sides
 
     if len(configs) < 2:
         raise ConfigError("compare needs at least two CONFIGs, such as D E or D D+bn")
     if configs.count("-") > 1:
         raise ConfigError("standard input can be read only once; save it to a file and use @FILE")
     plans = [_plan(config, model) for config in configs]
-    result = report(sides(configs, plans), options.words, options.columns)
-    emit(result, options)
+    names = names or []
+    if len(names) > len(configs):
+        raise ConfigError(f"{len(names)} names for {len(configs)} CONFIGs")
+    labels = [*names, *configs[len(names) :]]
+    most = MAX_LABEL if to_terminal(options) else None
+    compared = sides(labels, plans, most)
+    ignore_closed_pipe(lambda: emit(report(compared, options.words, options.columns), options))
+    if exit_code and not all_same(compared):
+        raise typer.Exit(1)
 
 
 def _plan(text: str, model: dict[str, Any]) -> Plan:

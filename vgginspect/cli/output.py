@@ -140,6 +140,15 @@ def show(report: Report) -> None:
         _to_stdout(plain_lines(report, width))
 
 
+def to_terminal(options: ReportOptions) -> bool:
+    """Whether a report goes to a terminal, as a table of limited width."""
+    return (
+        options.output in (None, "-")
+        and options.format in (None, "table")
+        and (not options.get and _stdout().isatty())
+    )
+
+
 def terminal_width() -> int:
     """Columns of the terminal: ``COLUMNS``, else the reported width, else 80."""
     from shutil import get_terminal_size

@@ -194,6 +194,7 @@ MESSAGES: dict[str, str] = {
     "compare_ratio": "ratio",
     "compare_tokens": "tokens",
     "compare_long": "{count} positions, too many to show; --format json has all",
+    "compare_all_same": "the networks are the same",
     "compare_same": "the token lists are equal",
     "edit_inserted_one": "{tokens} inserted in stage {stages}",
     "edit_inserted_other": "{tokens} inserted in stages {stages}",

@@ -194,6 +194,7 @@ MESSAGES: dict[str, str] = {
     "compare_ratio": "비율",
     "compare_tokens": "토큰",
     "compare_long": "차이가 {count}곳이라 여기에 다 보이지 않습니다. --format json에 모두 있습니다",
+    "compare_all_same": "네트워크가 같습니다",
     "compare_same": "토큰 목록이 같습니다",
     "edit_inserted_one": "스테이지 {stages}에 {tokens} 삽입",
     "edit_inserted_other": "스테이지 {stages}에 {tokens} 삽입",

@@ -16,7 +16,7 @@ from vgginspect.text.printable import printable
 from vgginspect.text.width import cell_width
 from vgginspect.views.phrases import heading, separated
 
-#: Maximum width of a label (the CONFIG as written), in cells.
+#: Maximum width of a label (the CONFIG as written) on a terminal, in cells.
 MAX_LABEL = 24
 
 #: Longer alignments are not printed.
@@ -75,17 +75,30 @@ class Edit(NamedTuple):
     number: int
 
 
-def sides(texts: Sequence[str], plans: Sequence[Plan]) -> tuple[Side, ...]:
-    """Networks with short, escaped and unique labels."""
+def sides(texts: Sequence[str], plans: Sequence[Plan], most: int | None = None) -> tuple[Side, ...]:
+    """Networks with escaped and unique labels, shortened to ``most`` characters if it is given."""
     labels: list[str] = []
     for text in texts:
         label = printable(" ".join(text.split()))
-        if len(label) > MAX_LABEL:
-            label = label[: MAX_LABEL - 1] + "…"
+        if most is not None and len(label) > most:
+            label = label[: most - 1] + "…"
         if label in labels:
             label = f"{label} ({len(labels) + 1})"
         labels.append(label)
     return tuple(map(Side, labels, plans))
+
+
+def all_same(compared: Sequence[Side]) -> bool:
+    """Whether all networks are one: token list, input and every option that has an effect."""
+    first, *others = (_without_effect(side.config) for side in compared)
+    return all(other == first for other in others)
+
+
+def _without_effect(config: Config) -> Config:
+    """The Config with the name, and the options of a head that is not there, as usual."""
+    head = ("num_classes", "hidden", "avgpool", "dropout") if config.features_only else ()
+    usual = {field: Config._field_defaults[field] for field in ("name", *head)}
+    return config._replace(**usual)
 
 
 def rows(compared: Sequence[Side]) -> Iterator[FigureRow]:
@@ -146,10 +159,14 @@ def report(compared: Sequence[Side], words: Words, columns: str | None = None) -
                 yield line()
                 yield table
         yield line()
-        yield from _aligned(compared, places, words)
+        if all_same(compared):
+            yield line(words("compare_all_same"))
+        else:
+            yield from _aligned(compared, places, words)
 
     document = {
         "schema": lambda: SCHEMA,
+        "same": lambda: all_same(compared),
         "configs": lambda: [_config(side) for side in compared],
         "totals": lambda: {row.figure: _record(row) for row in rows(compared)},
         "options": lambda: {
