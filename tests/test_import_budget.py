@@ -34,7 +34,7 @@ def modules(program: str, *args: str) -> set[str]:
         check=True,
         env=unmeasured,
     )
-    return set(done.stderr.split())
+    return set(done.stderr.splitlines())
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +78,7 @@ TABLE = {"unicodedata"}
         (["identify", "{folder}/legacy.pth", "--format", "csv"], CSV),
         (["identify", "{folder}/whole.pth", "--summary"], TABLE),
         (["identify", "{folder}/a.safetensors"], TABLE | JSON),
+        (["summary", "{folder}/a.pth"], TABLE),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "allowed",
 )

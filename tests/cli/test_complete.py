@@ -93,6 +93,10 @@ def test_files_are_completed_behind_an_at_sign(tmp_path):
     assert answers("vgginspect summary @nets/", tmp_path) == ["@nets/small.cfg"]
     assert answers("vgginspect summary @./ne", tmp_path) == ["@./nested.cfg", "@./nets/"]
     assert answers("vgginspect summary @no/where", tmp_path) == []
+    (tmp_path / "nets" / "vgg.pth").touch()
+    (tmp_path / "vgg.safetensors").touch()
+    assert answers("vgginspect summary vgg.s", tmp_path) == ["vgg.safetensors"]
+    assert answers("vgginspect summary nets/v", tmp_path) == ["nets/vgg.pth"]
     assert ".hidden" not in " ".join(answers("vgginspect summary @", tmp_path))
 
 

@@ -37,7 +37,8 @@ class Finding(NamedTuple):
 
     ``prefix`` is the key prefix before ``features`` (``module.``), ``base`` the key of the feature
     layers (``module.features``). ``layers`` are those of the network: convolutions, each with its
-    batch norm, then the classifier. ``others`` are keys that do not belong to the network.
+    batch norm, then the classifier. ``shapes`` are those of their tensors, in PyTorch's order;
+    ``channels_last``: in the file they are in TensorFlow's. ``others`` are the keys of all else.
     """
 
     config: Config
@@ -45,6 +46,7 @@ class Finding(NamedTuple):
     base: str
     tensors: int
     layers: tuple[StoredLayer, ...]
+    shapes: Mapping[str, Shape]
     channels_last: bool
     others: tuple[str, ...]
     facts: tuple[Evidence, ...]
@@ -84,8 +86,12 @@ def _identified(tensors: Mapping[str, Shape], cfg_lists: Iterable[Sequence[int |
     classifier = find_classifier(layers, prefix, channels)
     rows = zip(convolutions, chain.norms, strict=True) if batch_norm else zip(convolutions)
     own = (*(layer for row in rows for layer in row), *classifier)
-    owned = {key for layer in own for key in layer.keys.values()}
-    others = tuple(key for key in tensors if key not in owned)
+    shapes = {
+        key: layer.shape if part == "weight" else tensors[key]
+        for layer in own
+        for part, key in layer.keys.items()
+    }
+    others = tuple(key for key in tensors if key not in shapes)
     names = {layer.name for layer in own}
     left = [layer for layer in layers if layer.name not in names and layer.kind != "norm"]
 
@@ -109,7 +115,9 @@ def _identified(tensors: Mapping[str, Shape], cfg_lists: Iterable[Sequence[int |
         facts.append(_no_classifier(layers, left, channels, others, prefix))
     grow(config)
     facts.append(Evidence("dropout", "", UNKNOWN, "reason_no_weights"))
-    return Finding(config, prefix, base, len(tensors), own, channels_last, others, tuple(facts))
+    return Finding(
+        config, prefix, base, len(tensors), own, shapes, channels_last, others, tuple(facts)
+    )
 
 
 def _no_classifier(

@@ -52,14 +52,21 @@ def _quiet(complete: Completer) -> Callable[[typer.Context, str], list[str]]:
 
 @_quiet
 def config(ctx: typer.Context, incomplete: str) -> Iterator[str]:
-    """A name; after ``+`` an option; after ``@`` a file; after its ``:`` one of its lists."""
+    """A name or a checkpoint; after ``+`` an option.
+
+    After ``@`` a file, and after its ``:`` one of its lists.
+    """
     if incomplete.startswith("@"):
         yield from _files(incomplete[1:])
         yield from _lists(incomplete[1:])
         return
     base, plus, _ = incomplete.rpartition("+")
     if not plus:
+        from vgginspect.cli.checkpoint_argument import FILE_NAME
+
         yield from names()
+        files = (name[1:] for name in _files(incomplete))
+        yield from (name for name in files if FILE_NAME.fullmatch(name) or "/" in incomplete)
         return
     for option in OPTIONS:
         for name in option.names:
@@ -146,7 +153,8 @@ def _plan(ctx: typer.Context) -> Plan | None:
     if given.startswith("-"):
         return None
     fields = {option.field for option in OPTIONS}
-    return grow(read_config(given, {k: v for k, v in ctx.params.items() if k in fields}))
+    model = {k: v for k, v in ctx.params.items() if k in fields}
+    return grow(read_config(given, model, note=lambda _: None))
 
 
 def _files(begun: str) -> Iterator[str]:

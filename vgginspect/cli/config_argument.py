@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -13,16 +14,21 @@ from vgginspect.text.printable import printable
 
 #: Maximum size of a cfg list: 64 MiB.
 MAX_BYTES = 1 << 26
+#: Longest path of a file, with options after it.
+MAX_PATH = 8192
 
 
-def read_config(text: str, model: dict[str, Any]) -> Config:
+def read_config(
+    text: str, model: dict[str, Any], note: Callable[[str], None] = print_error
+) -> Config:
     """The Config of a CONFIG argument, overridden by the command-line options.
 
     Raises:
         ConfigError: the CONFIG is invalid.
         OutputError: a file cannot be read.
+        CheckError: a checkpoint is not a VGG.
     """
-    return config_of(config_text(text), model)
+    return config_of(config_text(text, note), model)
 
 
 def config_of(text: str, model: dict[str, Any]) -> Config:
@@ -36,14 +42,16 @@ def config_of(text: str, model: dict[str, Any]) -> Config:
     return config.with_options(**given) if given else config
 
 
-def config_text(text: str) -> str:
-    """The text of a CONFIG argument; ``@FILE``, ``@FILE:NAME`` and ``-`` are read.
+def config_text(text: str, note: Callable[[str], None] = print_error) -> str:
+    """The text of a CONFIG argument; a checkpoint, ``@FILE``, ``@FILE:NAME`` and ``-`` are read.
 
     ``-`` is standard input, ``NAME`` one of the lists of a file. A Python file is not run.
+    ``note`` is called with a line about what was assumed of a checkpoint.
 
     Raises:
         ConfigError: the content is not text, or is too long, or has several lists.
         OutputError: it cannot be read.
+        CheckError: a checkpoint is not a VGG.
     """
     if text == "-":
         return _one_list(read_stream(standard_input(), "standard input"), None, "")
@@ -52,7 +60,18 @@ def config_text(text: str) -> str:
         listed = _one_list(read_file(file.name), file.list_name, file.name)
         # On a separate line, because the file may end with a comment.
         return listed + (f"\n{file.options}" if file.options else "")
+    if may_name_file(text):
+        from vgginspect.cli.checkpoint_argument import identified
+
+        found = identified(text, note)
+        if found is not None:
+            return found.config_text
     return text
+
+
+def may_name_file(text: str) -> bool:
+    """Whether a CONFIG can be the name of a file: a short line with a dot."""
+    return "." in text and len(text) < MAX_PATH and "\n" not in text
 
 
 class FileArgument(NamedTuple):
@@ -149,7 +168,8 @@ def read_stream(stream: BinaryIO, name: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigError(
-            f"{printable(name)} is binary data, not text (byte {error.start} is not UTF-8)"
+            f"{printable(name)} is binary data, not text (byte {error.start} is not UTF-8); "
+            "a checkpoint is given without @"
         ) from None
 
 

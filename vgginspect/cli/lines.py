@@ -80,13 +80,13 @@ class Lines:
 
 
 def line_text(text: str) -> str:
-    """The text of a line's CONFIG; ``@FILE`` and ``@FILE:NAME`` are read.
+    """The text of a line's CONFIG; a checkpoint, ``@FILE`` and ``@FILE:NAME`` are read.
 
     Raises:
         ConfigError: the file is not text, or has several lists.
         OutputError: it cannot be read.
     """
-    return config_text(text) if text.startswith("@") else text
+    return text if text == "-" else config_text(text)
 
 
 class BadLinesError(CheckError):

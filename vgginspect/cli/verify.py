@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vgginspect.cli.config_argument import config_of, config_text
+from vgginspect.cli.config_argument import config_of, config_text, may_name_file
 from vgginspect.cli.options import (
     BuilderOption,
     BuilderTimeoutOption,
@@ -154,6 +154,13 @@ def _verified(
         checks.append(verify.check_observed(plan, seen.plan, seen.whole, builder))
         if plan.head and not seen.plan.head:
             print_error(f"note: {builder} makes only the features; the head is not compared")
+    if may_name_file(text):
+        from vgginspect.cli.checkpoint_argument import identified
+
+        file = identified(text, note=lambda _: None)
+        if file is not None:
+            config = plan.config_for("verify")
+            checks.append(verify.check_file(config, file.finding, file.name))
     run = None
     if forward:
         done = forward_pass.forward(plan)

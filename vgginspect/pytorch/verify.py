@@ -17,6 +17,7 @@ from vgginspect.analysis.source_code import source
 from vgginspect.cfg.config import CONFIGS, Config
 from vgginspect.cfg.options import OPTIONS
 from vgginspect.cfg.tokens import ListEntry
+from vgginspect.checkpoint.identify import Finding
 from vgginspect.errors import CheckError, ConfigError, DependencyError
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan
@@ -26,7 +27,7 @@ from vgginspect.pytorch.measured_document import Whole, measured_document, measu
 from vgginspect.pytorch.observe import FEATURES, module_calls, whole_of
 from vgginspect.pytorch.read_module import ReadModule, defaults_of_types
 from vgginspect.pytorch.vgg import VGG, modules_by_token
-from vgginspect.report.checks import Check, compare, plan_document
+from vgginspect.report.checks import ABSENT, Check, Fact, compare, plan_document
 from vgginspect.text.printable import printable
 
 
@@ -203,6 +204,23 @@ def check_observed(plan: Plan, observed: Plan, whole: Whole, against: str) -> Ch
     found = measured_document(observed.steps, observed.head, whole)
     # An argument may be written in two ways, 7 and (7, 7); the arguments are compared themselves.
     return _compared(plan, printable(against), found, ("repr",))
+
+
+def check_file(config: Config, finding: Finding, against: str) -> Check:
+    """Compare the network in plain PyTorch with the tensors of the file it was identified by.
+
+    Layer by layer in order, since the file may have other names.
+    """
+    with torch.device("meta"):
+        network = VGG(config, init_weights=False)
+    modules = [module for module in network.modules() if "weight" in module._parameters]
+    facts = [Fact("state_dict", "layers", "count", len(modules), len(finding.layers))]
+    for module, layer in zip(modules, finding.layers, strict=False):
+        state = module.state_dict()
+        for part, key in layer.keys.items():
+            expected = list(state[part].shape) if part in state else ABSENT
+            facts.append(Fact("state_dict", key, "shape", expected, list(finding.shapes[key])))
+    return Check(printable(against), tuple(facts))
 
 
 def _compared(
