@@ -57,7 +57,7 @@ def tables():
     plan = grow(CONFIGS["A"])
     english = words("en")
     compared = compare.sides(("A", "B+bn"), (plan, grow(make_config("B", batch_norm=True))))
-    finding = Finding(CONFIGS["A"], "", "", 0, (), False, (), ())
+    finding = Finding(CONFIGS["A"], "", "", 0, (), {}, False, (), ())
     reports = (
         explained(trace.report(plan, english), CONFIGS["A"]),
         summary.report(plan, english),
