@@ -112,3 +112,38 @@ def test_the_wheel_works_by_itself(wheel: Path) -> None:
 def test_the_version_has_its_section_in_the_changelog() -> None:
     changelog = (ROOT / "docs" / "changelog.md").read_text(encoding="utf-8")
     assert f"\n## [{__version__}] - " in changelog
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (["trace", "A"], 0, "VGG11"),
+        (["summary", "E", "--batch-norm"], 0, "143,678,248"),
+        (["summary", "D", "--explain", "--format", "json"], 0, '"adaptations"'),
+        (["layer", "D", "conv4_1"], 0, "1,180,160"),
+        (["compare", "D", "D+bn"], 0, "batch-norm"),
+        (["configs"], 0, "A-LRN"),
+        (["code", "D"], 0, "import torch"),
+        (["draw", "D", "-o", "D.svg"], 0, ""),
+        (["draw", "D", "-o", "D.html"], 0, ""),
+        (["--version"], 0, f"vgginspect {__version__}"),
+        (["man"], 0, "SYNOPSIS"),
+        (["verify", "A"], 2, "PyTorch is needed but not installed"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_without_pytorch_everything_but_its_checks_works(
+    args: list[str], code: int, said: str, wheel: Path, tmp_path: Path
+) -> None:
+    absent = "raise ModuleNotFoundError(f'No module named {__name__!r}', name=__name__)"
+    for name in ("torch", "torchvision"):
+        (tmp_path / f"{name}.py").write_text(absent)
+    done = subprocess.run(
+        [sys.executable, "-m", "vgginspect", *args],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}:{wheel}"},
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, said in (done.stderr if code else done.stdout)) == (code, True), done

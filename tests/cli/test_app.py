@@ -1,6 +1,9 @@
+import importlib.metadata
+import platform
 import subprocess
 import sys
 from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
 
 import pytest
 
@@ -22,8 +25,27 @@ def test_the_help_lists_every_command(flag, cli):
     assert listed == list(COMMANDS)
 
 
-def test_the_version(cli):
-    assert cli("--version") == (0, f"vgginspect {vgginspect.__version__}\n", "")
+@pytest.mark.parametrize("flag", ["--version", "-V"])
+def test_the_version_and_those_of_what_it_runs_on(flag, cli):
+    result = cli(flag)
+    assert (result.code, result.err) == (0, "")
+    own, others = result.out.splitlines()
+    assert own == f"vgginspect {vgginspect.__version__}"
+    names = ("torch", "torchvision", "typer", "rich")
+    expected = [f"Python {platform.python_version()}", *(f"{n} {version(n)}" for n in names)]
+    assert others == ", ".join(expected)
+
+
+def test_the_version_of_what_is_not_installed(cli, monkeypatch):
+    found = importlib.metadata.version
+
+    def without_torch(name):
+        if name == "torch":
+            raise PackageNotFoundError(name)
+        return found(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", without_torch)
+    assert ", torch not installed, torchvision " in cli("--version").out
 
 
 def test_no_arguments_are_a_question_for_help(cli):

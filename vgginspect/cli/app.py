@@ -1,6 +1,6 @@
 """The Typer application: its commands, and its own options."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
@@ -33,8 +33,21 @@ def _version(wanted: bool) -> None:
     if wanted:
         from vgginspect import __version__
 
-        write([f"vgginspect {__version__}\n"], None)
+        write([f"vgginspect {__version__}\n", f"{', '.join(_installed())}\n"], None)
         raise typer.Exit
+
+
+def _installed() -> Iterator[str]:
+    """The versions of what vgginspect runs on, by their metadata: nothing is imported for it."""
+    from importlib.metadata import PackageNotFoundError, version
+    from platform import python_version
+
+    yield f"Python {python_version()}"
+    for name in ("torch", "torchvision", "typer", "rich"):
+        try:
+            yield f"{name} {version(name)}"
+        except PackageNotFoundError:
+            yield f"{name} not installed"
 
 
 app = typer.Typer(
@@ -50,7 +63,13 @@ app = typer.Typer(
 def root(
     version: Annotated[
         bool,
-        typer.Option("--version", help="Print the version.", callback=_version, is_eager=True),
+        typer.Option(
+            "--version",
+            "-V",
+            help="Print the version, and those of Python, torch, torchvision, typer and rich.",
+            callback=_version,
+            is_eager=True,
+        ),
     ] = False,
 ) -> None:
     """Show how a VGG network is built, token by token.
