@@ -81,6 +81,7 @@ COMMANDS = {
     "layers with a title": "layer D conv1_1 --format markdown",
     "columns of layers": "layer D conv1_1 --columns previous,next,token,activation_code",
     "columns of the arithmetic": "layer D fc6 --columns figure,formula,expression,value",
+    "columns of rare values": "summary 8,C",
     "two networks": "compare D C+bn",
     "two networks with titles": "compare D C+bn --format markdown",
     "three networks": "compare A B D+bn",

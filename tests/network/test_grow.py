@@ -412,8 +412,20 @@ def test_more_pools_than_any_input_can_feed(pools):
         (
             "64,M,conv3-8p0x1d3",
             "13x5",
-            "conv2_1 (token 3 of 3, conv3-8p0x1d3) gets a 6x2 feature map, smaller than its 7x7 "
-            "window minus its padding of 0x1\n  the smallest input that works is 14x10",
+            "conv2_1 (token 3 of 3, conv3-8p0x1d3) gets a 6x2 feature map, smaller than the 7x5 "
+            "that its 7x7 window with padding 0x1 needs\n  the smallest input that works is 14x10",
+        ),
+        (
+            "64,conv300-64p100",
+            "32",
+            "gets a 32x32 feature map, smaller than the 100x100 that its 300x300 window with "
+            "padding 100 needs\n  the smallest input that works is 100x100",
+        ),
+        (
+            "64,maxpool3s2p1x0",
+            "2",
+            "gets a 2x2 feature map, smaller than the 1x3 that its 3x3 window with padding 1x0 "
+            "needs\n  the smallest input that works is 1x3",
         ),
         (
             "64,conv1x5-8p0",

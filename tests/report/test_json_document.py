@@ -106,6 +106,7 @@ def test_the_first_layer():
         "stride": 1,
         "padding": 1,
         "dilation": 1,
+        "ceil_mode": None,
         "spatial_size": [224, 224],
         "share": round(1792 / 138357544, 6),
     }
@@ -134,6 +135,7 @@ def test_a_layer_of_the_head():
         "stride": None,
         "padding": None,
         "dilation": None,
+        "ceil_mode": None,
         "spatial_size": None,
         "share": round(4097000 / 138357544, 6),
     }

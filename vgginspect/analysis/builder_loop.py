@@ -1,10 +1,10 @@
-"""The builder loop as source code, and which lines run for each kind of token.
+"""The builder loop as source code, and which lines run for each token.
 
 It corresponds to ``make_layers`` in ``torchvision.models.vgg``, with one branch for each other kind
 of token in the cfg list. ``code`` prints it; ``trace --step`` highlights its lines.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from vgginspect.cfg.config import Config
@@ -16,7 +16,10 @@ WIDTH = 84
 
 
 class LoopLine(NamedTuple):
-    """A line of source and the branches it runs in; none for the lines around the loop."""
+    """A line of source and the branches it runs in; none for the lines around the loop.
+
+    All convolutions share the branch ``conv``; every other token has one of its own.
+    """
 
     text: str
     branches: frozenset[str] = frozenset()
@@ -29,18 +32,17 @@ def loop(config: Config) -> list[LoopLine]:
 
 def _loop(config: Config) -> Iterator[LoopLine]:
     others = [token for token in dict.fromkeys(config.tokens) if token.kind != "conv"]
-    every = frozenset(token.kind for token in config.tokens)
+    tested = frozenset(map(branch_of, config.tokens))
     yield LoopLine("layers: list[nn.Module] = []")
     yield LoopLine(f"in_channels = {config.input_shape[0]}")
-    yield LoopLine("for v in cfg:", every)
-    # A condition is evaluated for the kinds of its own branch and of all later branches.
-    tested = every
+    yield LoopLine("for v in cfg:", tested)
+    # A condition is evaluated for the tokens of its own branch and of all later branches.
     for position, token in enumerate(others):
-        word = "elif" if position else "if"
-        yield LoopLine(f'    {word} v == "{token.text}":', tested)
-        yield LoopLine(f"        layers += [{_module(token)}]", frozenset({token.kind}))
-        tested = every - {other.kind for other in others[: position + 1]}
-        tested |= {other.kind for other in others[position + 1 :]}
+        own = frozenset({branch_of(token)})
+        yield LoopLine(f'    {"elif" if position else "if"} v == "{token.text}":', tested)
+        for text in _appended(token, " " * 8):
+            yield LoopLine(text, own)
+        tested -= own
     conv = frozenset({"conv"})
     if others:
         yield LoopLine("    else:", conv)
@@ -50,18 +52,19 @@ def _loop(config: Config) -> Iterator[LoopLine]:
     yield LoopLine("return nn.Sequential(*layers)")
 
 
-def branch_lines(lines: list[LoopLine], branch: str) -> list[int]:
-    """Indices of the lines that run for a token of that branch.
+def branch_of(token: Token) -> str:
+    """The branch of the loop that runs for a token: ``conv``, or the token's text."""
+    return "conv" if token.kind == "conv" else token.text
+
+
+def branch_lines(lines: list[LoopLine], branches: Collection[str]) -> list[int]:
+    """Indices of the lines that run in these branches.
 
     ``start`` and ``end`` are the lines before and after the loop.
     """
-    if branch == "start":
-        return [0, 1]
-    if branch == "end":
-        return [len(lines) - 1]
-    if branch == "stage":
-        return [index for index, line in enumerate(lines) if line.branches]
-    return [index for index, line in enumerate(lines) if branch in line.branches]
+    around = {"start": [0, 1], "end": [len(lines) - 1]}
+    outside = [index for branch in branches for index in around.get(branch, ())]
+    return outside + [i for i, line in enumerate(lines) if not line.branches.isdisjoint(branches)]
 
 
 def convolutions(config: Config) -> list[Token]:
@@ -82,17 +85,24 @@ def call(indent: str, head: str, args: list[str], tail: str = ")") -> Iterator[s
         yield from (f"{indent}{head}(", *(f"{indent}    {arg}," for arg in args), indent + tail)
 
 
-def _module(token: Token) -> str:
+def _appended(token: Token, indent: str) -> Iterator[str]:
+    """The statement that appends a token's module."""
     if token.kind == "lrn":
         norm = LocalResponseNorm()
-        return f"nn.LocalResponseNorm({norm.size}, alpha={norm.alpha}, k={norm.k})"
-    name = {"maxpool": "MaxPool2d", "avgpool": "AvgPool2d"}[token.kind]
-    args = [f"kernel_size={token.kernel_size}", f"stride={token.stride}"]
-    if token.padding:
-        args.append(f"padding={token.padding}")
-    if token.ceil_mode:
-        args.append("ceil_mode=True")
-    return f"nn.{name}({', '.join(args)})"
+        name, args = "LocalResponseNorm", [f"{norm.size}", f"alpha={norm.alpha}", f"k={norm.k}"]
+    else:
+        name = {"maxpool": "MaxPool2d", "avgpool": "AvgPool2d"}[token.kind]
+        args = [f"kernel_size={token.kernel_size}", f"stride={token.stride}"]
+        if token.padding:
+            args.append(f"padding={token.padding}")
+        if token.ceil_mode:
+            args.append("ceil_mode=True")
+    whole = f"{indent}layers += [nn.{name}({', '.join(args)})]"
+    if len(whole) <= WIDTH:
+        yield whole
+    else:
+        inner = call(f"{indent}    ", f"nn.{name}", args)
+        yield from (f"{indent}layers += [", *inner, f"{indent}]")
 
 
 def _convolution(config: Config, indent: str) -> Iterator[str]:

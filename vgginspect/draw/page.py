@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vgginspect.analysis.arithmetic import figures
-from vgginspect.analysis.builder_loop import branch_lines, loop
+from vgginspect.analysis.builder_loop import branch_lines, branch_of, loop
 from vgginspect.draw import Order
 from vgginspect.draw.frame import facts, kind_of, name_of
 from vgginspect.draw.palette import KINDS
@@ -58,7 +58,9 @@ def page(plan: Plan, words: Words, title: str = "", theme: str = "auto") -> str:
         "facts": facts(plan, words),
         "options": options(plan.config_for("a page"), words),
         "behind": words("walk_head"),
-        "conventions": "\n".join(words.matching("convention_").values()),
+        "conventions": "\n".join(
+            text for name, text in words.matching("convention_").items() if name != "rare"
+        ),
     }
     parts = {name: escape(text) for name, text in texts.items()}
     parts["script_hash"] = f"sha256-{digest}"
@@ -81,8 +83,9 @@ def embedded(value: Any) -> str:
 
 
 def _data(plan: Plan, words: Words) -> dict[str, Any]:
-    lines = loop(plan.config_for("a page"))
-    branches = sorted({"start", "end", *(step.branch for step in plan.steps)})
+    config = plan.config_for("a page")
+    lines = loop(config)
+    branches = ["start", "end", *dict.fromkeys(map(branch_of, config.tokens))]
     columns = named(LAYER_COLUMNS, (name for name in LAYER_TABLE if name not in _LEFT_OUT))
     return {
         "plan": document(plan),
@@ -106,7 +109,7 @@ def _data(plan: Plan, words: Words) -> dict[str, Any]:
             for column in columns
         ],
         "loop": [line.text for line in lines],
-        "lit": {branch: branch_lines(lines, branch) for branch in branches},
+        "lit": {branch: branch_lines(lines, (branch,)) for branch in branches},
         "reasons": [printable(branch_reason(step, words)) for step in plan.steps],
         "figures": {
             layer.path: [

@@ -41,6 +41,7 @@ MESSAGES: dict[str, str] = {
     ),
     "convention_field": "field: theoretical receptive field, in input pixels",
     "convention_window": "k, s, p: kernel size, stride, padding",
+    "convention_rare": "d: dilation; ceil: whether sizes are rounded up (ceil_mode)",
     "convention_channels": "in, out: channels, or features of a linear layer",
     # Column titles
     "column_path": "path",
@@ -64,6 +65,7 @@ MESSAGES: dict[str, str] = {
     "column_stride": "s",
     "column_padding": "p",
     "column_dilation": "d",
+    "column_ceil_mode": "ceil",
     "column_spatial_size": "H×W",
     "column_share": "share",
     "column_token": "token",

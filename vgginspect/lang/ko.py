@@ -41,6 +41,7 @@ MESSAGES: dict[str, str] = {
     ),
     "convention_field": "수용 영역: 이론값, 입력 픽셀 단위",
     "convention_window": "k, s, p: 커널 크기, 스트라이드, 패딩",
+    "convention_rare": "d: 팽창(dilation), 올림: 크기를 올림하는지(ceil_mode)",
     "convention_channels": "입력, 출력: 채널 수, 선형 레이어이면 특징 수",
     # Column titles
     "column_path": "경로",
@@ -64,6 +65,7 @@ MESSAGES: dict[str, str] = {
     "column_stride": "s",
     "column_padding": "p",
     "column_dilation": "d",
+    "column_ceil_mode": "올림",
     "column_spatial_size": "H×W",
     "column_share": "비율",
     "column_token": "토큰",

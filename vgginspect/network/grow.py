@@ -205,9 +205,10 @@ def _smallest(windows: Sequence[Axis | None], least: int) -> int:
 def _too_small(config: Config, position: int, shape: Shape) -> InputSizeError:
     layer = next(islice(Growth(config).steps(), position - 1, None)).layers[0]
     height, width = axes(layer.rule)
-    reach = f"{height.extent}x{width.extent} window"
+    reach = f"its {height.extent}x{width.extent} window"
     if layer.rule.padding:
-        reach += f" minus its padding of {sides_text(layer.rule.padding)}"
+        needed = f"{_smallest((height,), 1)}x{_smallest((width,), 1)}"
+        reach = f"the {needed} that {reach} with padding {sides_text(layer.rule.padding)} needs"
     smallest = smallest_input(config)
     if max(pair(smallest)) > MAX_NUMBER:
         way_out = "no input is large enough for so many layers; remove some"
@@ -223,6 +224,6 @@ def _too_small(config: Config, position: int, shape: Shape) -> InputSizeError:
     return InputSizeError(
         f"input {config.input_shape[1]}x{config.input_shape[2]} is too small: {layer.name} "
         f"(token {position} of {len(config.tokens)}, {token.text}) gets a {shape[1]}x{shape[2]} "
-        f"feature map, smaller than its {reach}\n  {way_out}",
+        f"feature map, smaller than {reach}\n  {way_out}",
         smallest,
     )

@@ -86,6 +86,7 @@ def _layer(layer: Layer, params: int) -> dict[str, Any]:
         "stride": _listed(module.stride),
         "padding": _listed(module.padding),
         "dilation": _listed(module.dilation),
+        "ceil_mode": module.kwargs.get("ceil_mode"),
         "spatial_size": list(after[1:]) or None,
         "share": round(module.params / (params or 1), 6),
     }

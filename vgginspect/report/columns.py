@@ -103,6 +103,7 @@ LAYER_COLUMNS: tuple[Column, ...] = (
     Column("stride", "sides", lambda layer, _: listed(layer.rule.stride)),
     Column("padding", "sides", lambda layer, _: listed(layer.rule.padding)),
     Column("dilation", "sides", lambda layer, _: listed(layer.rule.dilation)),
+    Column("ceil_mode", "flag", lambda layer, _: layer.rule.kwargs.get("ceil_mode")),
     Column("spatial_size", "size", _spatial_size),
     Column("share", "share", share),
 )
@@ -124,6 +125,9 @@ LAYER_TABLE = (
     "receptive_field",
     "activation_bytes",
 )
+
+#: Shown after ``padding`` only if a layer has another value than this.
+RARE = {"dilation": 1, "ceil_mode": False}
 
 #: The same, by importance.
 LAYER_PRIORITY = (

@@ -100,6 +100,7 @@ _CONVENTIONS = (
     ("activation", frozenset({"activation_bytes"})),
     ("field", frozenset({"receptive_field"})),
     ("window", frozenset({"kernel_size", "stride", "padding"})),
+    ("rare", frozenset({"dilation", "ceil_mode"})),
     ("channels", frozenset({"in_channels", "out_channels"})),
 )
 

@@ -7,7 +7,8 @@ from rich.layout import Layout
 from rich.panel import Panel
 from rich.text import Text
 
-from vgginspect.analysis.builder_loop import branch_lines, loop
+from vgginspect.analysis.builder_loop import branch_lines, branch_of, loop
+from vgginspect.cfg.tokens import Token
 from vgginspect.lang import Words
 from vgginspect.network.plan import Layer, Plan, Step
 from vgginspect.render.fold import fold
@@ -101,7 +102,9 @@ class Screen:
     def _source(self, step: Step | None, position: int, height: int) -> Text:
         """The loop, or the part of it around the lines that run."""
         outside = "start" if position == 0 else "end"
-        running = branch_lines(self.loop, step.branch if step else outside)
+        tokens = step.tokens if step else ()
+        branches = {branch_of(token) for token in tokens if isinstance(token, Token)} or {outside}
+        running = branch_lines(self.loop, branches)
         text = Text(no_wrap=True, overflow="ellipsis")
         first = max(0, max(running, default=0) + 1 - height)
         for index, row in enumerate(self.loop[first:], first):

@@ -1,6 +1,7 @@
 """The output of ``summary``: the layer table and the totals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from vgginspect.lang import Words
 from vgginspect.network.plan import Layer, Plan
@@ -8,6 +9,7 @@ from vgginspect.report.columns import (
     LAYER_COLUMNS,
     LAYER_PRIORITY,
     LAYER_TABLE,
+    RARE,
     layer_document,
     named,
 )
@@ -25,10 +27,23 @@ def layer_table(plan: Plan, words: Words) -> Table:
             return words("group_head")
         return words("group_stage", stage=layer.stage)
 
-    shown = named(LAYER_COLUMNS, LAYER_TABLE)
+    after = LAYER_TABLE.index("padding") + 1
+    names = (*LAYER_TABLE[:after], *_rare_columns(plan), *LAYER_TABLE[after:])
+    shown = named(LAYER_COLUMNS, names)
     return Table(
         "layers", LAYER_COLUMNS, LAYER_PRIORITY, plan.iter_layers, plan, group, shown=shown
     )
+
+
+def _rare_columns(plan: Plan) -> list[str]:
+    """The columns that are shown because a layer of this network has a rare value in them."""
+    windows: Iterable[Any]
+    if plan.config:
+        windows = {token for token in plan.config.tokens if token.kind != "lrn"}
+    else:
+        windows = [layer.rule for layer in plan.iter_layers() if layer.rule.kernel_size]
+    rare = RARE.items()
+    return [name for name, usual in rare if any(getattr(w, name) != usual for w in windows)]
 
 
 def part_table(plan: Plan) -> Table:

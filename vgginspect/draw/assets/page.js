@@ -219,7 +219,7 @@
       if (index + 1 === position) button.setAttribute("aria-current", "step");
       else button.removeAttribute("aria-current");
     });
-    const running = new Set(step ? lit[step.branch] : position === 0 ? lit.start : lit.end);
+    const running = new Set(step ? lit[step.branch === "conv" ? "conv" : step.token] : position === 0 ? lit.start : lit.end);
     loopLines.forEach((line, index) => {
       line.classList.toggle("runs", running.has(index));
       line.textContent = (running.has(index) ? "▶ " : "  ") + loop[index];
