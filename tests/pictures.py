@@ -1,9 +1,7 @@
 """Properties of every picture, and the networks to test them with."""
 
-import xml.etree.ElementTree as ET
-
 from vgginspect.cfg.config import CONFIGS
-from vgginspect.draw.svg import Label, Picture
+from vgginspect.draw.shapes import Label, Picture, Point, bounds
 from vgginspect.draw.text_size import Box
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -26,15 +24,30 @@ CASES = [
 
 
 def overlaps(labels: tuple[Label, ...]) -> list[tuple[str, str]]:
-    """Pairs of labels whose boxes share some area."""
+    """Pairs of labels whose outlines share some area."""
     found = []
-    active: list[tuple[Box, str]] = []
+    active: list[tuple[float, Label]] = []
     for label in sorted(labels, key=lambda label: label.box.left):
-        box = label.box
-        active = [entry for entry in active if entry[0].right > box.left]
-        found += [(text, label.text) for other, text in active if box.overlaps(other)]
-        active.append((box, label.text))
+        active = [(right, other) for right, other in active if right > label.box.left]
+        found += [
+            (other.text, label.text)
+            for _, other in active
+            if not separated(other.outline, label.outline)
+        ]
+        active.append((label.box.right, label))
     return found
+
+
+def separated(one: tuple[Point, ...], other: tuple[Point, ...]) -> bool:
+    """Whether a line parallel to an edge of either convex outline lies between the two."""
+    for outline in (one, other):
+        for (x0, y0), (x1, y1) in zip(outline, (*outline[1:], outline[0]), strict=True):
+            sides = [
+                [(x - x0) * (y1 - y0) - (y - y0) * (x1 - x0) for x, y in o] for o in (one, other)
+            ]
+            if max(sides[0]) <= min(sides[1]) + 1e-6 or max(sides[1]) <= min(sides[0]) + 1e-6:
+                return True
+    return False
 
 
 def assert_well_laid_out(drawn: Picture) -> None:
@@ -47,39 +60,13 @@ def assert_well_laid_out(drawn: Picture) -> None:
 
 
 def inside(box: Box, drawn: Picture) -> bool:
-    return 0 <= box.left <= box.right <= drawn.width and 0 <= box.top <= box.bottom <= drawn.height
+    whole = drawn.box
+    return (
+        whole.left <= box.left <= box.right <= whole.right
+        and whole.top <= box.top <= box.bottom <= whole.bottom
+    )
 
 
 def boxes(drawn: Picture) -> list[Box]:
-    """The rectangles of a picture, and the corners that paths begin at."""
-    found = []
-    for shape in drawn.shapes:
-        for one in ET.fromstring(shape).iter():
-            x, y = float(one.get("x", 0)), float(one.get("y", 0))
-            if one.tag == "rect":
-                right, bottom = x + float(one.get("width", 0)), y + float(one.get("height", 0))
-                found.append(Box(x, y, right, bottom))
-            elif one.tag == "path":
-                x, y = points(one.get("d", ""))[0]
-                found += [Box(x, y, x, y) for x, y in points(one.get("d", ""))]
-    return found
-
-
-def points(path: str) -> list[tuple[float, float]]:
-    """The corners of a path of straight lines."""
-    import re
-
-    x = y = 0.0
-    found = []
-    for command, rest in re.findall(r"([MLHVhvlz])([^A-Za-z]*)", path):
-        numbers = [float(n) for n in re.findall(r"-?[\d.]+", rest)]
-        if command in "ML":
-            x, y = numbers
-        elif command == "l":
-            x, y = x + numbers[0], y + numbers[1]
-        elif command in "Hh":
-            x = numbers[0] + (x if command == "h" else 0)
-        elif command in "Vv":
-            y = numbers[0] + (y if command == "v" else 0)
-        found.append((x, y))
-    return found
+    """The boxes of a picture's paths."""
+    return [bounds(path.points) for path in drawn.paths()]

@@ -99,7 +99,7 @@ def test_a_command_imports_little_beyond_the_smallest_typer_application(
         (["summary", "D", "--get", "totals.params"], 37),
         (["summary", "D"], 42),
         (["trace", "A"], 43),
-        (["draw", "A", "-o", "{folder}/a.svg"], 42),
+        (["draw", "A", "-o", "{folder}/a.svg"], 44),
         (["compare", "A", "B"], 42),
         (["layer", "D", "conv4_2"], 46),
     ],

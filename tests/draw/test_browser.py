@@ -1,16 +1,21 @@
 """Pictures in a real browser: letters are where we reckon them, and colours follow the mode."""
 
 import json
+import random
+from math import hypot
 from pathlib import Path
 
 import pytest
 from chromium import ask, needs_chromium, screenshot
+from pictures import separated
 
 from vgginspect import plan
 from vgginspect.draw import STYLES, Order, draw
-from vgginspect.draw.palette import KINDS
-from vgginspect.draw.text_size import Box
+from vgginspect.draw.palette import KINDS, shade
+from vgginspect.draw.shapes import Label, Point
+from vgginspect.draw.text_size import text_width
 from vgginspect.draw.vector import picture
+from vgginspect.errors import ConfigError
 from vgginspect.lang import words
 
 styles = pytest.mark.parametrize("style", STYLES)
@@ -20,7 +25,8 @@ MEASURE = """[...document.querySelectorAll('svg')].map(svg => {
   const at = svg.getBoundingClientRect()
   return [...svg.querySelectorAll('text')].map(text => {
     const box = text.getBoundingClientRect()
-    return [box.left - at.left, box.top - at.top, box.right - at.left, box.bottom - at.top]
+    const edges = [box.left - at.left, box.top - at.top, box.right - at.left, box.bottom - at.top]
+    return [...edges, text.getComputedTextLength()]
   })
 })"""
 
@@ -37,16 +43,14 @@ def test_letters_stay_in_the_boxes_they_are_given(
     plans = [plan(cfg) for cfg in ("A", "D+bn", "8+hidden=none", LONG)]
     body = "".join(draw(grown, order).decode() for grown in plans)
     for grown, measured in zip(plans, ask(body, MEASURE, tmp_path), strict=True):
-        labels = picture(grown, order).labels
-        assert len(labels) == len(measured)
-        for label, (left, top, right, bottom) in zip(labels, measured, strict=True):
+        drawn = picture(grown, order)
+        assert len(drawn.labels) == len(measured)
+        for label, (left, top, right, bottom, length) in zip(drawn.labels, measured, strict=True):
+            assert length <= text_width(label.text, label.size, label.bold) + 1.5, label
             box = label.box
-            if label.vertical:
-                assert box.top - 1 <= top <= bottom <= box.bottom + 1, label
-                assert box.left < (left + right) / 2 < box.right, label
-            else:
-                assert box.left - 1.5 <= left <= right <= box.right + 1.5, label
-                assert box.top < (top + bottom) / 2 < box.bottom, label
+            x, y = (left + right) / 2 + drawn.box.left, (top + bottom) / 2 + drawn.box.top
+            assert box.left < x < box.right, label
+            assert box.top < y < box.bottom, label
 
 
 @pytest.mark.parametrize("adjusted", [True, False])
@@ -65,30 +69,65 @@ def test_letters_of_a_wider_font_do_not_meet_either(
     svg = svg.replace("font-family:Helvetica", "font-family:DejaVu Sans")
     if not adjusted:
         svg = svg.replace("font-size-adjust:ch-width", "font-size-adjust:none;x:")
-    measured = ask(svg, MEASURE, tmp_path)[0]
+    [measured] = ask(svg, MEASURE, tmp_path)
     labels = picture(plan("E+bn"), order).labels
-    boxes = []
-    for label, (left, top, right, bottom) in zip(labels, measured, strict=True):
-        # The letters themselves: without the room that a font keeps above and below.
-        box = label.box
-        boxes.append(
-            Box(box.left, top, box.right, bottom)
-            if label.vertical
-            else Box(left, box.top, right, box.bottom)
+    if adjusted:
+        for label, (*_, length) in zip(labels, measured, strict=True):
+            assert length <= text_width(label.text, label.size, label.bold) + 1, label
+    assert not meeting(labels, measured)
+
+
+def meeting(labels: tuple[Label, ...], measured: list[list[float]]) -> list[tuple[str, str]]:
+    """Pairs of texts that share some area, each as long as the browser makes it."""
+    outlines: list[tuple[Point, ...]] = []
+    found = []
+    for label, (*_, length) in zip(labels, measured, strict=True):
+        (x0, y0), (x1, y1), (x2, y2), (x3, y3) = label.outline
+        less = 1 - length / hypot(x1 - x0, y1 - y0)
+        at = {"start": 0.0, "middle": 0.5, "end": 1.0}[label.anchor]
+        x, y = (x1 - x0) * less, (y1 - y0) * less
+        outline = (
+            (x0 + x * at, y0 + y * at),
+            (x1 - x * (1 - at), y1 - y * (1 - at)),
+            (x2 - x * (1 - at), y2 - y * (1 - at)),
+            (x3 + x * at, y3 + y * at),
         )
-        if adjusted:
-            assert right - left <= box.right - box.left + 1 or label.vertical, label
-            assert bottom - top <= box.bottom - box.top + 1 or not label.vertical, label
-    for index, box in enumerate(boxes):
-        near = [labels[other].text for other in range(index) if box.overlaps(boxes[other])]
-        assert not near, (labels[index].text, near)
+        found += [
+            (labels[index].text, label.text)
+            for index, other in enumerate(outlines)
+            if not separated(other, outline)
+        ]
+        outlines.append(outline)
+    return found
+
+
+def test_texts_of_random_networks_do_not_meet(tmp_path: Path) -> None:
+    chance = random.Random(18)
+    plans = []
+    while len(plans) < 12:
+        convs = [
+            chance.choice([1, 8, 64, 100, 512, 4096, 12345]) for _ in range(chance.randint(1, 30))
+        ]
+        tokens = [
+            chance.choice(["M", "A", "C", "LRN", "conv1-8s2"]) if chance.random() < 0.3 else conv
+            for conv in convs
+        ]
+        options = {"batch_norm": chance.random() < 0.5, "features_only": chance.random() < 0.3}
+        try:
+            plans.append(plan([8, *tokens], **options))
+        except ConfigError:
+            continue
+    order = Order(words("en"))
+    body = "".join(draw(grown, order).decode() for grown in plans)
+    for grown, measured in zip(plans, ask(body, MEASURE, tmp_path), strict=True):
+        assert not meeting(picture(grown, order).labels, measured), grown.config
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @styles
 def test_a_browser_paints_it_in_the_readers_mode(style: str, dark: bool, tmp_path: Path) -> None:
     image = pytest.importorskip("PIL.Image", reason="pillow is not installed")
-    order = Order(words("en"), style=style)
+    order = Order(words("en"), style=style, theme="auto")
     file = tmp_path / "picture.svg"
     file.write_bytes(draw(plan("A"), order))
     drawn = picture(plan("A"), order)
@@ -100,7 +139,8 @@ def test_a_browser_paints_it_in_the_readers_mode(style: str, dark: bool, tmp_pat
     paper = rgb("#14171a" if dark else "#ffffff")
     assert max(colours, key=lambda colour: colours[colour]) == paper
     for kind in ("conv", "maxpool"):
-        assert colours.get(rgb(KINDS[kind][dark]), 0) > 100, kind
+        colour = shade(f"{kind} front", dark) if style == "blocks" else KINDS[kind][dark]
+        assert colours.get(rgb(colour), 0) > 100, kind
     ink = rgb("#f0f0f0" if dark else "#1a1a1a")
     assert colours.get(ink, 0) > 50
 

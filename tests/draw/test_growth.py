@@ -8,7 +8,7 @@ from vgginspect import plan
 from vgginspect.draw import Order, draw
 from vgginspect.draw.frame import MARGIN, SMALL
 from vgginspect.draw.growth import FEW_COLUMNS
-from vgginspect.draw.svg import Label
+from vgginspect.draw.shapes import Label
 from vgginspect.draw.text_size import text_width
 from vgginspect.draw.vector import picture
 from vgginspect.lang import words
@@ -40,7 +40,7 @@ def test_a_column_holds_the_list_as_it_is_after_its_token(cfg: str) -> None:
 
 
 def test_only_what_is_new_stands_out() -> None:
-    bold = [label.text for label in labels("8,M,16,M") if label.bold][1:]
+    bold = [label.text for label in labels("8,M,16,M") if label.bold]
     assert " ".join(bold) == "8 conv1_1 relu1_1 M pool1 16 conv2_1 relu2_1 M pool2"
 
 
@@ -57,7 +57,7 @@ def test_in_a_long_network_a_name_stands_beside_the_layers_of_each_token() -> No
     assert [label.text for label in named] == [step.layers[0].name for step in grown.steps]
     columns: dict[float, list[str]] = {}
     for label in labels(LONG):
-        if label.vertical:
+        if label.angle:
             columns.setdefault(round(label.box.left + label.box.right), []).append(label.text)
     assert [texts[1:] for texts in columns.values()] == [
         [str(step.layers_after), "8", "224×224"] for step in grown.steps
@@ -112,7 +112,7 @@ def test_the_picture_is_as_it_was(name: str, cfg: str, golden: Callable[[str, st
 def test_a_network_is_long_from_so_many_tokens_or_layers_on(
     cfg: object, options: dict[str, object], long: bool
 ) -> None:
-    assert any(label.vertical for label in labels(cfg, **options)) is long
+    assert any(label.angle for label in labels(cfg, **options)) is long
 
 
 def test_the_two_layers_of_a_token_are_as_high_together_as_a_line_of_text() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from vgginspect import plan
 from vgginspect.draw import STYLES, THEMES, Order, draw
-from vgginspect.draw.palette import KINDS, style_sheet
+from vgginspect.draw.palette import BASE, KINDS, shade, style_sheet
 from vgginspect.lang import words
 
 MODES = pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])
@@ -54,7 +54,7 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def mixed(above: str, below: str, opacity: float) -> str:
+def blended(above: str, below: str, opacity: float) -> str:
     pairs = ((int(above[i : i + 2], 16), int(below[i : i + 2], 16)) for i in (1, 3, 5))
     return "#" + "".join(f"{round(a * opacity + b * (1 - opacity)):02x}" for a, b in pairs)
 
@@ -102,8 +102,8 @@ def test_text_can_be_read_on_all_it_stands_on(mode: int) -> None:
         if kind not in ("fc", "input"):  # Nothing stands on these.
             assert contrast(ON, colour) >= 4.5, kind
         if kind == "conv":  # Batch norm and ReLU have half its colour.
-            assert contrast(INK[mode], mixed(colour, paper, 0.5)) >= 4.5
-        assert contrast(FAINT[mode], mixed(colour, paper, 0.2)) >= 4.5, kind
+            assert contrast(INK[mode], blended(colour, paper, 0.5)) >= 4.5
+        assert contrast(FAINT[mode], blended(colour, paper, 0.2)) >= 4.5, kind
 
 
 @MODES
@@ -112,17 +112,24 @@ def test_colours_stand_out_from_the_paper(mode: int) -> None:
         assert contrast(colours[mode], PAPER[mode]) >= 1.6, kind
 
 
+USED = {*KINDS, "on", "faint", "arrow", "lesser", "pale", "edge", "edge faded", "lead", "accent"}
+
+
+def sheet_of(theme: str, used: set[str]) -> str:
+    return style_sheet(theme, "sans-serif", used)
+
+
 def test_the_colours_tested_here_are_those_in_use() -> None:
-    light, _, dark = style_sheet().partition(DARK)
+    light, _, dark = sheet_of("auto", USED).partition(DARK)
     for mode, sheet in enumerate((light, dark)):
         assert f".paper{{fill:{PAPER[mode]}}}" in sheet
-        assert f"text,.vgg .arrow{{fill:{INK[mode]}}}" in sheet
+        assert f"text{{fill:{INK[mode]}}}" in sheet
         assert f".faint{{fill:{FAINT[mode]}}}" in sheet
         assert f".on{{fill:{ON}}}" in sheet
         for kind, colours in KINDS.items():
             assert f".vgg .{kind}{{fill:{colours[mode]}}}" in sheet
-    assert ".lesser{fill-opacity:.5}" in light
-    assert ".pale{fill-opacity:.2}" in light
+    assert ".lesser{opacity:0.5}" in light
+    assert ".pale{opacity:0.2}" in light
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -133,23 +140,65 @@ def test_every_class_has_a_rule(theme: str, style: str) -> None:
     ).decode()
     root = ET.fromstring(svg)
     used = {name for element in root.iter() for name in (element.get("class") or "").split()}
-    sheet = style_sheet(theme)
-    ruled = set(re.findall(r"\.([a-z]+)(?=[,{ ])", sheet))
-    assert used <= ruled | {"vgg"}
+    assert used <= ruled(root) | {"vgg"}
     assert svg.count("@media") == (theme == "auto")
 
 
+def ruled(root: ET.Element) -> set[str]:
+    """The classes that the style sheet of a picture has rules for."""
+    sheet = next(one.text or "" for one in root.iter() if one.tag.endswith("style"))
+    selectors = re.findall(r"([^{}]+)\{[^{}@]+\}", sheet)
+    return {name for selector in selectors for name in re.findall(r"\.([a-z]+)", selector)} - {
+        "vgg"
+    }
+
+
 def test_rules_touch_nothing_outside_the_picture() -> None:
-    sheet = style_sheet().replace(f"{DARK}{{", "").removesuffix("}")
+    sheet = sheet_of("auto", USED | {"conv front"}).replace(f"{DARK}{{", "").removesuffix("}")
     for rule in re.findall(r"([^{}]+)\{[^{}]*\}", sheet):
         assert all(selector.startswith(".vgg ") for selector in rule.split(",")), rule
 
 
-def test_every_rule_is_used_by_some_picture() -> None:
-    used = set()
-    for style in STYLES:
-        for cfg in ("64,LRN,M,A,8,C", ",".join(["8"] * 70)):
-            root = ET.fromstring(draw(plan(cfg, batch_norm=True), Order(words("en"), style=style)))
-            used |= {name for one in root.iter() for name in (one.get("class") or "").split()}
-    ruled = set(re.findall(r"\.([a-z]+)(?=[,{ ])", style_sheet()))
-    assert ruled == used
+@pytest.mark.parametrize("style", STYLES)
+def test_every_rule_is_used_in_its_picture(style: str) -> None:
+    order = Order(words("en"), style=style, highlight="relu1_1" if style == "blocks" else "")
+    for cfg in ("64,LRN,M,A,8,C", ",".join(["8"] * 70), "D"):
+        root = ET.fromstring(draw(plan(cfg, batch_norm=True), order))
+        used = {name for one in root.iter() for name in (one.get("class") or "").split()}
+        assert ruled(root) - {"bold", "arrow"} <= used, (cfg, ruled(root) - used)
+
+
+@MODES
+@pytest.mark.parametrize("kind", KINDS)
+def test_faces_and_bands_differ(kind: str, mode: int) -> None:
+    """Faces next to each other, as every eye sees them; and a faded part from one that is not."""
+    near = [("front", "top"), ("front", "side"), ("top", "side"), ("front", "front faded")]
+    if kind in ("conv", "fc"):
+        near += [("front", "relu front"), ("front", "norm front"), ("norm front", "relu front")]
+    for eye in EYES:
+        for pair in near:
+            one, other = (lab(shade(f"{kind} {face}", mode), eye) for face in pair)
+            distance = sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5
+            assert distance > 3, (eye, pair, distance)
+
+
+@MODES
+def test_edges_stand_out_from_faces(mode: int) -> None:
+    for kind in ("conv", "maxpool", "avgpool", "fc", "lrn", "input"):
+        assert contrast(BASE["edge"][mode], shade(f"{kind} front", mode)) >= 1.9, kind
+    assert contrast(BASE["accent"][mode], PAPER[mode]) >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("style", "mode", "colour"),
+    [
+        ("conv relu front", 0, "#56b4e9"),
+        ("conv front", 0, "#add9f3"),
+        ("conv front", 1, "#4183ab"),
+        ("conv front faded", 0, "#edf6fc"),
+    ],
+)
+def test_shades(style: str, mode: int, colour: str) -> None:
+    channels = (int(shade(style, mode)[i : i + 2], 16) for i in (1, 3, 5))
+    wanted = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    assert all(abs(one - other) <= 2 for one, other in zip(channels, wanted, strict=True))

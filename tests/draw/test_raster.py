@@ -44,12 +44,12 @@ def test_a_pdf(style: str) -> None:
 
 
 @pytest.mark.usefixtures("converter")
-def test_auto_is_light_and_dark_is_another_picture() -> None:
-    auto, light, dark = (
+def test_auto_and_the_usual_theme_are_light_and_dark_is_another_picture() -> None:
+    usual, auto, light, dark = (
         draw(plan("8"), Order(EN, suffix=".png", theme=theme))
-        for theme in ("auto", "light", "dark")
+        for theme in ("", "auto", "light", "dark")
     )
-    assert auto == light != dark
+    assert usual == auto == light != dark
 
 
 @pytest.mark.usefixtures("converter")

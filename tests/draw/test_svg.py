@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vgginspect.draw.svg import Label, Picture, element, escape, number, with_tooltip
-from vgginspect.draw.text_size import text_width
+from vgginspect.draw.shapes import Label, Mark, Path, Picture, rectangle
+from vgginspect.draw.svg import _label, _mark, _path, element, escape, number, svg
+from vgginspect.draw.text_size import Box
 
 
 @given(st.text())
@@ -50,35 +51,25 @@ def test_elements() -> None:
     assert element("rect", x=1.5, class_="a b", text_anchor=None, font_size=9) == (
         '<rect x="1.5" class="a b" font-size="9"/>'
     )
-    assert with_tooltip("a<b", "<rect/>", "<path/>") == (
-        "<g><title>a&lt;b</title><rect/><path/></g>"
+
+
+def test_paths_and_marks() -> None:
+    path = Path(((0, 1.25), (2, 3), (4, 5)), "conv front")
+    assert _path(path) == '<path d="M0 1.25L2 3L4 5z" class="conv front"/>'
+    assert _path(path._replace(closed=False)) == '<path d="M0 1.25L2 3L4 5" class="conv front"/>'
+    assert _path(rectangle(1, 2, 3, 4.5, "fc")) == (
+        '<rect x="1" y="2" width="3" height="4.5" class="fc"/>'
     )
-
-
-@pytest.mark.parametrize(
-    ("anchor", "vertical", "edges"),
-    [
-        ("start", False, (50, 42, 100, 52.4)),
-        ("middle", False, (25, 42, 75, 52.4)),
-        ("end", False, (0, 42, 50, 52.4)),
-        ("start", True, (42, 0, 52.4, 50)),
-        ("middle", True, (42, 25, 52.4, 75)),
-        ("end", True, (42, 50, 52.4, 100)),
-    ],
-)
-def test_the_box_of_a_label(
-    anchor: str, vertical: bool, edges: tuple[float, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("vgginspect.draw.svg.text_width", lambda *_: 50.0)
-    label = Label("text", 50, 50, 10, anchor, vertical)
-    assert label.box == pytest.approx(edges)
+    assert _mark(Mark("a<b", (path,), "conv1_1")) == (
+        f'<g data-name="conv1_1"><title>a&lt;b</title>{_path(path)}</g>'
+    )
 
 
 def test_a_label_cut_short_says_all_of_it_when_touched() -> None:
     label = Label("a name that is rather long", 0, 0, 12)
     short = label.within(80)
     assert short.box.right <= 80
-    root = ET.fromstring(short.svg)
+    root = ET.fromstring(_label(short))
     assert root[0].tag == "title"
     assert root[0].text == label.text
     assert root[0].tail == short.text
@@ -87,18 +78,18 @@ def test_a_label_cut_short_says_all_of_it_when_touched() -> None:
 
 def test_the_document() -> None:
     picture = Picture(
-        200, 100.5, "A <title>", "What it shows.", ("<rect/>",), (Label("x", 1, 2, 3),)
+        Box(0, -10, 200, 100.5), "A <title>", "What it shows.", (), (Label("x", 1, 2, 3),)
     )
-    text = picture.svg(".paper{fill:#fff}", "ko")
+    text = svg(picture, ".paper{fill:#fff}", "ko")
     root = ET.fromstring(text)
-    assert root.get("viewBox") == "0 0 200 100.5"
+    assert root.get("viewBox") == "0 -10 200 110.5"
     assert (root.get("role"), root.get("lang")) == ("img", "ko")
     named = {one.get("id"): one.text for one in root if one.get("id")}
     assert [named[key] for key in (root.get("aria-labelledby") or "").split()] == [
         "A <title>",
         "What it shows.",
     ]
-    other = ET.fromstring(picture._replace(title="B").svg(""))
+    other = ET.fromstring(svg(picture._replace(title="B"), ""))
     assert other.get("aria-labelledby") != root.get("aria-labelledby")
 
 
@@ -115,24 +106,11 @@ def test_the_document() -> None:
             '<text x="1" y="2" font-size="9" text-anchor="end" class="bold">a</text>',
         ),
         (
-            Label("a…", 1, 2, 9, vertical=True, style="on", bold=True, whole="abc"),
+            Label("a…", 1, 2, 9, angle=90, style="on", bold=True, whole="abc"),
             '<text x="1" y="2" font-size="9" transform="rotate(-90 1 2)" class="on bold">'
             "<title>abc</title>a…</text>",
         ),
     ],
 )
 def test_a_label_as_it_is_written(label: Label, written: str) -> None:
-    assert label.svg == written
-
-
-def test_a_label_in_the_middle_of_an_odd_width() -> None:
-    width = text_width("abc", 9)
-    assert Label("abc", 50, 50, 9, "middle").box.left == 50 - width / 2
-
-
-@pytest.mark.parametrize("text", ["a long text", "합성곱 신경망"])
-def test_what_is_cut_is_kept_whole(text: str) -> None:
-    cut = Label(text, 0, 0, 10).within(30)
-    assert cut.text.endswith("…")
-    assert cut.whole == text
-    assert Label(text, 0, 0, 10).within(300) == Label(text, 0, 0, 10)
+    assert _label(label) == written

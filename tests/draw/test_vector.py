@@ -14,6 +14,7 @@ from strategies import configs
 
 from vgginspect import plan
 from vgginspect.draw import MAX_TOKENS, STYLES, Order, draw
+from vgginspect.draw.frame import TITLE
 from vgginspect.draw.vector import picture
 from vgginspect.errors import ConfigError
 from vgginspect.lang import LANGUAGES, words
@@ -64,7 +65,8 @@ def test_it_is_xml_with_text_title_and_description(cfg: str, style: str) -> None
     assert description is not None
     assert f"{grown.totals.params:,} parameters" in (description.text or "")
     texts = [element.text or "" for element in root.iter(f"{SVG}text")]
-    assert any(text.split()[:1] == ["conv1_1"] for text in texts)
+    names = texts if style != "blocks" else [one.get("data-name") or "" for one in root.iter()]
+    assert any(text.split()[:1] == ["conv1_1"] for text in names)
     assert not list(root.iter(f"{SVG}script"))
 
 
@@ -105,11 +107,30 @@ def test_a_title_takes_the_place_of_the_name() -> None:
     assert "D (vgg16)" not in texts
 
 
+@styles
+def test_without_title_legend_and_caption_only_the_drawing_is_left(style: str) -> None:
+    whole = picture(plan("D"), Order(EN, style=style))
+    bare = picture(plan("D"), Order(EN, style=style, title="", legend=False, caption=False))
+    assert (bare.title, bare.description) == (whole.title, whole.description)
+    assert set(bare.labels) < set(whole.labels)
+    gone = {label.text for label in set(whole.labels) - set(bare.labels)}
+    assert {"D (vgg16)", EN("draw_maxpool")} < gone
+    assert any("138.36 M parameters" in text for text in gone)
+    assert bare.height < whole.height - 80
+    assert_well_laid_out(bare)
+
+
+def test_a_list_without_a_name_has_no_title() -> None:
+    drawn = picture(plan("64,M"), Order(EN))
+    assert "custom" not in [label.text for label in drawn.labels]
+    assert drawn.title == "custom"
+
+
 def test_a_very_long_title_is_cut_and_can_still_be_read_whole() -> None:
     drawn = picture(plan("8"), Order(EN, title="long " * 500))
     assert drawn.width < 1000
     assert drawn.title == "long " * 500
-    cut = drawn.labels[0]
+    cut = next(label for label in drawn.labels if label.size == TITLE)
     assert cut.text.endswith("…")
     assert cut.whole == "long " * 500
 

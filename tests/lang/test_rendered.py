@@ -112,6 +112,7 @@ COMMANDS = {
             ("D", "D"),
         )
     },
+    "blocks true to scale": "draw 8,M --scale true -o true.svg",
     "the page": "draw 8,M,A,LRN+bn -o page.html",
 }
 

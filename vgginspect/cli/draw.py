@@ -7,7 +7,7 @@ import typer
 
 from vgginspect.cli.config_argument import read_config
 from vgginspect.cli.options import ConfigArgument, LangOption, completion, model_options
-from vgginspect.draw import STYLES, THEMES, USUAL_STYLE, Order, draw
+from vgginspect.draw import SCALES, STYLES, THEMES, USUAL_STYLE, Order, draw
 from vgginspect.errors import ConfigError
 from vgginspect.lang import words
 from vgginspect.network.grow import grow
@@ -40,23 +40,60 @@ def command(
         ),
     ] = "",
     title: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--title",
             metavar="TEXT",
             show_default=False,
-            help="Title; default: the network's name.",
+            help='Title; default: the network\'s name, "" for none.',
         ),
-    ] = "",
+    ] = None,
     theme: Annotated[
         str,
         typer.Option(
             "--theme",
             metavar="|".join(THEMES),
-            help="Light or dark; auto follows the viewer's setting (.svg and .html only).",
+            show_default=False,
+            help=(
+                "Light or dark; auto follows the viewer's setting (.svg and .html only). "
+                "[default: light; of a page: auto]"
+            ),
             autocompletion=completion("one_of", *THEMES),
         ),
-    ] = "auto",
+    ] = "",
+    scale: Annotated[
+        str,
+        typer.Option(
+            "--scale",
+            metavar="|".join(SCALES),
+            show_default=False,
+            help="Sizes of blocks: cube roots, so that small maps can be seen, or true to scale. "
+            f"[default: {SCALES[0]}]",
+            autocompletion=completion("one_of", *SCALES),
+        ),
+    ] = "",
+    until: Annotated[
+        str,
+        typer.Option(
+            "--until",
+            metavar="LAYER",
+            show_default=False,
+            help="Last layer to draw, at its place in the whole figure, such as conv3_1.",
+        ),
+    ] = "",
+    highlight: Annotated[
+        str,
+        typer.Option(
+            "--highlight",
+            metavar="LAYER,…",
+            show_default=False,
+            help="Layers to highlight, such as relu3_3.",
+        ),
+    ] = "",
+    no_legend: Annotated[bool, typer.Option("--no-legend", help="Leave out the legend.")] = False,
+    no_caption: Annotated[
+        bool, typer.Option("--no-caption", help="Leave out the lines with sizes and options.")
+    ] = False,
     lang: LangOption = None,
     **model: Any,
 ) -> None:
@@ -67,4 +104,16 @@ def command(
     suffix = os.path.splitext(output)[1]  # noqa: PTH122
     if not suffix:
         raise ConfigError(f"{output!r} has no suffix; the suffix sets the format, such as vgg.svg")
-    write_file(output, [draw(plan, Order(words(lang), suffix, style, title, theme))])
+    order = Order(
+        words(lang),
+        suffix,
+        style,
+        title,
+        theme,
+        not no_legend,
+        not no_caption,
+        scale,
+        until,
+        highlight,
+    )
+    write_file(output, [draw(plan, order)])

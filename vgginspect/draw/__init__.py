@@ -30,7 +30,10 @@ STYLES: dict[str, str] = {
 USUAL_STYLE = "blocks"
 
 #: auto follows the viewer's light or dark setting.
-THEMES = ("auto", "light", "dark")
+THEMES = ("light", "dark", "auto")
+
+#: Scales of blocks: cube roots, so that small maps can be seen, or true sizes.
+SCALES = ("root", "true")
 
 #: Pictures with more tokens would not be readable.
 MAX_TOKENS = 400
@@ -40,14 +43,22 @@ class Order(NamedTuple):
     """Options of a picture.
 
     ``suffix`` is the file's, such as ``.svg``; ``style`` one of ``STYLES``, empty for the default;
-    ``title`` replaces the network's name; ``theme`` is one of ``THEMES``.
+    ``title`` replaces the network's name, and is left out if empty; ``theme`` is one of ``THEMES``,
+    empty for light, on a page for auto. ``legend`` and ``caption``: whether the picture has them.
+    Of blocks only: ``scale`` is one of ``SCALES``, ``until`` the last layer to draw, ``highlight``
+    the layers to highlight.
     """
 
     words: Words
     suffix: str = ".svg"
     style: str = ""
-    title: str = ""
-    theme: str = "auto"
+    title: str | None = None
+    theme: str = ""
+    legend: bool = True
+    caption: bool = True
+    scale: str = ""
+    until: str = ""
+    highlight: str = ""
 
 
 def draw(plan: Plan, order: Order) -> bytes:
@@ -62,10 +73,15 @@ def draw(plan: Plan, order: Order) -> bytes:
     for given, known, message in (
         (order.suffix, WRITERS, "unknown picture format {}; the formats are {}"),
         (order.style or USUAL_STYLE, STYLES, "unknown style {}; the styles are {}"),
-        (order.theme, THEMES, "unknown theme {}; the themes are {}"),
+        (order.theme or THEMES[0], THEMES, "unknown theme {}; the themes are {}"),
+        (order.scale or SCALES[0], SCALES, "unknown scale {}; the scales are {}"),
     ):
         if given not in known:
             raise ConfigError(message.format(repr(printable(given[:40])), ", ".join(known)))
+    if order.suffix == ".html" or order.style not in ("", USUAL_STYLE):
+        for name in ("scale", "until", "highlight"):
+            if getattr(order, name):
+                raise ConfigError(f"--{name} applies only to pictures in the style {USUAL_STYLE}")
     count = len(plan.config_for("a picture").tokens)
     if count > MAX_TOKENS:
         raise ConfigError(

@@ -1,262 +1,601 @@
-"""The common VGG drawing: one block per feature map; height shows the size, width the channels."""
+"""The usual VGG figure: maps as blocks in oblique projection, with the numbers at the blocks.
+
+A block's height and depth show the height and width of its map, its width the channels. Batch norm
+and ReLU are bands of the block they follow; a pool is a plate on the face of the block that it
+reads. Blocks, plates and bars have three axes: x to the right, y up, and z towards the reader; the
+middle of every block lies on the x axis.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby, islice
+from itertools import chain, groupby, pairwise
 from typing import NamedTuple
 
+from vgginspect.analysis.lookup import find
+from vgginspect.draw import Order
 from vgginspect.draw.frame import MARGIN, TEXT, TOP, framed, kind_names, kind_of
-from vgginspect.draw.svg import Label, Picture, element, number, with_tooltip
-from vgginspect.draw.text_size import text_width
-from vgginspect.lang import Words
+from vgginspect.draw.shapes import (
+    Label,
+    Mark,
+    Path,
+    Picture,
+    Point,
+    bounds,
+    clearance,
+    corners,
+    line,
+    rectangle,
+)
+from vgginspect.draw.text_size import ASCENT, Box, text_width
+from vgginspect.errors import ConfigError
 from vgginspect.network.plan import Layer, Plan
-from vgginspect.shape import Shape, pair, shape_text
+from vgginspect.shape import pair, shape_text, sides_text
 
-#: Maximum pixels for the height of a map, the width of a map, the channels of a map, and the widths
-#: of all blocks together.
-MAX_HEIGHT, MAX_DEPTH, MAX_WIDTH, ALL_WIDTHS = 250.0, 500.0, 44.0, 620.0
-#: Minimum height or width of a block, and minimum width for the largest channel count.
-MIN_SIZE, MIN_WIDEST = 3.0, 14.0
-FC_WIDTH, FC_DEPTH = 10.0, 20.0
-#: Height of the most features: a fraction of the highest map, with a minimum in pixels.
-FC_PART, FC_MIN_HEIGHT = 0.68, 100.0
-#: Fraction of a feature map's width that is drawn as depth, to the right and upwards.
-DEPTH_X, DEPTH_Y = 0.15, 0.1
-#: Pixels between blocks of a group, between their middles, and between groups.
-GAP, PITCH, GROUP_GAP = 7.0, 1.7 * TEXT, 30.0
-LINE = 16.0
-#: Maximum length of a row, blocks in a group, and shapes in a caption.
-ROW, MAX_BLOCKS, MAX_SHAPES = 1500.0, 60, 5
+#: Pixels to the right and upwards for each pixel of depth.
+SLANT, SINE = 0.36, 0.5**0.5
+#: Thickness of a bar and of a plate, and the least height or width of anything.
+BAR, PLATE, LEAST = 11.0, 6.0, 3.0
+#: Maximum width of the figure: 12 pixels are 7 pt in a figure 17 cm wide.
+WIDEST = 826.0
+#: Pixels around texts, and the baselines of the numbers and of the name below a block.
+PAD, NUMBER, NAME = 4.0, 12.0, 16.0
+#: Width of a band as a fraction of its block, and of a narrower one beside another.
+BAND, NARROW = 0.34, 0.26
+ARROW, GOES_ON, ROW_GAP = 48.0, 30.0, 22.0
 
-Sizes = tuple[float, float, float]
+_POWER = {"root": 1 / 3, "true": 1.0}
 
 
-class Block(NamedTuple):
-    """One block: name, kind, tooltip, group, caption and sizes."""
+class Measure(NamedTuple):
+    """How large things are: width of the most channels, size of the largest map, longest bar.
 
-    name: str
+    ``seen`` is the fraction of a block's side that the next stage leaves visible.
+    """
+
+    width: float
+    size: float
+    length: float
+    seen: float
+
+
+#: Number of layers above which a row would be too long with any other measure than the last.
+MANY = 90
+#: From generous to narrow; the first that fits into a row is taken.
+MEASURES = (
+    Measure(40, 190, 320, 0.7),
+    Measure(34, 182, 290, 0.65),
+    Measure(29, 172, 270, 0.6),
+    Measure(26, 158, 250, 0.55),
+    Measure(24, 146, 230, 0.45),
+)
+
+
+class Item(NamedTuple):
+    """One block, plate or bar, for one layer and the bands after it.
+
+    ``number`` holds the lines below it: channels, and what is unusual about the window.
+    """
+
     kind: str
-    hint: str
-    group: str
-    shapes: tuple[str, ...]
+    layers: tuple[Layer, ...]
+    map: tuple[int, ...]
     width: float
     height: float
     depth: float
+    number: tuple[str, ...] = ()
+    plate: bool = False
 
     @property
-    def right(self) -> float:
-        """Total width in pixels, including the drawn depth."""
-        return self.width + self.depth * DEPTH_X
+    def bands(self) -> list[tuple[str, float, float, Layer | None]]:
+        """Its parts along the width: style, start and end in pixels, and layer."""
+        norm, relu = (
+            next((layer for layer in self.layers if layer.type == name), None)
+            for name in ("BatchNorm2d", "ReLU")
+        )
+        narrow = NARROW if norm and relu else BAND
+        ends = [self.width * (1 - narrow * (bool(norm) + bool(relu))), self.width, self.width]
+        if norm and relu:
+            ends[1] = self.width * (1 - narrow)
+        first = self.layers[0] if self.layers else None
+        found = [("", 0.0, ends[0], first)]
+        found += [("norm", ends[0], ends[1], norm)] if norm else []
+        found += [("relu", found[-1][2], self.width, relu)] if relu else []
+        return found
 
     @property
-    def extent(self) -> float:
-        """Total height in pixels, including the drawn depth."""
-        return self.height + self.depth * DEPTH_Y
+    def hint(self) -> str:
+        """What a tooltip says."""
+        return "; ".join(f"{layer.name}: {layer.repr}" for layer in self.layers)
 
 
-class BlockGroup(NamedTuple):
-    """Blocks above one caption, each with its left edge relative to the group."""
+class Placed(NamedTuple):
+    """An Item and the x of its left face; ``open`` if its right face can be seen."""
 
-    title: str
-    shapes: tuple[str, ...]
-    blocks: tuple[tuple[float, Block], ...]
-    width: float
+    item: Item
+    x: float
+    open: bool = True
+
+
+class Group(NamedTuple):
+    """Items with one name below them: blocks, texts, and lines of an arrow."""
+
+    name: str
+    seen: float
+    placed: tuple[Placed, ...] = ()
+    labels: tuple[Label, ...] = ()
+    arrow: tuple[Path, ...] = ()
+
+    def moved(self, x: float) -> "Group":
+        """The group, moved to the right."""
+        return self._replace(
+            placed=tuple(one._replace(x=one.x + x) for one in self.placed),
+            labels=tuple(label._replace(x=label.x + x) for label in self.labels),
+            arrow=tuple(path.moved(x) for path in self.arrow),
+        )
+
+    def outlines(self, seen: float = 1.0) -> list[tuple[Point, ...]]:
+        """The outlines of blocks that touch; ``seen`` is the fraction of their depth."""
+        found = []
+        for _, run in groupby(self.placed, lambda one: (one.item.height, one.item.depth)):
+            blocks = list(run)
+            left, right = blocks[0].x, blocks[-1].x + blocks[-1].item.width
+            found.append(_outline(left, right, blocks[0].item, seen))
+        return found
+
+    def texts(self) -> list[tuple[Point, ...]]:
+        """The outlines of texts, side by side as one, and of the arrow."""
+        found = []
+        for _, run in groupby(self.labels, lambda label: label.angle or label.y):
+            outlines = [label.outline for label in run]
+            found.append(corners(bounds(chain(*outlines))) if len(outlines) > 1 else outlines[0])
+        for path in self.arrow[:1]:
+            (left, _), (right, _) = path.points
+            found.append(corners(Box(left, -NUMBER, right, NUMBER)))
+        return found
 
     @property
-    def right(self) -> float:
-        """Right edge of the last block."""
-        return max(left + block.right for left, block in self.blocks)
-
-    @property
-    def length(self) -> float:
-        """Distance in pixels to the beginning of the next group."""
-        return max(self.width, self.right - GROUP_GAP / 3) + GROUP_GAP
+    def box(self) -> Box:
+        """The box around blocks and texts."""
+        return bounds(chain(*self.outlines(), *self.texts()))
 
 
-def draw(plan: Plan, words: Words, title: str = "") -> Picture:
+class Shown(NamedTuple):
+    """The paths of the layers to draw, and of those to highlight."""
+
+    drawn: frozenset[str]
+    chosen: frozenset[str]
+
+
+def draw(plan: Plan, order: Order) -> Picture:
     """The picture of a Plan."""
-    blocks = list(_blocks(plan, words))
-    shapes: list[str] = []
+    words = order.words
+    # Among many layers only the narrowest measure can fit.
+    for measure in MEASURES[-1:] if len(plan.layers) > MANY else MEASURES:
+        groups = list(_groups(plan, order, measure))
+        rows = [_in_a_row(groups)]
+        if _length(rows[0]) <= WIDEST - 2 * MARGIN:
+            break
+    else:
+        rows = _rows(rows[0])
+    shown = _shown(plan, order)
+    shapes: list[Path | Mark] = []
     labels: list[Label] = []
     top, right = TOP, 0.0
-    rows = list(_rows(list(_groups(blocks, words))))
     for row in rows:
-        row_shapes, row_labels, end = _draw_row(row, top, goes_on=row is not rows[-1])
-        shapes += row_shapes
-        labels += row_labels
-        right = max(right, end)
-        top = max(label.box.bottom for label in row_labels) + GROUP_GAP
-    names = kind_names({block.kind for block in blocks}, words)
-    names["conv"] = _conv_name(plan, words)
-    about = words("draw_about_blocks")
-    return framed(plan, words, title, about, shapes, labels, names, right)
+        drawn, written = _draw_row(row, shown, goes_on=row is not rows[-1])
+        whole = [label for group in row for label in group.labels] + written
+        points = [point for one in row for outline in one.outlines() for point in outline]
+        points += [point for label in whole for point in label.outline]
+        box = bounds((*points, *(point for path in drawn for point in _points(path))))
+        shift = MARGIN - box.left, top - box.top
+        shapes += (_moved(mark, *shift) for mark in drawn)
+        labels += (label._replace(x=label.x + shift[0], y=label.y + shift[1]) for label in written)
+        right = max(right, box.right + shift[0])
+        top = box.bottom + shift[1] + ROW_GAP
+    about = words("draw_about_blocks"), words(f"draw_scale_{order.scale or 'root'}")
+    names = kind_names({one.item.kind for row in rows for g in row for one in g.placed}, words)
+    bands = {layer.type for layer in plan.features}
+    norm = [words("draw_batch_norm")] * ("BatchNorm2d" in bands)
+    names["conv"] = " + ".join([names["conv"], *norm, *["ReLU"] * ("ReLU" in bands)])
+    if any(layer.type == "ReLU" for layer in plan.head):
+        names["fc"] += " + ReLU"
+    return framed(plan, order, about, shapes, labels, names, right, lambda kind: _icon(kind, names))
 
 
-def _conv_name(plan: Plan, words: Words) -> str:
-    """Legend text for convolutions, which includes batch norm and ReLU, as these have no block."""
-    found = {layer.type for layer in plan.features}
-    parts = [words("draw_conv")]
-    parts += [words("draw_batch_norm")] if "BatchNorm2d" in found else []
-    parts += ["ReLU"] if "ReLU" in found else []
-    return " + ".join(parts)
+def _icon(kind: str, names: dict[str, str]) -> tuple[Path, ...]:
+    """The front of a block, 18 by 12 pixels, for the legend."""
+    bands = names[kind].count("+") if kind in ("conv", "fc") else 0
+    parts = [rectangle(0, 0, 18, 12, f"{kind} front")]
+    parts += [rectangle(8, 0, 10, 12, f"{kind} norm front")] if bands > 1 else []
+    parts += [rectangle(12, 0, 6, 12, f"{kind} relu front")] if bands else []
+    return (*parts, rectangle(0, 0, 18, 12, "edge"))
 
 
-def _blocks(plan: Plan, words: Words) -> Iterator[Block]:
-    shown = [la for la in plan.layers if la.type not in ("ReLU", "Dropout", "BatchNorm2d")]
-    outputs = [layer.output_shape for layer in shown]
-    size = _scale([plan.input_shape, *(shape for shape in outputs if len(shape) == 3)])
-    tallest = max(FC_MIN_HEIGHT, FC_PART * size(plan.input_shape)[1])
-    longest = max((shape[0] for shape in outputs if len(shape) == 1), default=1)
-    name, text = words("draw_input"), shape_text(plan.input_shape)
-    yield Block(name, "input", f"{name} {text}", name, (text,), *size(plan.input_shape))
-    for layer, following in zip(shown, [*shown[1:], None], strict=True):
-        text = shape_text(layer.output_shape)
-        params = words("draw_params", count=f"{layer.params:,}")
-        shapes = [text]
-        sizes = FC_WIDTH, tallest * layer.output_shape[0] / longest, FC_DEPTH
-        if len(layer.output_shape) == 3:
-            sizes = size(layer.output_shape)
-            if following and following.type == "Linear":
-                shapes.append(f"= {following.in_channels}")
-        yield Block(
-            layer.name + _window(layer),
-            kind_of(layer),
-            f"{layer.name}: {layer.repr}, {text}, {params}",
-            _group_of(layer, words),
-            tuple(shapes),
-            sizes[0],
-            max(MIN_SIZE, sizes[1]),
-            sizes[2],
-        )
+def _shown(plan: Plan, order: Order) -> Shown:
+    layers = [layer.path for layer in plan.layers]
+    chosen = [one.layer for one in find(plan, [order.highlight])] if order.highlight else []
+    for layer in chosen:
+        if layer.type == "Dropout":
+            raise ConfigError(f"{layer.name} cannot be highlighted: a picture shows no dropout")
+    if order.until:
+        end = find(plan, [order.until])[-1].layer.path
+        layers = layers[: layers.index(end) + 1]
+    return Shown(frozenset(layers), frozenset(layer.path for layer in chosen))
 
 
-def _window(layer: Layer) -> str:
-    """The kernel of a convolution, unless it is 3×3."""
-    size = layer.rule.kernel_size
-    if layer.type != "Conv2d" or size is None or size == 3:
-        return ""
-    return f" ({shape_text(pair(size))})"
+def _items(plan: Plan, order: Order, measure: Measure) -> Iterator[tuple[str, Item]]:
+    """Every item, with the name of its group."""
+    words = order.words
+    shown = [layer for layer in plan.layers if kind_of(layer)]
+    maps = [plan.input_shape, *(la.output_shape for la in shown if len(la.output_shape) == 3)]
+    power = _POWER[order.scale or "root"]
+    size = _scale(measure.size, max(side for shape in maps for side in shape[1:]), power)
+    across = _scale(measure.width, max(shape[0] for shape in maps), 1 / 3)
+    vectors = [layer.output_shape[0] for layer in shown if len(layer.output_shape) == 1]
+    along = _scale(measure.length, max(vectors, default=1), power)
+
+    def block(kind: str, layers: tuple[Layer, ...], shape: tuple[int, ...], *window: str) -> Item:
+        number = (str(shape[0]), *window)
+        least = max(text_width(text, TEXT) for text in number) + 1.5
+        sizes = max(across(shape[0]), least), size(shape[1]), size(shape[2])
+        return Item(kind, layers, shape, *sizes, number)
+
+    name = words("draw_input")
+    item = block("input", (), plan.input_shape)
+    yield name, item._replace(width=PLATE)
+    for layers in _with_bands(shown):
+        first, shape = layers[0], layers[0].output_shape
+        kind = kind_of(first)
+        if first.stage:
+            group = words("group_stage", stage=first.stage)
+        if len(shape) == 1:
+            yield first.name, Item(kind, layers, shape, BAR, BAR, along(shape[0]))
+        elif kind == "conv":
+            yield group, block(kind, layers, shape, *_window(first))
+        else:
+            sizes = PLATE, size(shape[1]), size(shape[2])
+            yield group, Item(kind, layers, shape, *sizes, plate=True)
 
 
-def _scale(maps: Sequence[Shape]) -> Callable[[Shape], Sizes]:
-    """Width, height and depth of a feature map in pixels, on one scale for the whole picture."""
-    height, breadth = (max(shape[side] for shape in maps) for side in (1, 2))
-    pixel = min(MAX_HEIGHT / height, MAX_DEPTH / breadth)
-    channels = max(shape[0] for shape in maps)
-    together = sum(shape[0] for shape in maps) / channels
-    widest = max(MIN_WIDEST, min(MAX_WIDTH, ALL_WIDTHS / together))
-
-    def size(shape: Shape) -> Sizes:
-        channel, high, broad = shape
-        width = widest * channel / channels
-        return max(MIN_SIZE, width), max(MIN_SIZE, pixel * high), pixel * broad
-
-    return size
+def _with_bands(layers: Iterable[Layer]) -> Iterator[tuple[Layer, ...]]:
+    """Each layer with the batch norm, ReLU and dropout after it."""
+    block: list[Layer] = []
+    for layer in layers:
+        if block and layer.type not in ("BatchNorm2d", "ReLU", "Dropout"):
+            yield tuple(block)
+            block = []
+        block.append(layer)
+    yield tuple(block)
 
 
-def _group_of(layer: Layer, words: Words) -> str:
-    if layer.stage is not None:
-        return words("group_stage", stage=layer.stage)
-    return layer.name if layer.path == "avgpool" else words("explain_head")
+def _scale(length: float, most: int, power: float) -> Callable[[int], float]:
+    return lambda number: max(LEAST, length * (number / most) ** power)
 
 
-def _groups(blocks: Iterable[Block], words: Words) -> Iterator[BlockGroup]:
-    for name, run in groupby(blocks, key=lambda block: block.group):
+def _window(layer: Layer) -> Iterator[str]:
+    """What differs from a 3×3 window that keeps the size, a line each, as in a token."""
+    rule = layer.rule
+    if layer.type != "Conv2d" or rule.kernel_size is None:
+        return
+    kernel, dilation = pair(rule.kernel_size), pair(rule.dilation or 1)
+    if kernel != (3, 3):
+        yield shape_text(kernel)
+    same = [d * (k - 1) for k, d in zip(kernel, dilation, strict=True)]
+    if pair(rule.stride or 1) != (1, 1):
+        yield f"s{sides_text(rule.stride or 1)}"
+    if [2 * side for side in pair(rule.padding or 0)] != same:
+        yield f"p{sides_text(rule.padding or 0)}"
+    if dilation != (1, 1):
+        yield f"d{sides_text(rule.dilation or 1)}"
+
+
+def _groups(plan: Plan, order: Order, measure: Measure) -> Iterator[Group]:
+    words = order.words
+    items = list(_items(plan, order, measure))
+    before: Item | None = None
+    runs = [(name, [item for _, item in run]) for name, run in groupby(items, lambda one: one[0])]
+    for index, (name, members) in enumerate(runs):
+        following = runs[index + 1][1][0] if index + 1 < len(runs) else None
+        flat = before and len(members[0].map) == 1 and len(before.map) == 3
+        arrow = words("draw_flatten") if flat else ""
         title = name
-        while members := list(islice(run, MAX_BLOCKS)):
-            yield _group(title, members)
+        for part in _parts(members):
+            after = following if part[-1] is members[-1] else part[-1]
+            yield _group(Group(title, measure.seen), part, after, arrow)
             title = words("draw_continued", group=name)
+        before = members[-1]
 
 
-def _group(title: str, blocks: Sequence[Block]) -> BlockGroup:
-    lefts: list[float] = []
-    for block in blocks:
-        left = 0.0
-        if lefts:
-            previous, width = lefts[-1], blocks[len(lefts) - 1].width
-            left = previous + max(width + GAP, width / 2 + PITCH - block.width / 2)
-        lefts.append(left)
-    shapes = [text for text, _ in groupby(text for block in blocks for text in block.shapes)]
-    if len(shapes) > MAX_SHAPES:
-        shapes[MAX_SHAPES - 2 : -1] = ["…"]
-    length = lefts[-1] + blocks[-1].width
-    caption = max(text_width(title, TEXT, bold=True), *(text_width(one, TEXT) for one in shapes))
-    aside = max(0.0, (caption - length) / 2)
-    placed = tuple((left + aside, block) for left, block in zip(lefts, blocks, strict=True))
-    return BlockGroup(title, tuple(shapes), placed, max(length, caption))
+def _parts(items: Sequence[Item]) -> Iterator[list[Item]]:
+    """Items in parts that fit into a row."""
+    room = WIDEST - 2 * MARGIN - GOES_ON - 2 * SLANT * MEASURES[0].size
+    part: list[Item] = []
+    for item in items:
+        if part and not item.plate and sum(one.width for one in part) + item.width > room:
+            yield part
+            part = []
+        part.append(item)
+    yield part
 
 
-def _rows(groups: Sequence[BlockGroup]) -> Iterator[list[BlockGroup]]:
-    """Split the groups into rows of similar length if one row would be too long."""
-    total = sum(group.length for group in groups)
-    room = total / -(-total // ROW)
-    row: list[BlockGroup] = []
-    for group in groups:
-        filled = sum(member.length for member in row)
-        if row and filled + group.length / 2 > room:
-            yield row
-            row = []
-        row.append(group)
-    yield row
-
-
-def _draw_row(
-    row: Sequence[BlockGroup], top: float, goes_on: bool
-) -> tuple[list[str], list[Label], float]:
-    blocks = [block for group in row for _, block in group.blocks]
-    middle = top + max(block.extent for block in blocks) / 2
-    floor = 2 * middle - top + 14
-    under = floor + max(text_width(block.name, TEXT) for block in blocks) + 10
-    arrows: list[str] = []
-    shapes: list[str] = []
-    labels: list[Label] = []
-    x = MARGIN
-    before = 0.0
-    for group in row:
-        if before:
-            arrows += _arrow(before + 6, x + group.blocks[0][0] - 6, middle)
-        before = x + group.right
-        for left, block in group.blocks:
-            shapes.append(_box(block, x + left, middle))
-            centre = x + left + block.width / 2 + 0.35 * TEXT
-            labels.append(Label(block.name, centre, floor, TEXT, "end", vertical=True))
-        line = f"M{_at(x, under)}h{number(group.width)}"
-        shapes.append(element("path", d=line, class_="line"))
-        centre = x + group.width / 2
-        labels.append(Label(group.title, centre, under + LINE, TEXT, "middle", bold=True))
-        labels += (
-            Label(text, centre, under + LINE * row_number, TEXT, "middle", style="faint")
-            for row_number, text in enumerate(group.shapes, 2)
+def _group(empty: Group, items: Sequence[Item], following: Item | None, flatten: str) -> Group:
+    """Items side by side from x = 0, with their numbers, sizes and name."""
+    group, name = empty, empty.name
+    for run in _runs(items):
+        next_run = empty._replace(placed=tuple(_side_by_side(run)))
+        next_run = next_run._replace(labels=tuple(_numbers(next_run.placed)))
+        group = (
+            _joined(group, next_run.moved(_shift([group], next_run))) if group.placed else next_run
         )
-        x += group.length
-    if goes_on:
-        arrows += _arrow(before + 6, before + MARGIN, middle)
-    return arrows + shapes, labels, before
+    fronts = [_front(one) for one in group.placed]
+    middle = (min(f[0] for f in fronts) + max(f[1] for f in fronts)) / 2
+    y = max(max(f[2] for f in fronts) - 4, *(label.box.bottom for label in group.labels), 0) + NAME
+    labels = [*group.labels, Label(name, middle, y, TEXT, "middle", bold=True)]
+    last, sized = items[-1], run[0]
+    if len(last.map) == 3 and last.map[1:] != sized.map[1:] and not _same(last, following):
+        labels.append(Label(shape_text(last.map), middle, y + NAME, TEXT, "middle", style="faint"))
+    arrow: tuple[Path, ...] = ()
+    if flatten:
+        left = -BAR / 2 - 5
+        number = str(items[0].layers[0].in_channels)
+        length = max(ARROW, text_width(flatten, TEXT) + 6, text_width(number, TEXT) + 6)
+        arrow = _arrow(left - length, left)
+        labels += (
+            Label(text, left - length / 2 - 3, y, TEXT, "middle", style="faint")
+            for text, y in ((flatten, -6.0), (number, NUMBER + 2))
+        )
+    return group._replace(labels=tuple(labels), arrow=arrow)
 
 
-def _arrow(start: float, end: float, y: float) -> Iterator[str]:
-    if end - start >= 6:
-        shaft = f"M{_at(start, y)}H{number(end - 4)}"
-        yield element("path", d=shaft, class_="line")
-        yield element("path", d=f"M{_at(end, y)}l-6 -3.5v7z", class_="arrow")
+def _same(item: Item, following: Item | None) -> bool:
+    """Whether the size of an item's map stands at the item after it."""
+    return bool(following and not following.plate and following.map[1:] == item.map[1:])
 
 
-def _box(block: Block, x: float, middle: float) -> str:
-    dx, dy = block.depth * DEPTH_X, block.depth * DEPTH_Y
-    top = middle - block.height / 2 + dy / 2
-    right, bottom = x + block.width, top + block.height
-    roof = f"M{_at(x, top)}l{_at(dx, -dy)}h{number(block.width)}l{_at(-dx, dy)}z"
-    flank = f"M{_at(right, top)}l{_at(dx, -dy)}V{number(bottom - dy)}L{_at(right, bottom)}z"
-    front = {"x": x, "y": top, "width": block.width, "height": block.height}
-    colour = f"{block.kind} edge"
-    return with_tooltip(
-        block.hint,
-        element("path", d=roof, class_=colour),
-        element("path", d=roof, class_="roof"),
-        element("path", d=flank, class_=colour),
-        element("path", d=flank, class_="flank"),
-        element("rect", **front, class_=colour),
+def _joined(group: Group, other: Group) -> Group:
+    return group._replace(
+        placed=(*group.placed, *other.placed), labels=(*group.labels, *other.labels)
     )
 
 
-def _at(x: float, y: float) -> str:
-    return f"{number(x)} {number(y)}"
+def _runs(items: Sequence[Item]) -> Iterator[list[Item]]:
+    """Items that touch: blocks of one size, and the plates on the last of them."""
+    run: list[Item] = []
+    for item in items:
+        if run and not item.plate and item.map[1:] != run[-1].map[1:]:
+            yield run
+            run = []
+        run.append(item)
+    yield run
+
+
+def _side_by_side(items: Sequence[Item]) -> Iterator[Placed]:
+    x = 0.0
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        size = item.height, item.depth
+        yield Placed(item, x, not following or (following.height, following.depth) != size)
+        x += item.width
+
+
+def _numbers(run: Sequence[Placed]) -> Iterator[Label]:
+    """The channels below each block of a run, and the size along its slanted edge."""
+    # A pool may be larger than what it reads.
+    bottom = max(_front(one)[2] for one in run)
+    for one in run:
+        left, right, _ = _front(one)
+        for row, text in enumerate(one.item.number):
+            style = "faint" if row else ""
+            y = bottom + NUMBER + 13 * row
+            yield Label(text, (left + right) / 2, y, TEXT, "middle", style=style)
+    sized = [one for one in run if one.item.map[1:] == run[0].item.map[1:]][-1]
+    if sized.item.kind != "input":
+        size = _size_label(sized)
+        past = [_outline(one.x, one.x + one.item.width, one.item) for one in run]
+        away = max(clearance(outline, size.outline) for outline in past) + 2
+        yield size._replace(x=size.x + max(0.0, away))
+
+
+def _size_label(one: Placed) -> Label:
+    """The size of a map, or the number of features, along the slanted edge below."""
+    sides = one.item.map[1:] or one.item.map
+    text = str(sides[0]) if len(set(sides)) == 1 else shape_text(sides)
+    _, right, bottom = _front(one)
+    along = max(2.0, (SLANT * one.item.depth - SINE * text_width(text, TEXT)) / 2)
+    away = SINE * (3 + ASCENT * TEXT)
+    return Label(text, right + along + away, bottom - along + away, TEXT, angle=45)
+
+
+def _front(one: Placed) -> tuple[float, float, float]:
+    """Left, right and bottom edge of a front, in the picture."""
+    away = SLANT * one.item.depth / 2
+    return one.x - away, one.x + one.item.width - away, one.item.height / 2 + away
+
+
+def _back(one: Placed, x: float) -> Point:
+    """The upper edge at the back, at ``x`` along a block."""
+    away = SLANT * one.item.depth / 2
+    return one.x + x + away, -one.item.height / 2 - away
+
+
+def _outline(left: float, right: float, item: Item, seen: float = 1.0) -> tuple[Point, ...]:
+    away, back = SLANT * item.depth / 2, SLANT * item.depth * (seen - 0.5)
+    half = item.height / 2
+    return (
+        (left - away, half + away),
+        (left - away, -half + away),
+        (left + back, -half - back),
+        (right + back, -half - back),
+        (right + back, half - back),
+        (right - away, half + away),
+    )
+
+
+def _shift(before: Sequence[Group], group: Group) -> float:
+    """How far a group moves to the right so that it covers no text, and not too much of a block."""
+    last = before[-1].placed[-1]
+    end = last.x + last.item.width
+    found = [end + 2 * PAD - SLANT * (last.item.depth - group.placed[0].item.depth) / 2]
+    bodies, texts = group.outlines(), group.texts()
+    for other in before[-3:]:
+        pairs = (
+            (other.outlines(other.seen), bodies, 0.0),
+            (other.outlines(), texts, PAD),
+            (other.texts(), bodies, PAD),
+            (other.texts(), texts, 2 * PAD),
+        )
+        for lefts, rights, room in pairs:
+            found += (clearance(one, two) + room for one in lefts for two in rights)
+    return max(found)
+
+
+def _in_a_row(groups: Sequence[Group]) -> list[Group]:
+    row: list[Group] = []
+    for group in groups:
+        row.append(group.moved(_shift(row, group)) if row else group)
+    return row
+
+
+def _length(row: Sequence[Group]) -> float:
+    return max(one.box.right for one in row) - min(one.box.left for one in row)
+
+
+def _rows(groups: Sequence[Group]) -> list[list[Group]]:
+    """Groups of one long row, in rows of similar length."""
+    boxes = [group.box for group in groups]
+    room = WIDEST - 2 * MARGIN - GOES_ON
+    low = max(box.right - box.left for box in boxes)
+    count = len(_ends(boxes, room))
+    while room - low > 8:
+        middle = (low + room) / 2
+        low, room = (low, middle) if len(_ends(boxes, middle)) == count else (middle, room)
+    ends = _ends(boxes, room)
+    return [list(groups[start:end]) for start, end in pairwise((0, *ends))]
+
+
+def _ends(boxes: Sequence[Box], room: float) -> list[int]:
+    """Where rows of a certain length end."""
+    ends: list[int] = []
+    start = 0
+    for index, box in enumerate(boxes):
+        left = min(one.left for one in boxes[start : index + 1])
+        if index > start and box.right - left > room:
+            ends.append(index)
+            start = index
+    return [*ends, len(boxes)]
+
+
+def _draw_row(
+    row: Sequence[Group], shown: Shown, goes_on: bool
+) -> tuple[list[Mark | Path], list[Label]]:
+    drawn: list[Mark | Path] = []
+    labels: list[Label] = []
+    calls: list[tuple[float, float, str]] = []
+    for group in row:
+        placed = [
+            one._replace(item=item)
+            for one in group.placed
+            if (item := _until(one.item, shown)) is not None
+        ]
+        if not placed:
+            break
+        drawn += group.arrow
+        for one, following in zip(placed, [*placed[1:], None], strict=True):
+            drawn.append(_mark(one._replace(open=one.open or not following), shown))
+            calls += (
+                (*_back(one, (start + end) / 2), layer.name)
+                for _, start, end, layer in one.item.bands
+                if layer and layer.path in shown.chosen
+            )
+        labels += group.labels if len(placed) == len(group.placed) else _labels(group, placed)
+    else:
+        if goes_on:
+            end = max(x for outline in row[-1].outlines() for x, _ in outline)
+            drawn += _arrow(end + 5, end + GOES_ON)
+    if calls:
+        top = min(y for group in row for outline in group.outlines() for _, y in outline)
+        lines, names = _calls(calls, top)
+        drawn += lines
+        labels += names
+    return drawn, labels
+
+
+def _labels(group: Group, placed: Sequence[Placed]) -> Iterator[Label]:
+    """The labels of a group of which only the first items are drawn."""
+    rest = iter(placed)
+    for run in _runs([one.item for one in placed]):
+        yield from _numbers([next(rest) for _ in run])
+    yield from (label for label in group.labels if label.bold)
+
+
+def _until(item: Item, shown: Shown) -> Item | None:
+    """An Item with the layers that are drawn; None without any."""
+    if not item.layers:
+        return item
+    layers = tuple(layer for layer in item.layers if layer.path in shown.drawn)
+    return item._replace(layers=layers) if layers else None
+
+
+def _calls(calls: Sequence[tuple[float, float, str]], top: float) -> tuple[list[Path], list[Label]]:
+    """The names of highlighted layers above the row, each with a line to its block."""
+    lines: list[Path] = []
+    names: list[Label] = []
+    for x, y, text in sorted(calls):
+        label = Label(text, x, top - 14, TEXT, "middle", style="call", bold=True)
+        while any(label.box.overlaps(other.box) for other in names):
+            label = label._replace(y=label.y - 16)
+        names.append(label)
+        lines.append(Path(((x, label.y + 4), (x, y)), "lead", closed=False))
+    return lines, names
+
+
+def _mark(one: Placed, shown: Shown) -> Mark:
+    item, paths = one.item, []
+    bands = item.bands
+    chosen = [
+        (start, end) for _, start, end, layer in bands if layer and layer.path in shown.chosen
+    ]
+    faded = " faded" if shown.chosen and not chosen else ""
+    faces = ["top", "front", *(["side"] if one.open else [])]
+    for face in faces:
+        for band, start, end, _ in bands[-1:] if face == "side" else bands:
+            style = " ".join(filter(None, (item.kind, band, face))) + faded
+            paths.append(Path(_face(one, face, start, end), style))
+    paths += (Path(_face(one, face, 0, item.width), "edge" + faded) for face in faces)
+    for start, end in chosen:
+        whole = faces if end == item.width else faces[:2]
+        paths += (Path(_face(one, face, start, end), "accent") for face in whole)
+    hint = item.hint or shape_text(item.map)
+    return Mark(hint, tuple(paths), item.layers[0].name if item.layers else "input")
+
+
+def _face(one: Placed, face: str, start: float, end: float) -> tuple[Point, ...]:
+    """The corners of a face, or of a band of it."""
+    item = one.item
+    away, half = SLANT * item.depth / 2, item.height / 2
+    left, right = one.x + start, one.x + end
+    near = ((left - away, -half + away), (right - away, -half + away))
+    if face == "front":
+        return (*near, (right - away, half + away), (left - away, half + away))
+    if face == "top":
+        return (*near, (right + away, -half - away), (left + away, -half - away))
+    return (
+        near[1],
+        (right + away, -half - away),
+        (right + away, half - away),
+        (right - away, half + away),
+    )
+
+
+def _arrow(start: float, end: float) -> tuple[Path, ...]:
+    head = Path(((end, 0.0), (end - 7, -3.5), (end - 7, 3.5)), "arrow")
+    return line(start, 0, end - 6, "line"), head
+
+
+def _points(shape: Mark | Path) -> Iterator[Point]:
+    for path in (shape,) if isinstance(shape, Path) else shape.paths:
+        yield from path.points
+
+
+def _moved(shape: Mark | Path, x: float, y: float) -> Mark | Path:
+    if isinstance(shape, Mark):
+        return shape._replace(paths=tuple(path.moved(x, y) for path in shape.paths))
+    return shape.moved(x, y)

@@ -4,14 +4,15 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from vgginspect.draw import Order
 from vgginspect.draw.frame import MARGIN, SMALL, TEXT, TOP, framed, kind_names, kind_of
-from vgginspect.draw.svg import Label, Picture, element, number, with_tooltip
+from vgginspect.draw.shapes import Label, Mark, Path, Picture, line, rectangle
 from vgginspect.draw.text_size import text_width
 from vgginspect.lang import Words
 from vgginspect.network.plan import Layer, Plan
 
 BAR, GAP, SPACE = 150.0, 12.0, 36.0
-HEADS = 54.0
+HEADS = 60.0
 #: Above this number of rows, the row height is reduced.
 FEW = 60
 #: Amounts below this are written in full.
@@ -55,12 +56,13 @@ class Rows(NamedTuple):
         return TOP + HEADS + row * self.pitch
 
 
-def draw(plan: Plan, words: Words, title: str = "") -> Picture:
+def draw(plan: Plan, order: Order) -> Picture:
     """The picture of a Plan's costs."""
+    words = order.words
     layers = [layer for layer in plan.layers if any(cost.of(layer) for cost in COSTS)]
     rows = Rows(layers, TEXT, 20.0) if len(layers) <= FEW else Rows(layers, SMALL, 15.0)
     labels = [Label(la.name, MARGIN, rows.y(row), rows.size) for row, la in enumerate(layers)]
-    shapes: list[str] = []
+    shapes: list[Path | Mark] = []
     right = max(label.box.right for label in labels) + GAP - SPACE
     for cost in COSTS:
         panel_shapes, panel_labels = _panel(cost, rows, right + SPACE, words)
@@ -68,19 +70,17 @@ def draw(plan: Plan, words: Words, title: str = "") -> Picture:
         labels += panel_labels
         right = max(label.box.right for label in panel_labels)
     lines = [
-        element(
-            "path",
-            d=f"M{number(MARGIN)} {number(rows.y(row - 0.72))}H{number(right)}",
-            class_="line rule",
-        )
+        line(MARGIN, rows.y(row - 0.72), right, "line rule")
         for row, (before, layer) in enumerate(pairwise(layers), 1)
         if before.stage != layer.stage
     ]
     names = kind_names(map(kind_of, layers), words)
-    return framed(plan, words, title, words("draw_about_costs"), lines + shapes, labels, names)
+    return framed(plan, order, (words("draw_about_costs"),), lines + shapes, labels, names)
 
 
-def _panel(cost: CostKind, rows: Rows, x: float, words: Words) -> tuple[list[str], list[Label]]:
+def _panel(
+    cost: CostKind, rows: Rows, x: float, words: Words
+) -> tuple[list[Path | Mark], list[Label]]:
     """The bars of one kind of cost, starting at ``x``, with amounts and shares."""
     amounts = [cost.of(layer) for layer in rows.layers]
     total, most = sum(amounts), max(amounts)
@@ -89,24 +89,24 @@ def _panel(cost: CostKind, rows: Rows, x: float, words: Words) -> tuple[list[str
     right = end + GAP + text_width("100.0%", rows.size)
     sum_text = words("draw_total", amount=write(total))
     labels = [
-        Label(words(key), x, TOP + 4, TEXT, bold=True),
-        Label(sum_text, x, TOP + 21, TEXT, style="faint"),
+        Label(words(key), x, TOP + 10, TEXT, bold=True),
+        Label(sum_text, x, TOP + 27, TEXT, style="faint"),
     ]
-    shapes = []
+    shapes: list[Path | Mark] = []
     for row, (layer, amount) in enumerate(zip(rows.layers, amounts, strict=True)):
         y = rows.y(row)
         height = 0.62 * rows.pitch
-        place = {"x": x, "y": y - 0.36 * rows.size - height / 2, "height": height}
-        bars = [element("rect", **place, width=BAR, class_="track")]
+        top = y - 0.36 * rows.size - height / 2
+        bars = [rectangle(x, top, BAR, height, "track")]
         hint = f"{layer.name}: {words(key)} {write(amount)}"
         if amount:
             share = _share(amount, total)
             hint += f" ({share})"
             length = max(1.0, BAR * amount / most)
-            bars.append(element("rect", **place, width=length, class_=kind_of(layer)))
+            bars.append(rectangle(x, top, length, height, kind_of(layer)))
             labels.append(Label(write(amount), end, y, rows.size, "end"))
             labels.append(Label(share, right, y, rows.size, "end", style="faint"))
-        shapes.append(with_tooltip(hint, *bars))
+        shapes.append(Mark(hint, tuple(bars), layer.name))
     return shapes, labels
 
 

@@ -1,20 +1,22 @@
-"""Parts shared by all pictures: heading, legend, and the kind of a layer."""
+"""Parts shared by all pictures: title, legend, caption, and the kind of a layer."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from vgginspect.cfg.config import CUSTOM
+from vgginspect.draw import Order
 from vgginspect.draw.palette import KINDS
-from vgginspect.draw.svg import Label, Picture, element
-from vgginspect.draw.text_size import text_width
+from vgginspect.draw.shapes import Label, Mark, Path, Picture, rectangle
+from vgginspect.draw.text_size import Box, text_width
 from vgginspect.lang import Words
 from vgginspect.network.plan import Layer, Plan
 from vgginspect.views.phrases import cfg_text, depth_arithmetic, options
 
-MARGIN = 28.0
-TITLE, SUBTITLE, TEXT, SMALL = 24.0, 13.0, 12.0, 11.0
-#: Where the drawing begins, below the heading.
-TOP = MARGIN + 86
-#: Maximum width of the heading in pixels if the drawing is narrower.
-_HEADING = 720.0
+MARGIN = 10.0
+TITLE, TEXT, SMALL = 18.0, 12.0, 11.0
+#: Where the drawing begins, below the title.
+TOP = 0.0
+#: Minimum width in pixels of legend and caption.
+_LEAST_WIDTH = 330.0
 
 _KIND_OF_TYPE = {
     "Conv2d": "conv",
@@ -27,6 +29,10 @@ _KIND_OF_TYPE = {
 }
 
 
+def _square(kind: str) -> tuple[Path, ...]:
+    return (rectangle(0, 0, 12, 12, kind),)
+
+
 def kind_of(layer: Layer) -> str:
     """The kind that sets a layer's colour; a ReLU or dropout has that of the layer before it."""
     return _KIND_OF_TYPE.get(layer.type, "conv" if layer.stage else "fc")
@@ -34,52 +40,78 @@ def kind_of(layer: Layer) -> str:
 
 def framed(
     plan: Plan,
-    words: Words,
-    title: str,
-    about: str,
-    shapes: Iterable[str],
+    order: Order,
+    about: Sequence[str],
+    shapes: Iterable[Path | Mark],
     labels: Iterable[Label],
     kinds: dict[str, str],
     right: float = 0.0,
+    icon: Callable[[str], tuple[Path, ...]] = _square,
 ) -> Picture:
-    """Add a heading above the drawing and a legend below.
+    """Add the title above the drawing, and legend and caption below, as far as the order has them.
 
     Args:
         plan: the network.
-        words: the language.
-        title: the title; empty for the network's name.
-        about: one sentence describing this style.
-        shapes: elements, from back to front.
+        order: the options of the picture.
+        about: sentences describing this style; all but the first also stand in the caption.
+        shapes: from back to front.
         labels: texts, in front of all shapes; the lowest one is the bottom of the drawing.
         kinds: kind of layer in use -> its name in the legend.
         right: the right edge of the shapes.
+        icon: the sign of a kind in the legend, from its top left corner.
     """
-    labels = list(labels)
+    shapes, labels, words = list(shapes), list(labels), order.words
     config = plan.config_for("a picture")
-    right = max(right, *(label.box.right for label in labels))
+    right = max(right, *(label.box.right for label in labels), MARGIN + _LEAST_WIDTH)
     bottom = max(label.box.bottom for label in labels)
-    squares, names = _legend(kinds, bottom + 34)
-    head = [label.within(max(right - MARGIN, _HEADING)) for label in _heading(plan, words, title)]
-    every = (*head, *labels, *names)
+    top = TOP - MARGIN
+    named = "" if config.name == CUSTOM else name_of(plan)
+    title = named if order.title is None else order.title
+    if title:
+        labels.append(Label(title, MARGIN, TOP - 18, TITLE, bold=True).within(right - MARGIN))
+        top -= TITLE + 10
+    exact = words("draw_params", count=f"{plan.totals.params:,}")
+    said = [facts(plan, words), options(config, words)]
+    if order.legend:
+        signs, names = _legend(kinds, bottom + 28, right, icon)
+        shapes += signs
+        labels += names
+        bottom = names[-1].box.bottom
+    if order.caption:
+        caption = list(_caption((*said, *about[1:]), bottom + 26, right))
+        labels += caption
+        bottom = caption[-1].box.bottom
     return Picture(
-        max(right, *(label.box.right for label in every)) + MARGIN,
-        names[0].y + MARGIN,
+        Box(0.0, top, max(right, *(label.box.right for label in labels)) + MARGIN, bottom + MARGIN),
         title or name_of(plan),
-        f"{about} {facts(plan, words)}. {options(config, words)}. {cfg_text(config.tokens)}",
-        (*shapes, *squares),
-        every,
+        f"{about[0]} {exact}. {'. '.join(said)}. {cfg_text(config.tokens)}",
+        tuple(shapes),
+        tuple(labels),
     )
 
 
-def _heading(plan: Plan, words: Words, title: str) -> Iterable[Label]:
-    """The network's name, its size and its options, one line each."""
-    lines = (
-        (title or name_of(plan), 22.0, TITLE, "", True),
-        (facts(plan, words), 44.0, SUBTITLE, "", False),
-        (options(plan.config_for("a picture"), words), 62.0, SUBTITLE, "faint", False),
-    )
-    for text, y, size, style, bold in lines:
-        yield Label(text, MARGIN, MARGIN + y, size, style=style, bold=bold)
+def _caption(parts: Iterable[str], y: float, right: float) -> Iterator[Label]:
+    """Parts separated by dots, in lines as wide as the picture."""
+    for text in _wrapped(" · ".join(parts).split(" · "), " · ", right - MARGIN):
+        yield Label(text, MARGIN, y, TEXT, style="faint").within(right - MARGIN)
+        y += 17
+
+
+def _wrapped(parts: Iterable[str], between: str, width: float) -> Iterator[str]:
+    """Lines of parts; a part that is longer than a line is broken at its spaces."""
+    text = ""
+    for part in parts:
+        longer = f"{text}{between}{part}" if text else part
+        if text_width(longer, TEXT) <= width:
+            text = longer
+            continue
+        if text:
+            yield text
+        text = part
+        if between != " " and text_width(part, TEXT) > width:
+            *whole, text = _wrapped(part.split(" "), " ", width)
+            yield from whole
+    yield text
 
 
 def name_of(plan: Plan) -> str:
@@ -91,30 +123,38 @@ def name_of(plan: Plan) -> str:
 def facts(plan: Plan, words: Words) -> str:
     """The size of the network in one line."""
     parts = (
-        words("draw_params", count=f"{plan.totals.params:,}"),
-        _macs(plan.totals.macs),
+        words("draw_params", count=amount(plan.totals.params)),
+        f"{amount(plan.totals.macs)} MACs",
         depth_arithmetic(plan, words),
     )
     return " · ".join(parts)
 
 
-def _macs(count: int) -> str:
-    """``15.47 GMACs``, ``3.28 MMACs``."""
-    for unit, size, least in (("T", 10**12, 10**13), ("G", 10**9, 10**8), ("M", 10**6, 10**5)):
-        if count >= least:
-            return f"{count / size:,.2f} {unit}MACs"
-    return f"{count:,} MACs"
+def amount(count: int) -> str:
+    """A large number in k, M, G or T: ``138.36 M``."""
+    for unit, size in (("T", 10**12), ("G", 10**9), ("M", 10**6), ("k", 10**3)):
+        if count >= 10 * size or (unit != "k" and count >= size):
+            return f"{count / size:,.2f} {unit}"
+    return f"{count:,}"
 
 
-def _legend(kinds: dict[str, str], y: float) -> tuple[list[str], list[Label]]:
-    """A square and a name for each kind, in one row, in the order of the palette."""
-    squares, names = [], []
+def _legend(
+    kinds: dict[str, str], y: float, right: float, icon: Callable[[str], tuple[Path, ...]]
+) -> tuple[list[Path], list[Label]]:
+    """A sign and a name for each kind, in the order of the palette, in rows."""
+    signs: list[Path] = []
+    names: list[Label] = []
     x = MARGIN
     for kind in (kind for kind in KINDS if kind in kinds):
-        squares.append(element("rect", x=x, y=y - 10, width=12, height=12, rx=2, class_=kind))
-        names.append(Label(kinds[kind], x + 18, y, TEXT))
-        x += 18 + text_width(kinds[kind], TEXT) + 20
-    return squares, names
+        paths = icon(kind)
+        width = max(a for path in paths for a, _ in path.points) + 6
+        length = width + text_width(kinds[kind], TEXT)
+        if x > MARGIN and x + length > right:
+            x, y = MARGIN, y + 20
+        signs += (path.moved(x, y - 10) for path in paths)
+        names.append(Label(kinds[kind], x + width, y, TEXT))
+        x += length + 20
+    return signs, names
 
 
 def kind_names(kinds: Iterable[str], words: Words) -> dict[str, str]:

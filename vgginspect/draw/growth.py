@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from vgginspect.draw import Order
 from vgginspect.draw.frame import MARGIN, SMALL, TEXT, TOP, framed, kind_names, kind_of
-from vgginspect.draw.svg import Label, Picture, element, with_tooltip
+from vgginspect.draw.shapes import Label, Mark, Path, Picture, rectangle
 from vgginspect.draw.text_size import text_width
 from vgginspect.lang import Words
 from vgginspect.network.plan import Layer, Plan, Step
@@ -71,14 +72,14 @@ class TokenColumn(NamedTuple):
         return self.x + self.width
 
 
-def draw(plan: Plan, words: Words, title: str = "") -> Picture:
+def draw(plan: Plan, order: Order) -> Picture:
     """The picture of a Plan's layer list, token by token."""
-    layers = plan.features
+    layers, words = plan.features, order.words
     grid = _grid(plan)
     labels = list(_row_heads(layers, grid, words))
     columns = list(_columns(plan, max(label.box.right for label in labels), grid))
     right = columns[-1].right
-    shapes: list[str] = []
+    shapes: list[Path | Mark] = []
     for column in columns:
         shapes += _old_layers(column, grid, right)
     shapes += _gaps(columns, grid)
@@ -91,8 +92,8 @@ def draw(plan: Plan, words: Words, title: str = "") -> Picture:
     bottom = grid.foot + sum(grid.figures) + 22
     labels.append(Label(note, MARGIN, bottom, SMALL, style="faint"))
     names = kind_names(map(kind_of, layers), words)
-    about = words("draw_about_growth")
-    return framed(plan, words, title, about, shapes, labels, names, right)
+    about = (words("draw_about_growth"),)
+    return framed(plan, order, about, shapes, labels, names, right)
 
 
 def _grid(plan: Plan) -> Grid:
@@ -144,39 +145,30 @@ def _columns(plan: Plan, heads: float, grid: Grid) -> Iterator[TokenColumn]:
         x += width + grid.gap
 
 
-def _old_layers(column: TokenColumn, grid: Grid, right: float) -> Iterator[str]:
+def _old_layers(column: TokenColumn, grid: Grid, right: float) -> Iterator[Path]:
     """The layers of a token, drawn pale in all later columns."""
     if right > column.right:
         for index, layer in enumerate(column.step.layers, column.step.layers_before):
-            yield element(
-                "rect",
-                x=column.right,
-                y=grid.tops[index],
-                width=right - column.right,
-                height=grid.height(index),
-                class_=f"{kind_of(layer)} pale",
-            )
+            size = right - column.right, grid.height(index)
+            yield rectangle(column.right, grid.tops[index], *size, f"{kind_of(layer)} pale")
 
 
-def _gaps(columns: Sequence[TokenColumn], grid: Grid) -> Iterator[str]:
+def _gaps(columns: Sequence[TokenColumn], grid: Grid) -> Iterator[Path]:
     top, height = grid.tops[0], grid.tops[-1] - grid.tops[0]
     for column in columns[1:]:
-        place = {"x": column.x - grid.gap, "y": top, "width": grid.gap, "height": height}
-        yield element("rect", **place, class_="paper")
+        yield rectangle(column.x - grid.gap, top, grid.gap, height, "paper")
 
 
-def _new_layers(column: TokenColumn, grid: Grid) -> Iterator[str]:
+def _new_layers(column: TokenColumn, grid: Grid) -> Iterator[Mark]:
     token = column.step.tokens[0]
-    place = {"x": column.x, "width": column.width}
     kind = kind_of(column.step.layers[0])
-    yield with_tooltip(
-        token.text, element("rect", **place, y=TOP, height=grid.token, rx=4, class_=kind)
-    )
+    head = rectangle(column.x, TOP, column.width, grid.token, kind)
+    yield Mark(token.text, (head,))
     for index, layer in enumerate(column.step.layers, column.step.layers_before):
         lesser = " lesser" if layer.type in ("ReLU", "BatchNorm2d") else ""
-        at = {**place, "y": grid.tops[index], "height": grid.height(index)}
-        cell = element("rect", **at, class_=kind_of(layer) + lesser)
-        yield with_tooltip(f"{layer.path}: {layer.repr}", cell)
+        size = column.width, grid.height(index)
+        cell = rectangle(column.x, grid.tops[index], *size, kind_of(layer) + lesser)
+        yield Mark(f"{layer.path}: {layer.repr}", (cell,), layer.name)
 
 
 def _texts(column: TokenColumn, layers: Sequence[Layer], grid: Grid) -> Iterator[Label]:
@@ -201,5 +193,5 @@ def _texts(column: TokenColumn, layers: Sequence[Layer], grid: Grid) -> Iterator
 def _centred(text: str, column: TokenColumn, y: float, grid: Grid, size: float) -> Label:
     """A text centred in a column, vertical if columns are narrow."""
     if grid.long:
-        return Label(text, column.middle + 0.36 * size, y, size, "middle", vertical=True)
+        return Label(text, column.middle + 0.36 * size, y, size, "middle", 90)
     return Label(text, column.middle, y + 0.36 * size, size, "middle")

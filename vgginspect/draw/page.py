@@ -40,7 +40,7 @@ def write(plan: Plan, order: Order) -> bytes:
         raise ConfigError(
             "--style applies only to pictures (.svg, .png, .pdf), not to an HTML page"
         )
-    return page(plan, order.words, order.title, order.theme).encode()
+    return page(plan, order.words, order.title or "", order.theme or "auto").encode()
 
 
 def page(plan: Plan, words: Words, title: str = "", theme: str = "auto") -> str:

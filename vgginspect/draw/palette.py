@@ -4,6 +4,8 @@ The hues are those of Okabe and Ito (Color Universal Design, 2008). Their lightn
 that kinds of layers also differ in grayscale print.
 """
 
+from collections.abc import Iterable
+
 #: Kind of layer -> its colour on light and on dark.
 KINDS: dict[str, tuple[str, str]] = {
     "input": ("#c2c9d1", "#69727d"),
@@ -14,56 +16,111 @@ KINDS: dict[str, tuple[str, str]] = {
     "fc": ("#007f5f", "#159a76"),
 }
 
-_LIGHT = {"paper": "#ffffff", "ink": "#1a1a1a", "faint": "#595959", "line": "#8a8a8a"}
-_DARK = {"paper": "#14171a", "ink": "#f0f0f0", "faint": "#b4b4b4", "line": "#858585"}
+#: Paper, text, secondary text, lines, and the edges of blocks, on light and on dark.
+BASE: dict[str, tuple[str, str]] = {
+    "paper": ("#ffffff", "#14171a"),
+    "ink": ("#1a1a1a", "#f0f0f0"),
+    "faint": ("#595959", "#b4b4b4"),
+    "line": ("#8a8a8a", "#858585"),
+    "edge": ("#2b2b2b", "#0a0b0c"),
+    "accent": ("#c2185b", "#ff80ab"),
+}
+_ON = "#101010"
+
+#: Face of a block or a band -> how many per cent of it are the colour of its kind, and what the
+#: rest is, on light and on dark.
+SHADES: dict[str, tuple[tuple[int, str], tuple[int, str]]] = {
+    "front": ((48, "white"), (74, "black")),
+    "top": ((30, "white"), (88, "black")),
+    "side": ((66, "white"), (58, "black")),
+    "norm front": ((14, "white"), (42, "black")),
+    "norm top": ((8, "white"), (54, "black")),
+    "norm side": ((26, "white"), (32, "black")),
+    "relu front": ((100, "white"), (80, "white")),
+    "relu top": ((80, "white"), (66, "white")),
+    "relu side": ((86, "black"), (96, "black")),
+}
 
 #: Scale fonts so that digits are as wide as Helvetica's; then texts measured with Helvetica's
 #: widths fit in any font.
 _FONT_SIZE = "font-size-adjust:ch-width .556"
 
-_COMMON = (
-    ".bold{font-weight:bold}",
-    ".line{fill:none}",
-    ".track{fill-opacity:.15}",
-    ".pale{fill-opacity:.2}",
-    ".rule{stroke-opacity:.45}",
-    ".roof{fill:#fff;fill-opacity:.35}",
-    ".flank{fill:#000;fill-opacity:.3}",
-    ".lesser{fill-opacity:.5}",
-)
+#: Opacity of parts in the colour of their kind.
+OPACITY = {"track": 0.15, "pale": 0.2, "lesser": 0.5}
+#: Per cent of its colour that a faded part keeps; the rest is the paper's.
+FADED = 22
 
 
-def style_sheet(theme: str = "auto", fonts: str = "sans-serif") -> str:
-    """The CSS of every picture: following the viewer's mode (``auto``), or always light or dark.
+def shade(style: str, mode: int) -> str:
+    """The colour of a style that names a kind and a face, such as ``conv relu front faded``."""
+    kind, _, face = style.removesuffix(" faded").partition(" ")
+    share, other = SHADES[face][mode]
+    colour = mixed(KINDS[kind][mode], share, {"white": "#ffffff", "black": "#000000"}[other])
+    return mixed(colour, FADED, BASE["paper"][mode]) if style.endswith(" faded") else colour
 
-    ``fonts`` are the font families, in order of preference.
+
+def mixed(colour: str, share: int, other: str) -> str:
+    """``share`` per cent of a colour, and the rest of another."""
+    pairs = ((int(colour[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{(a * share + b * (100 - share)) // 100:02x}" for a, b in pairs)
+
+
+def style_sheet(theme: str, fonts: str, used: Iterable[str]) -> str:
+    """The CSS of a picture: following the viewer's mode (``auto``), or always light or dark.
+
+    ``fonts`` are the font families, in order of preference, ``used`` the styles of the picture.
     """
-    common = _scoped((f"text{{font-family:{fonts};{_FONT_SIZE}}}", *_COMMON))
+    used = set(used)
+    words = {word for style in used for word in style.split()}
+    common = _scoped(
+        (
+            f"text{{font-family:{fonts};{_FONT_SIZE}}}",
+            ".bold{font-weight:bold}",
+            *(
+                f".{name}{{fill:none}}"
+                for name in ("line", "edge", "accent", "lead")
+                if name in words
+            ),
+            *(f".{name}{{opacity:{OPACITY[name]:g}}}" for name in OPACITY if name in words),
+            *([".rule{stroke-opacity:.45}"] if "rule" in words else []),
+        )
+    )
+    light, dark = (_colours(mode, used, words) for mode in (0, 1))
     if theme != "auto":
-        return common + _colours(("light", "dark").index(theme))
-    return f"{common}{_colours(0)}@media screen and (prefers-color-scheme:dark){{{_colours(1)}}}"
+        return common + (dark if theme == "dark" else light)
+    return f"{common}{light}@media screen and (prefers-color-scheme:dark){{{dark}}}"
 
 
-def _colours(mode: int) -> str:
-    base = (_LIGHT, _DARK)[mode]
+def _colours(mode: int, used: set[str], words: set[str]) -> str:
+    base = {name: colours[mode] for name, colours in BASE.items()}
+    faces = sorted(one for one in used if one.removesuffix(" faded").partition(" ")[2] in SHADES)
+    rules = {
+        "paper": f"fill:{base['paper']}",
+        "arrow": f"fill:{base['ink']}",
+        "faint": f"fill:{base['faint']}",
+        "line": f"stroke:{base['line']}",
+        "track": f"fill:{base['line']}",
+        "on": f"fill:{_ON}",
+        "edge": f"stroke:{base['edge']};stroke-width:.8;stroke-linejoin:round",
+        "edge.faded": f"stroke:{mixed(base['edge'], FADED, base['paper'])}",
+        "lead": f"stroke:{base['accent']};stroke-width:1.2",
+        "accent": f"stroke:{base['accent']};stroke-width:2.4;stroke-linejoin:round",
+        "call": f"fill:{base['accent']}",
+        **{kind: f"fill:{colours[mode]}" for kind, colours in KINDS.items() if kind in words},
+    }
     return _scoped(
         (
-            f".paper{{fill:{base['paper']}}}",
-            f"text,.arrow{{fill:{base['ink']}}}",
-            f".faint{{fill:{base['faint']}}}",
-            f".line{{stroke:{base['line']}}}",
-            f".edge{{stroke:{base['paper']};stroke-width:.7}}",
-            f".track{{fill:{base['line']}}}",
-            *(f".{kind}{{fill:{colours[mode]}}}" for kind, colours in KINDS.items()),
-            ".on{fill:#101010}",
+            f"text{{fill:{base['ink']}}}",
+            *(
+                f".{name}{{{rule}}}"
+                for name, rule in rules.items()
+                if name in {"paper", *words, *(one.replace(" ", ".") for one in used)}
+            ),
+            *(f".{style.replace(' ', '.')}{{fill:{shade(style, mode)}}}" for style in faces),
         )
     )
 
 
 def _scoped(rules: tuple[str, ...]) -> str:
     """Rules limited to the picture, in case it is embedded in an HTML page."""
-    scoped = []
-    for rule in rules:
-        selectors, brace, rest = rule.partition("{")
-        scoped.append(",".join(f".vgg {one}" for one in selectors.split(",")) + brace + rest)
-    return "".join(scoped)
+    return "".join(f".vgg {rule}" for rule in rules)

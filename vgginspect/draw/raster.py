@@ -3,7 +3,7 @@
 from typing import Any
 
 from vgginspect.draw import Order
-from vgginspect.draw.vector import picture, svg
+from vgginspect.draw.vector import document, picture
 from vgginspect.errors import DependencyError
 from vgginspect.network.plan import Plan
 
@@ -21,14 +21,13 @@ def write(plan: Plan, order: Order) -> bytes:
     """
     converter = _converter()
     drawn = picture(plan, order)
-    theme = "light" if order.theme == "auto" else order.theme
-    document = svg(drawn, order, theme)
+    text = document(drawn, order, "dark" if order.theme == "dark" else "light")
     made: bytes
     if order.suffix == ".pdf":
-        made = converter.svg_to_pdf(document)
+        made = converter.svg_to_pdf(text)
     else:
         scale = min(SCALE, (MAX_PIXELS / (drawn.width * drawn.height)) ** 0.5)
-        made = converter.svg_to_png(document, scale=scale)
+        made = converter.svg_to_png(text, scale=scale)
     return made
 
 

@@ -1,8 +1,6 @@
-"""SVG elements as text: escaped, and with numbers written the same way everywhere."""
+"""A picture as SVG: escaped text, and numbers written the same way everywhere."""
 
-from typing import NamedTuple
-
-from vgginspect.draw.text_size import ASCENT, DESCENT, Box, shorten, text_width
+from vgginspect.draw.shapes import Label, Mark, Path, Picture, bounds, corners
 from vgginspect.text.printable import printable
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
@@ -33,86 +31,57 @@ def _value(value: object) -> str:
     return number(value) if isinstance(value, (int, float)) else escape(str(value))
 
 
-def with_tooltip(hint: str, *shapes: str) -> str:
-    """A group of shapes with a tooltip."""
-    return element("g", element("title", escape(hint)) + "".join(shapes))
+def svg(picture: Picture, style_sheet: str, language: str = "en") -> str:
+    """The whole document."""
+    words = escape(picture.title), escape(picture.description)
+    key = _key("".join(words))
+    box = picture.box
+    corner, size = (box.left, box.top), (picture.width, picture.height)
+    body = (
+        element("title", words[0], id=f"{key}-title"),
+        element("desc", words[1], id=f"{key}-desc"),
+        f"<style>{style_sheet}</style>",
+        element("rect", x=corner[0], y=corner[1], width=size[0], height=size[1], class_="paper"),
+        *(_path(shape) if isinstance(shape, Path) else _mark(shape) for shape in picture.shapes),
+        *map(_label, picture.labels),
+    )
+    view = " ".join(map(number, (*corner, *size)))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="vgg" lang="{escape(language)}" '
+        f'viewBox="{view}" width="{number(size[0])}" height="{number(size[1])}" role="img" '
+        f'aria-labelledby="{key}-title {key}-desc">\n' + "\n".join(body) + "\n</svg>\n"
+    )
 
 
-class Label(NamedTuple):
-    """A text in a picture. ``whole`` is the full text if it was shortened."""
-
-    text: str
-    x: float
-    y: float
-    size: float
-    anchor: str = "start"
-    vertical: bool = False
-    style: str = ""
-    bold: bool = False
-    whole: str = ""
-
-    @property
-    def box(self) -> Box:
-        """Its bounding box, estimated from letter widths; see ``draw.text``."""
-        width = text_width(self.text, self.size, self.bold)
-        ascent, descent = ASCENT * self.size, DESCENT * self.size
-        start = {"start": 0.0, "middle": width / 2, "end": width}[self.anchor]
-        if self.vertical:
-            # Turned by -90 degrees about (x, y): the text runs upwards.
-            return Box(self.x - ascent, self.y - width + start, self.x + descent, self.y + start)
-        return Box(self.x - start, self.y - ascent, self.x - start + width, self.y + descent)
-
-    def within(self, width: float) -> "Label":
-        """The label, shortened to a width."""
-        short = shorten(self.text, self.size, width, self.bold)
-        return self if short == self.text else self._replace(text=short, whole=self.text)
-
-    @property
-    def svg(self) -> str:
-        """The element."""
-        turn = f"rotate(-90 {number(self.x)} {number(self.y)})" if self.vertical else None
-        classes = f"{self.style} {'bold' if self.bold else ''}".strip()
-        text = escape(self.text)
-        return element(
-            "text",
-            element("title", escape(self.whole)) + text if self.whole else text,
-            x=self.x,
-            y=self.y,
-            font_size=self.size,
-            text_anchor=None if self.anchor == "start" else self.anchor,
-            transform=turn,
-            class_=classes or None,
-        )
+def _path(path: Path) -> str:
+    box = bounds(path.points)
+    if path.closed and path.points == corners(box):
+        x, y, right, bottom = box
+        size = {"width": right - x, "height": bottom - y}
+        return element("rect", x=x, y=y, **size, class_=path.style)
+    drawn = "L".join(f"{number(x)} {number(y)}" for x, y in path.points)
+    return element("path", d=f"M{drawn}{'z' if path.closed else ''}", class_=path.style)
 
 
-class Picture(NamedTuple):
-    """A drawing: size in pixels, title and description for screen readers, shapes and labels."""
+def _mark(mark: Mark) -> str:
+    title = element("title", escape(mark.hint))
+    return element("g", title + "".join(map(_path, mark.paths)), data_name=mark.name or None)
 
-    width: float
-    height: float
-    title: str
-    description: str
-    shapes: tuple[str, ...]
-    labels: tuple[Label, ...]
 
-    def svg(self, style_sheet: str, language: str = "en") -> str:
-        """The whole document."""
-        words = escape(self.title), escape(self.description)
-        key = _key("".join(words))
-        width, height = number(self.width), number(self.height)
-        body = (
-            element("title", words[0], id=f"{key}-title"),
-            element("desc", words[1], id=f"{key}-desc"),
-            f"<style>{style_sheet}</style>",
-            element("rect", width=self.width, height=self.height, class_="paper"),
-            *self.shapes,
-            *(label.svg for label in self.labels),
-        )
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="vgg" lang="{escape(language)}" '
-            f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
-            f'aria-labelledby="{key}-title {key}-desc">\n' + "\n".join(body) + "\n</svg>\n"
-        )
+def _label(label: Label) -> str:
+    turn = f"rotate({number(-label.angle)} {number(label.x)} {number(label.y)})"
+    classes = f"{label.style} {'bold' if label.bold else ''}".strip()
+    text = escape(label.text)
+    return element(
+        "text",
+        element("title", escape(label.whole)) + text if label.whole else text,
+        x=label.x,
+        y=label.y,
+        font_size=label.size,
+        text_anchor=None if label.anchor == "start" else label.anchor,
+        transform=turn if label.angle else None,
+        class_=classes or None,
+    )
 
 
 def _key(text: str) -> str:

@@ -4,23 +4,24 @@ from importlib import import_module
 
 from vgginspect.draw import STYLES, USUAL_STYLE, Order
 from vgginspect.draw.palette import style_sheet
-from vgginspect.draw.svg import Picture
+from vgginspect.draw.shapes import Picture
+from vgginspect.draw.svg import svg
 from vgginspect.network.plan import Plan
 
 
 def picture(plan: Plan, order: Order) -> Picture:
     """The picture of a Plan in the order's style."""
     module = import_module(STYLES[order.style or USUAL_STYLE])
-    drawn: Picture = module.draw(plan, order.words, order.title)
+    drawn: Picture = module.draw(plan, order)
     return drawn
 
 
-def svg(drawn: Picture, order: Order, theme: str) -> str:
+def document(drawn: Picture, order: Order, theme: str) -> str:
     """A picture as an SVG document."""
-    sheet = style_sheet(theme, order.words("draw_fonts"))
-    return drawn.svg(sheet, order.words.language)
+    sheet = style_sheet(theme, order.words("draw_fonts"), drawn.styles())
+    return svg(drawn, sheet, order.words.language)
 
 
 def write(plan: Plan, order: Order) -> bytes:
     """The picture as an SVG document."""
-    return svg(picture(plan, order), order, order.theme).encode()
+    return document(picture(plan, order), order, order.theme or "light").encode()

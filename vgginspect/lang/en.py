@@ -344,9 +344,12 @@ MESSAGES: dict[str, str] = {
     "draw_costs_memory_millions": "activation memory (MB)",
     "draw_growth_note": "Full colour: appended for this token. Pale: already in the list.",
     "draw_growth_names": "Only the first layer of each token is named.",
+    "draw_flatten": "flatten",
     "draw_about_blocks": (
         "One block per feature map: its height shows the size, its width the channels."
     ),
+    "draw_scale_root": "height, depth and width: cube roots of map size and channels",
+    "draw_scale_true": "height and depth to scale, width the cube root of the channels",
     "draw_about_growth": "One column per token, with the layer list after that token.",
     "draw_about_costs": "Parameters, MACs and activation memory of each layer, as bars.",
     # The interactive page

@@ -344,7 +344,10 @@ MESSAGES: dict[str, str] = {
     "draw_costs_memory_millions": "활성값 메모리 (MB)",
     "draw_growth_note": "진한 색: 이 토큰에서 추가된 레이어. 옅은 색: 이미 목록에 있던 레이어.",
     "draw_growth_names": "토큰마다 첫 레이어의 이름만 표시합니다.",
+    "draw_flatten": "펼치기",
     "draw_about_blocks": "특징 맵마다 블록 하나: 높이는 크기, 너비는 채널 수를 나타냅니다.",
+    "draw_scale_root": "높이·깊이·너비: 맵 크기와 채널 수의 세제곱근",
+    "draw_scale_true": "높이·깊이: 실제 비율, 너비: 채널 수의 세제곱근",
     "draw_about_growth": "토큰마다 한 열로, 그 토큰까지 읽은 레이어 목록을 보여 줍니다.",
     "draw_about_costs": "레이어마다 매개변수, MACs, 활성값 메모리를 막대로 보여 줍니다.",
     # The interactive page
