@@ -28,11 +28,11 @@ EN = words("en")
         (Order(EN, highlight="drop6"), "drop6 cannot be highlighted"),
         (
             Order(EN, suffix=".html", style="growth"),
-            "--style applies only to pictures (.svg, .png, .pdf)",
+            "--style applies only to pictures (.svg, .png, .pdf, .tex)",
         ),
         (
             Order(EN, suffix=".HTML", style="blocks"),
-            "--style applies only to pictures (.svg, .png, .pdf)",
+            "--style applies only to pictures (.svg, .png, .pdf, .tex)",
         ),
     ],
 )

@@ -23,7 +23,8 @@ def command(
             "-o",
             metavar="FILE",
             show_default=False,
-            help="File to write: a picture (.svg, .png, .pdf) or an interactive page (.html).",
+            help="File to write: a picture (.svg, .png, .pdf, .tex) or an interactive page "
+            "(.html).",
         ),
     ],
     style: Annotated[

@@ -17,6 +17,7 @@ WRITERS: dict[str, str] = {
     ".svg": "vgginspect.draw.vector",
     ".png": "vgginspect.draw.raster",
     ".pdf": "vgginspect.draw.raster",
+    ".tex": "vgginspect.draw.tikz",
     ".html": "vgginspect.draw.page",
 }
 

@@ -38,7 +38,7 @@ def write(plan: Plan, order: Order) -> bytes:
     """
     if order.style:
         raise ConfigError(
-            "--style applies only to pictures (.svg, .png, .pdf), not to an HTML page"
+            "--style applies only to pictures (.svg, .png, .pdf, .tex), not to an HTML page"
         )
     return page(plan, order.words, order.title or "", order.theme or "auto").encode()
 

@@ -25,7 +25,10 @@ BASE: dict[str, tuple[str, str]] = {
     "edge": ("#2b2b2b", "#0a0b0c"),
     "accent": ("#c2185b", "#ff80ab"),
 }
-_ON = "#101010"
+#: Text on the full colour of a kind.
+ON = "#101010"
+#: Style of a line -> its width in pixels.
+WIDTHS = {"line": 1.0, "edge": 0.8, "lead": 1.2, "accent": 2.4}
 
 #: Face of a block or a band -> how many per cent of it are the colour of its kind, and what the
 #: rest is, on light and on dark.
@@ -100,11 +103,11 @@ def _colours(mode: int, used: set[str], words: set[str]) -> str:
         "faint": f"fill:{base['faint']}",
         "line": f"stroke:{base['line']}",
         "track": f"fill:{base['line']}",
-        "on": f"fill:{_ON}",
-        "edge": f"stroke:{base['edge']};stroke-width:.8;stroke-linejoin:round",
+        "on": f"fill:{ON}",
+        "edge": f"stroke:{base['edge']};stroke-width:{WIDTHS['edge']};stroke-linejoin:round",
         "edge.faded": f"stroke:{mixed(base['edge'], FADED, base['paper'])}",
-        "lead": f"stroke:{base['accent']};stroke-width:1.2",
-        "accent": f"stroke:{base['accent']};stroke-width:2.4;stroke-linejoin:round",
+        "lead": f"stroke:{base['accent']};stroke-width:{WIDTHS['lead']}",
+        "accent": f"stroke:{base['accent']};stroke-width:{WIDTHS['accent']};stroke-linejoin:round",
         "call": f"fill:{base['accent']}",
         **{kind: f"fill:{colours[mode]}" for kind, colours in KINDS.items() if kind in words},
     }
