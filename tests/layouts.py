@@ -326,3 +326,58 @@ OTHERS = {
     },
     "attention between the convolutions": features("A") | conv("features.7.gate", 1, 256, 1),
 }
+
+#: Network, source, and for some of the network's keys: status, from, why.
+CHANGES: list[tuple[str, str, dict[str, tuple[str, str | None, str | None]]]] = [
+    ("D+classes=10", "D", {
+        "classifier.6.weight": ("shape", None, "num_classes 10, not 1000"),
+        "classifier.6.bias": ("shape", None, "num_classes 10, not 1000"),
+        "classifier.3.weight": ("loads", "classifier.3.weight", None),
+    }),
+    ("D+avgpool=1", "D", {
+        "classifier.0.weight": ("shape", None, "avgpool 1: 512 inputs, not 25,088"),
+        "classifier.0.bias": ("loads", "classifier.0.bias", None),
+    }),
+    ("D+hidden=512", "D", {
+        "classifier.0.bias": ("shape", None, "hidden 512, not 4096,4096"),
+        "classifier.3.weight": ("shape", None, "hidden 512, not 4096,4096"),
+        "classifier.6.weight": ("unexpected", None, "hidden 512, not 4096,4096"),
+    }),
+    ("D+bn", "D", {
+        "features.3.weight": ("missing", "features.2.weight",
+            "batch norm on one side only: features.2.weight belongs to features.3.weight"),
+        "features.1.weight": ("missing", None, "batch norm has no counterpart"),
+        "features.14.bias": ("loads", "features.10.bias",
+            "batch norm on one side only: features.10.bias belongs to features.14.bias"),
+        "features.28.bias": ("loads", None, "the source's tensor of this name is another layer's"),
+        "classifier.0.weight": ("loads", "classifier.0.weight", None),
+    }),
+    ("E", "D", {
+        "features.16.weight": ("missing", None, "no convolution there in the other list"),
+        "features.19.weight": ("shape", "features.17.weight",
+            "other names: features.17.weight belongs to features.19.weight"),
+    }),
+    ("C", "D", {"features.14.weight": ("shape", None, "kernel 1×1, not 3×3")}),
+    ("32,M,64,M", "64,M,64,M", {
+        "features.0.bias": ("shape", None, "channels 32, not 64"),
+        "features.3.weight": ("shape", None, "in_channels 32, not 64"),
+    }),
+    ("D+input=1x224x224", "D", {
+        "features.0.weight": ("shape", "features.0.weight", "input channels 1, not 3"),
+    }),
+    ("D+input=4x224x224", "D", {
+        "features.0.weight": ("shape", None, "input channels 4, not 3"),
+    }),
+    ("D+no-bias", "D", {"features.0.bias": ("unexpected", None, "bias has no counterpart")}),
+    ("D", "D+no-bias", {"features.0.bias": ("missing", None, "bias has no counterpart")}),
+    ("D", "D+features-only", {
+        "classifier.0.weight": ("missing", None, "features only: no classifier"),
+    }),
+    ("D,conv7-4096p0,conv1-4096,conv1-1000+features-only", "D", {
+        "features.31.weight": ("missing", "classifier.0.weight",
+            "other names: classifier.0.weight belongs to features.31.weight; "
+            "the same weights, as a convolution or as a linear layer"),
+        "features.35.bias": ("missing", "classifier.6.bias",
+            "other names: classifier.6.bias belongs to features.35.bias"),
+    }),
+]  # fmt: skip

@@ -8,12 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from layouts import LAYOUTS
+from layouts import CHANGES, LAYOUTS
 from rich.console import Console
 
 from vgginspect import plan
 from vgginspect.analysis.lookup import find
 from vgginspect.checkpoint.identify import identify
+from vgginspect.checkpoint.reader import Checkpoint
+from vgginspect.checkpoint.stored_tensor import StoredTensor
+from vgginspect.checkpoint.weights import (
+    NamedTensors,
+    fit_tensors,
+    tensors_of_file,
+    tensors_of_plan,
+)
 from vgginspect.draw import page
 from vgginspect.lang import LANGUAGES, Words, words
 from vgginspect.lang.en import MESSAGES
@@ -25,6 +33,7 @@ from vgginspect.report.columns import LAYER_COLUMNS, STEP_COLUMNS
 from vgginspect.views import identify as finding_view
 from vgginspect.views import layer as layer_view
 from vgginspect.views import verify as verify_view
+from vgginspect.views import weights as weights_view
 from vgginspect.views.step_screen import Screen
 
 BUILDERS = '''
@@ -171,6 +180,9 @@ def everything(spoken: Words, cli: Callable[..., Any]) -> Iterator[str]:
         said = finding_view.report(found, plan(found.config), "net.pth", "zip", (), spoken)
         yield "".join(plain_lines(said, 70))
         yield "".join(renderer("markdown")(said))
+    for own, there in pairs_of_tensors():
+        yield "".join(plain_lines(weights_view.report(fit_tensors(own, there), spoken)))
+        yield "".join(renderer("markdown")(weights_view.report(fit_tensors(own, there), spoken)))
     small = plan("8,M,A+bn", input_shape=32)
     for count in (1, 60):
         one = verify_view.Verified(1, "8", small, (differences(count),), skipped=("x",))
@@ -190,6 +202,24 @@ def everything(spoken: Words, cli: Callable[..., Any]) -> Iterator[str]:
         for position in range(len(small.steps) + 2):
             console.print(screen.frame(position, console))
         yield written.getvalue()
+
+
+def pairs_of_tensors() -> Iterator[tuple[NamedTensors, NamedTensors]]:
+    """Pairs of networks and sources that show every reason."""
+    for cfg, source, _ in CHANGES:
+        yield tensors_of_plan(plan(cfg), cfg), tensors_of_plan(plan(source), source)
+    norms = plan("8,M+bn")
+    own = tensors_of_plan(norms, "8,M+bn")
+    for tensors in (
+        {f"module.{key}": shape for key, shape in own.tensors.items()},
+        {key: shape for key, shape in own.tensors.items() if not key.endswith("_tracked")},
+        {**own.tensors, "other": (1,)},
+        {"features.0.weight": (1, 2)},
+        LAYOUTS["Keras"].tensors,
+    ):
+        checkpoint = Checkpoint("zip", (), {k: StoredTensor(s, None) for k, s in tensors.items()})
+        finding = None if len(tensors) == 1 else identify(tensors)
+        yield own, tensors_of_file("a.pth", checkpoint, finding)
 
 
 def placeholders(message: str) -> set[str]:

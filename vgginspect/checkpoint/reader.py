@@ -48,7 +48,7 @@ class Checkpoint(NamedTuple):
     ``nested`` are the dictionary keys that lead to the tensors; ``model`` is the class of a whole
     model, or empty. ``objects`` are classes and functions that loading the file would import and
     that are no part of PyTorch's tensors; they were not. ``cfg_lists`` are cfg lists that are
-    saved beside the tensors.
+    saved beside the tensors, ``versions`` those of modules, by their names.
     """
 
     format: str
@@ -57,6 +57,7 @@ class Checkpoint(NamedTuple):
     model: str = ""
     objects: tuple[str, ...] = ()
     cfg_lists: tuple[tuple[int | str, ...], ...] = ()
+    versions: Mapping[str, int] = {}
 
     @property
     def shapes(self) -> dict[str, Shape]:
@@ -184,7 +185,13 @@ def _found(path: Path, found: FoundTensors, format_name: str, names: tuple[str, 
         raise CheckError(f"{_shown(path)} has no state_dict: no named tensors found")
     others = tuple(name for name in names if not _usual(name))[:MAX_OBJECTS]
     return Checkpoint(
-        format_name, found.nested, found.tensors, found.model, others, found.cfg_lists
+        format_name,
+        found.nested,
+        found.tensors,
+        found.model,
+        others,
+        found.cfg_lists,
+        found.versions,
     )
 
 

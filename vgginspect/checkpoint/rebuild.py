@@ -7,7 +7,7 @@ from collections.abc import Callable
 from math import prod
 
 from vgginspect.checkpoint.stored_tensor import StoredTensor
-from vgginspect.checkpoint.values import GlobalName, Inert, Storage, UnreadableFileError
+from vgginspect.checkpoint.values import GlobalName, Inert, Ordered, Storage, UnreadableFileError
 from vgginspect.shape import Shape
 
 Arguments = tuple[object, ...]
@@ -213,7 +213,7 @@ def _mapping(arguments: Arguments) -> object:
     pairs = _at(arguments, 0)
     if isinstance(pairs, dict):
         return pairs
-    return Inert(GlobalName(ORDERED), arguments) if pairs else {}
+    return Inert(GlobalName(ORDERED), arguments) if pairs else Ordered()
 
 
 def _empty_mapping(_: Arguments) -> object:

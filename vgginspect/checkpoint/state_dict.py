@@ -1,13 +1,13 @@
 """Find the tensors in what a file holds: the ``state_dict``, or the state of a whole model."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
 from vgginspect.checkpoint.rebuild import ORDERED, NumpyArray
 from vgginspect.checkpoint.stored_tensor import StoredTensor
-from vgginspect.checkpoint.values import Inert, UnreadableFileError
+from vgginspect.checkpoint.values import Inert, Ordered, UnreadableFileError
 
 #: Maximum nesting of the tensors: ``{"model": {"state_dict": {...}}}`` is 2.
 MAX_DEPTH = 4
@@ -25,13 +25,14 @@ class FoundTensors(NamedTuple):
     """The tensors by name, where they are in the file, and what a whole model is an object of.
 
     ``cfg_lists`` are the lists beside them of channels and pools, as some training scripts save
-    them.
+    them. ``versions`` are those that PyTorch saves of modules, by their names.
     """
 
     tensors: dict[str, StoredTensor]
     nested: tuple[str, ...]
     model: str
     cfg_lists: tuple[tuple[int | str, ...], ...]
+    versions: Mapping[str, int]
 
 
 def find_tensors(value: object) -> FoundTensors:
@@ -40,7 +41,7 @@ def find_tensors(value: object) -> FoundTensors:
     Raises:
         UnreadableFileError: the names of a whole model are beyond a limit.
     """
-    best = FoundTensors({}, (), "", ())
+    best = FoundTensors({}, (), "", (), {})
     arrays = best
     lists: list[tuple[int | str, ...]] = []
     for nested, inner in _containers(value):
@@ -50,10 +51,11 @@ def find_tensors(value: object) -> FoundTensors:
         else:
             tensors, model = _of_mapping(inner, StoredTensor), ""
         if len(tensors) > len(best.tensors):
-            best = FoundTensors(tensors, nested, model, ())
+            versions = _versions(inner, tensors)
+            best = FoundTensors(tensors, nested, model, (), versions)
         plain = _of_mapping(inner, NumpyArray)
         if len(plain) > len(arrays.tensors):
-            arrays = FoundTensors(plain, nested, "", ())
+            arrays = FoundTensors(plain, nested, "", (), {})
         found = _cfg_list(inner)
         if found:
             lists.append(found)
@@ -182,6 +184,25 @@ def _of_model(model: object) -> Iterator[tuple[str, StoredTensor]]:
             waiting.append((name, depth + 1, entry))
         if depth > MAX_MODULES or max(count, visited) > MAX_NAMES or letters > MAX_LETTERS:
             raise UnreadableFileError("a model of too many modules")
+
+
+def _versions(value: object, keys: Iterable[str]) -> dict[str, int]:
+    """The versions that are saved with a ``state_dict``; those of a whole model are the newest."""
+    if not isinstance(value, Ordered):
+        model = _modules(value) is not None
+        return {key.rpartition(".")[0]: NEWEST for key in keys} if model else {}
+    state = value.attributes
+    metadata = state.get("_metadata") if isinstance(state, dict) else None
+    found = {}
+    for name, own in metadata.items() if isinstance(metadata, dict) else ():
+        version = own.get("version") if isinstance(own, dict) else None
+        if isinstance(name, str) and type(version) is int:
+            found[name] = version
+    return found
+
+
+#: Version of a BatchNorm2d, the only module of a VGG that has had more than one.
+NEWEST = 2
 
 
 #: What other libraries call the parts of a layer, and PyTorch's names.

@@ -36,6 +36,20 @@ class Inert:
         return self.made_by.name if isinstance(self.made_by, GlobalName) else ""
 
 
+class Ordered(dict[object, object]):
+    """An OrderedDict, and its attributes, where PyTorch keeps the versions of modules."""
+
+    __slots__ = ("attributes",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.attributes: object = None
+
+    def build(self, state: object) -> None:
+        """Set the attributes."""
+        self.attributes = state
+
+
 class Skipped:
     """Text or bytes too long to be a name: only their place in the file is kept."""
 

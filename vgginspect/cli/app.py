@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "configs": "vgginspect.cli.configs",
     "verify": "vgginspect.cli.verify",
     "identify": "vgginspect.cli.identify",
+    "weights": "vgginspect.cli.weights",
     "code": "vgginspect.cli.code",
     "draw": "vgginspect.cli.draw",
     "man": "vgginspect.cli.man",

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from vgginspect.checkpoint.identify import INFERRED, UNKNOWN, Finding, identify
 from vgginspect.checkpoint.reader import Checkpoint, read_checkpoint
+from vgginspect.checkpoint.weights import NamedTensors, tensors_of_file
+from vgginspect.errors import CheckError
 from vgginspect.text.printable import printable
 
 _SUFFIXES = r"pth|pt|pth\.tar|ckpt|bin|safetensors|index\.json|npz|npy|pkl"
@@ -59,3 +61,18 @@ def identified(text: str, note: Callable[[str], None]) -> IdentifiedFile | None:
     found = IdentifiedFile(match[1], match[2] or "", checkpoint, finding)
     note(found.note)
     return found
+
+
+def file_tensors(name: str) -> NamedTensors:
+    """The tensors of a checkpoint, also of one that is no VGG.
+
+    Raises:
+        OutputError: it cannot be read.
+        CheckError: it is not a checkpoint.
+    """
+    checkpoint = read_checkpoint(name)
+    try:
+        finding = identify(checkpoint.shapes, checkpoint.cfg_lists)
+    except CheckError:
+        finding = None
+    return tensors_of_file(name, checkpoint, finding)

@@ -33,6 +33,7 @@ _COLUMNS = {
     "configs": ("views.configs.CONFIG_COLUMNS",),
     "identify": ("views.identify.FACT_COLUMNS",),
     "verify": ("views.verify.TALLY_COLUMNS",),
+    "weights": ("views.weights.TENSOR_COLUMNS",),
 }
 
 

@@ -21,8 +21,8 @@ EXIT_STATUS = (
     ("0", "Success."),
     (
         "1",
-        "A check failed: verify found a difference, identify found no VGG, or --on-error skip "
-        "skipped lines.",
+        "A check failed: verify found a difference, identify found no VGG, weights found tensors "
+        "that do not load, or --on-error skip skipped lines.",
     ),
     ("2", "Wrong usage or input; the message on standard error gives the cause and the position."),
     ("130", "Interrupted."),

@@ -1,0 +1,141 @@
+"""The status of every tensor, as PyTorch reports it; where tensors belong, and why."""
+
+import random
+import re
+from math import prod
+from typing import Any
+
+import pytest
+import torch
+from layouts import CHANGES, LAYOUTS
+from random_weights import network, random_cfg, random_state
+from torch import nn
+
+from vgginspect import plan
+from vgginspect.checkpoint.reader import read_checkpoint
+from vgginspect.checkpoint.weights import Fit, fit_tensors, tensors_of_plan
+from vgginspect.cli.checkpoint_argument import file_tensors
+from vgginspect.lang import words
+from vgginspect.views.weights import why
+
+ENGLISH = words("en")
+
+
+def reported(model: nn.Module, state: Any) -> dict[str, str]:
+    """The status of every key that PyTorch reports, by its own messages."""
+    found: dict[str, str] = {}
+    try:
+        model.load_state_dict(state, strict=True, assign=True)
+    except RuntimeError as error:
+        for line in str(error).splitlines()[1:]:
+            kind = line.split()[0].lower()
+            keys = re.findall(r'"([^"]+)"', line) or [line.split()[3].rstrip(":")]
+            found |= dict.fromkeys(keys, {"size": "shape"}.get(kind, kind))
+    try:
+        rest = model.load_state_dict(state, strict=False, assign=True)
+    except RuntimeError as error:
+        assert str(error).count("size mismatch") == list(found.values()).count("shape") > 0
+    else:
+        keys = (("missing", rest.missing_keys), ("unexpected", rest.unexpected_keys))
+        assert found == {key: status for status, names in keys for key in names}
+    return found
+
+
+def statuses(fit: Fit) -> dict[str, str]:
+    return {one.key: one.status for one in fit.tensors if one.status != "loads"}
+
+
+def check(fit: Fit, model: nn.Module, state: Any) -> None:
+    """Everything that is said of a pair, by PyTorch's word."""
+    assert statuses(fit) == reported(model, state)
+    assert [one.key for one in fit.tensors if one.status != "unexpected"] == list(
+        model.state_dict()
+    )
+    parameters = {key: value.numel() for key, value in model.named_parameters()}
+    assert fit.params == sum(parameters.values())
+    for one in fit.tensors:
+        if one.source is not None:
+            own, there = model.state_dict()[one.key].shape, state[one.source].shape
+            assert own == there or one.change
+            if one.change == "reshape":
+                assert prod(own) == prod(there)
+    sources = [one.source for one in fit.tensors if one.source is not None]
+    assert len(set(sources)) == len(sources)
+    assert fit.strict == (not statuses(fit))
+
+
+def compare(seed: int, path: Any) -> Fit:
+    """A random network and a random file, compared with PyTorch."""
+    choose = random.Random(seed)
+    cfg, other = random_cfg(choose), random_cfg(choose)
+    state = random_state(choose, choose.choice([cfg, other, other]))
+    torch.save(state, path)
+    fit = fit_tensors(tensors_of_plan(plan(cfg), cfg), file_tensors(str(path)))
+    check(fit, network(cfg), state)
+    return fit
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_pytorch_reports_the_same(seed: int, tmp_path: Any) -> None:
+    compare(seed, tmp_path / "a.pth")
+
+
+def fit_of(cfg: str, source: str) -> Fit:
+    return fit_tensors(tensors_of_plan(plan(cfg), cfg), tensors_of_plan(plan(source), source))
+
+
+@pytest.mark.parametrize(("cfg", "source", "expected"), CHANGES, ids=lambda value: str(value)[:30])
+def test_the_usual_changes_and_their_reasons(
+    cfg: str, source: str, expected: dict[str, tuple[str, str | None, str | None]]
+) -> None:
+    fit = fit_of(cfg, source)
+    check(fit, network(cfg), network(source).state_dict())
+    found = {one.key: (one.status, one.source, why(one, ENGLISH)) for one in fit.tensors}
+    assert {key: found[key] for key in expected} == expected
+
+
+@pytest.mark.parametrize("name", list(LAYOUTS))
+def test_layouts_of_other_projects(name: str, tmp_path: Any) -> None:
+    layout = LAYOUTS[name]
+    with torch.device("meta"):
+        state = {key: torch.empty(shape) for key, shape in layout.tensors.items()}
+    torch.save(state, tmp_path / "a.pth")
+    source = file_tensors(str(tmp_path / "a.pth"))
+    fit = fit_tensors(tensors_of_plan(plan(layout.argument), "it"), source)
+    check(fit, network(layout.argument), state)
+    tensors = [one for one in fit.tensors if one.shape is not None]
+    alone = [one for one in tensors if one.source is None and not one.key.endswith("_tracked")]
+    if source.channels_last:
+        assert len(alone) == len(tensors)
+    else:
+        assert not alone
+
+
+def test_a_prefix_is_found_and_told(tmp_path: Any) -> None:
+    state = {f"module.{key}": value for key, value in network("8,M").state_dict().items()}
+    torch.save(state, tmp_path / "a.pth")
+    fit = fit_tensors(tensors_of_plan(plan("8,M"), "8,M"), file_tensors(str(tmp_path / "a.pth")))
+    assert fit.prefix == "module."
+    assert why(fit.tensors[0], ENGLISH) == "saved with the prefix module."
+    assert fit.params_loaded == fit.params
+
+
+def test_a_file_of_another_network_is_told_by_its_keys(tmp_path: Any) -> None:
+    linear = torch.nn.Linear(8, 8)
+    torch.save(
+        {f"classifier.0.{key}": one for key, one in linear.state_dict().items()}, tmp_path / "a.pth"
+    )
+    cfg = "8,M+hidden=8,8+avgpool=1"
+    source = file_tensors(str(tmp_path / "a.pth"))
+    fit = fit_tensors(tensors_of_plan(plan(cfg), cfg), source)
+    assert source.config is None
+    found = {one.key: (one.status, one.source) for one in fit.tensors}
+    assert found["classifier.0.weight"] == ("loads", "classifier.0.weight")
+    assert found["features.0.weight"] == ("missing", None)
+
+
+def test_versions_of_modules_are_read(tmp_path: Any) -> None:
+    torch.save({"net": network("8,M+bn").state_dict()}, tmp_path / "a.pth")
+    versions = read_checkpoint(tmp_path / "a.pth").versions
+    assert (versions["features.0"], versions["features.1"]) == (1, 2)
+    assert read_checkpoint(tmp_path / "a.pth").nested == ("net",)

@@ -1,0 +1,83 @@
+"""``vgginspect weights``: networks and sources of every kind, and exit codes."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from vgginspect import build
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    state = build("8,M+hidden=none+classes=3+avgpool=1").state_dict()
+    torch.save(state, tmp_path / "a.pth")
+    torch.save({"fc.weight": torch.zeros(2, 2)}, tmp_path / "other.pth")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "err"),
+    [
+        (["a.pth", "a.pth"], 0, ""),
+        (["8,M+hidden=none+classes=3+avgpool=1", "a.pth"], 0, ""),
+        (["a.pth", "8,M+hidden=none+classes=3+avgpool=1"], 0, ""),
+        (["8,M+hidden=none+avgpool=1", "a.pth"], 1, "2 of 4 tensors do not load as they are"),
+        (["a.pth", "a.pth", "--num-classes", "4"], 1, "2 of 4 tensors do not load as they are"),
+        (["a.pth+classes=4", "a.pth"], 1, "2 of 4 tensors do not load as they are"),
+        (["D", "other.pth"], 1, "33 of 33 tensors do not load as they are"),
+        (["other.pth", "a.pth"], 1, "5 of 5 tensors do not load as they are"),
+        (["D", "none.pth"], 2, "cannot read none.pth: No such file"),
+        (["D", "nothing"], 2, "unknown configuration 'nothing'"),
+        (["-", "-"], 2, "standard input can be read only once"),
+    ],
+)
+def test_networks_and_sources(args, code, err, folder: Path, cli) -> None:
+    done = cli("weights", *args)
+    assert done.code == code
+    assert err in done.err if err else not done.err
+    assert bool(done.out) == (code < 2)
+
+
+def test_the_document_is_complete_when_it_fails(folder: Path, cli) -> None:
+    done = cli("weights", "8,M+hidden=none+avgpool=1", "a.pth", "--format", "json")
+    assert (done.code, json.loads(done.out)["totals"]["shape"]) == (1, 2)
+    assert cli("weights", "D", "a.pth", "--get", "source_config").out.startswith("8+classes=3")
+
+
+def test_no_torch_is_imported(folder: Path, unmeasured: None) -> None:
+    program = (
+        "import sys\nfrom vgginspect.cli import main\n"
+        "try: main()\nfinally: assert 'torch' not in sys.modules"
+    )
+    command = [sys.executable, "-c", program, "weights", "a.pth", "a.pth"]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def test_the_lines_that_load(folder: Path, cli) -> None:
+    done = cli("weights", "8,M+bn+hidden=none+avgpool=1", "a.pth", "--code")
+    assert (done.code, done.err) == (0, "")
+    names: dict = {}
+    exec(done.out, names)
+    rest = names["load_weights"](build("8,M+bn+hidden=none+avgpool=1"))
+    assert "features.0.weight" not in rest.missing_keys
+    assert cli("weights", "8,M", "a.pth", "--code", "-o", "load.py").out == ""
+    assert Path("load.py").read_text().startswith('"""Load into 8,M what a.pth has for it')
+
+
+@pytest.mark.parametrize(
+    ("args", "err"),
+    [
+        (["--format", "json"], "--code cannot be combined with --format"),
+        (["--columns", "key"], "--code cannot be combined with --columns"),
+        (["--get", "strict"], "--code cannot be combined with --get"),
+    ],
+)
+def test_lines_have_no_format(args, err, folder: Path, cli) -> None:
+    done = cli("weights", "8,M", "a.pth", "--code", *args)
+    assert (done.code, done.out) == (2, "")
+    assert err in done.err

@@ -1,0 +1,83 @@
+"""``vgginspect weights``."""
+
+from typing import Annotated, Any
+
+import typer
+
+from vgginspect.checkpoint.weights import LOADS, NamedTensors, fit_tensors, tensors_of_plan
+from vgginspect.cli.config_argument import may_name_file, read_config
+from vgginspect.cli.options import completion, model_options, report_options
+from vgginspect.cli.output import ReportOptions, emit, ignore_closed_pipe, write
+from vgginspect.errors import CheckError, ConfigError
+from vgginspect.network.grow import grow
+from vgginspect.views.weights import report
+
+
+@model_options
+@report_options
+def command(
+    network: Annotated[
+        str,
+        typer.Argument(
+            metavar="NETWORK",
+            show_default=False,
+            help="The network that is to load the weights: a CONFIG as for summary.",
+            autocompletion=completion("config"),
+        ),
+    ],
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE",
+            show_default=False,
+            help="The weights: a checkpoint, or a CONFIG for weights of such a network.",
+            autocompletion=completion("config"),
+        ),
+    ],
+    code: Annotated[
+        bool,
+        typer.Option("--code", help="Print PyTorch lines that load all that can be loaded."),
+    ] = False,
+    *,
+    options: ReportOptions,
+    **model: Any,
+) -> None:
+    """Show which tensors of a checkpoint a network loads, which it does not, and why.
+
+    Options of the model are the network's. The exit code is 1 if load_state_dict would report
+    anything; with --code it is 0.
+    """
+    if network == source == "-":
+        raise ConfigError("standard input can be read only once; save it to a file and use @FILE")
+    fit = fit_tensors(tensors_named(network, model), tensors_named(source, {}))
+    if code:
+        from vgginspect.checkpoint.loading_code import loading_code
+
+        others = {"--columns": options.columns, "--format": options.format, "--get": options.get}
+        for name, given in others.items():
+            if given:
+                raise ConfigError(f"--code cannot be combined with {name}")
+        write((f"{line}\n" for line in list(loading_code(fit))), options.output)
+        return
+    result = report(fit, options.words, options.columns)
+    ignore_closed_pipe(lambda: emit(result, options))
+    if not fit.strict:
+        bad = sum(one.status != LOADS for one in fit.tensors)
+        raise CheckError(f"{bad:,} of {len(fit.tensors):,} tensors do not load as they are")
+
+
+def tensors_named(text: str, model: dict[str, Any]) -> NamedTensors:
+    """The tensors of a network or of a source: of a checkpoint, or those that a CONFIG's has.
+
+    Raises:
+        ConfigError: the CONFIG is invalid.
+        OutputError: a file cannot be read.
+        CheckError: it is not a checkpoint.
+    """
+    # With options, it is the network that a checkpoint stands for, not the file's own tensors.
+    if may_name_file(text) and all(value is None for value in model.values()):
+        from vgginspect.cli.checkpoint_argument import FILE_NAME, file_tensors
+
+        if FILE_NAME.fullmatch(text):
+            return file_tensors(text)
+    return tensors_of_plan(grow(read_config(text, model)), text)

@@ -1,0 +1,143 @@
+"""The output of ``weights``: which tensors load, which do not, and why."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from vgginspect.checkpoint.weights import SHAPE, STATUSES, Fit, TensorFit
+from vgginspect.lang import Words
+from vgginspect.report.columns import Column, record
+from vgginspect.report.json_document import SCHEMA
+from vgginspect.report.model import Line, Report, Table, line, with_columns
+from vgginspect.text.printable import printable
+
+
+def why(fit: TensorFit, words: Words) -> str | None:
+    """The reasons in a line; None without any."""
+    values = ({k: _text(v) for k, v in reason.values.items()} for reason in fit.reasons)
+    texts = (words(reason.key, **one) for reason, one in zip(fit.reasons, values, strict=True))
+    return "; ".join(texts) or None
+
+
+def _text(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else printable(str(value))
+
+
+def _listed(shape: tuple[int, ...] | None) -> list[int] | None:
+    return None if shape is None else list(shape)
+
+
+#: One row for each tensor.
+TENSOR_COLUMNS: tuple[Column, ...] = (
+    Column("key", "text", lambda fit, _: fit.key),
+    Column("status", "text", lambda fit, _: fit.status),
+    Column("shape", "shape", lambda fit, _: _listed(fit.shape)),
+    Column("source_shape", "shape", lambda fit, _: _listed(fit.source_shape)),
+    Column("from", "text", lambda fit, _: fit.source),
+    Column("why", "text", why),
+)
+TENSOR_PRIORITY = ("key", "status", "why", "from", "shape", "source_shape")
+
+
+class _Group(NamedTuple):
+    """Tensors with the same status, for the same reason."""
+
+    fits: tuple[TensorFit, ...]
+    reason: str
+
+    @property
+    def keys(self) -> str:
+        """The first and the last key, and how many there are."""
+        first, last = printable(self.fits[0].key), printable(self.fits[-1].key)
+        if len(self.fits) < 3:
+            return ", ".join(printable(fit.key) for fit in self.fits)
+        return f"{first} … {last}"
+
+
+#: What is shown: a row for each group.
+_GROUP_COLUMNS: tuple[Column, ...] = (
+    Column("status", "text", lambda group, words: words(f"weights_{group.fits[0].status}")),
+    Column("count", "count", lambda group, _: len(group.fits)),
+    Column("key", "text", lambda group, _: group.keys),
+    Column("why", "text", lambda group, _: group.reason),
+)
+_GROUP_PRIORITY = ("status", "count", "key", "why")
+
+
+def _groups(fit: Fit, words: Words) -> Iterator[_Group]:
+    """The tensors in groups, those that load first."""
+    groups: dict[tuple[int, str], list[TensorFit]] = {}
+    for one in fit.tensors:
+        key = (STATUSES.index(one.status), _common(one, words) or "")
+        groups.setdefault(key, []).append(one)
+    for (_, reason), members in sorted(groups.items(), key=lambda item: item[0][0]):
+        yield _Group(tuple(members), reason)
+
+
+def _common(fit: TensorFit, words: Words) -> str | None:
+    """The reasons, without the keys that only one tensor has."""
+    if any(reason.key in ("fit_moved", "fit_named") for reason in fit.reasons):
+        named = [reason for reason in fit.reasons if reason.key in ("fit_moved", "fit_named")]
+        rest = fit._replace(reasons=tuple(r for r in fit.reasons if r not in named))
+        texts = [words(f"{named[0].key}_all"), why(rest, words)]
+        return "; ".join(text for text in texts if text)
+    return why(fit, words)
+
+
+def report(fit: Fit, words: Words, columns: str | None = None) -> Report:
+    """The Report of a comparison.
+
+    Raises:
+        ConfigError: ``columns`` names an unknown column.
+    """
+    table = Table("tensors", TENSOR_COLUMNS, TENSOR_PRIORITY, lambda: iter(fit.tensors), words)
+    tables = with_columns((table,), columns)
+    groups = Table("tensors", _GROUP_COLUMNS, _GROUP_PRIORITY, lambda: _groups(fit, words), words)
+
+    def body() -> Iterator[Line | Table]:
+        named = [printable(side.label) for side in (fit.network, fit.source)]
+        config = fit.source.config
+        identified = f"  ({config.argument})" if config and config.argument != named[1] else ""
+        yield line((named[0], "heading"), " ← ", (named[1], "heading"), (identified, "faint"))
+        yield line()
+        if columns is None:
+            yield groups
+        else:
+            yield from tables
+        yield line()
+        loadable = sum(one.source is not None for one in fit.tensors)
+        share = f"{fit.params_loaded:,} / {fit.params:,}"
+        yield line(words("weights_strict" if fit.strict else _verdict(fit)))
+        if not fit.strict:
+            yield line(words("weights_loadable", count=f"{loadable:,}", params=share))
+
+    def records() -> Iterator[dict[str, Any]]:
+        return (record(TENSOR_COLUMNS, one, words) for one in fit.tensors)
+
+    fields = document(fit, words)
+    return Report(
+        words, {name: _just(fields[name]) for name in fields}, records, tables, body, bool(columns)
+    )
+
+
+def _just(value: Any) -> Any:
+    return lambda: value
+
+
+def _verdict(fit: Fit) -> str:
+    return "weights_fails" if fit.count(SHAPE) else "weights_not_strict"
+
+
+def document(fit: Fit, words: Words) -> dict[str, Any]:
+    """The JSON of ``weights``."""
+    config = fit.source.config
+    counts = {status: fit.count(status) for status in STATUSES}
+    return {
+        "schema": SCHEMA,
+        "network": fit.network.label,
+        "source": fit.source.label,
+        "source_config": config.argument if config else None,
+        "prefix": fit.prefix,
+        "strict": fit.strict,
+        "tensors": [record(TENSOR_COLUMNS, one, words) for one in fit.tensors],
+        "totals": {**counts, "params": fit.params, "params_loaded": fit.params_loaded},
+    }
