@@ -4,7 +4,7 @@ from vgginspect.cli.app import COMMANDS
 from vgginspect.cli.describe import describe, root_context
 from vgginspect.cli.output import ReportOptions
 
-REPORTS = {"trace", "summary", "layer", "compare", "configs", "verify", "identify"}
+REPORTS = {"trace", "summary", "layer", "compare", "configs", "verify", "weights", "identify"}
 
 
 def options(name):
