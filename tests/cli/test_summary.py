@@ -299,3 +299,42 @@ def test_any_number_of_lines_goes_through_in_constant_memory(format_name):
 
     # Kept in memory, every line would take some 1,000 bytes: its text, its tokens, its totals.
     assert peak(20_000) - peak(2_000) < 3_000
+
+
+@pytest.mark.parametrize(
+    ("kinds", "types"),
+    [
+        ("conv", {"Conv2d"}),
+        ("conv,pool,fc", {"Conv2d", "MaxPool2d", "AdaptiveAvgPool2d", "Linear"}),
+        ("BN, relu,drop", {"BatchNorm2d", "ReLU", "Dropout"}),
+    ],
+)
+def test_rows_by_kind(kinds, types, cli):
+    args = ("A+bn", "--only", kinds, "--format", "csv", "--columns", "path,type")
+    for command in (("summary",), ("trace", "--table")):
+        _, *rows = cli(*command, *args).out.splitlines()
+        wanted = [f"{la.path},{la.type}" for la in plan("A+bn").layers if la.type in types]
+        assert rows == wanted
+
+
+def test_only_leaves_totals_and_json_whole(cli):
+    shown = cli("summary", "A", "--only", "fc").out
+    assert "132,863,336" in shown
+    assert "relu" not in shown
+    assert cli("summary", "A", "--only", "fc", "--format", "json") == cli(
+        "summary", "A", "--format", "json"
+    )
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["A", "--only", "convs"], "unknown kind 'convs'; did you mean conv?"),
+        (["A", "--only", ","], "--only: no kind; the kinds of layers are conv, bn, relu, pool"),
+        (["A", "--lines", "--only", "conv"], "--only cannot be combined with --lines"),
+    ],
+)
+def test_kinds_that_do_not_exist(args, message, cli):
+    done = cli("summary", *args)
+    assert done.code == 2
+    assert message in done.err

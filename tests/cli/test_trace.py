@@ -96,3 +96,59 @@ def test_only_the_chosen_columns(cli):
 def test_get_a_step(cli):
     assert cli("trace", "D", "--get", "steps.17.output_shape").out == "[512, 7, 7]\n"
     assert cli("trace", "D", "--by", "stage", "--get", "steps.0.token").out == '[64, 64, "M"]\n'
+
+
+def test_some_steps_alone(cli):
+    whole = cli("trace", "A").out.split("\n\n")
+    some = cli("trace", "A", "--steps", "2-3").out.rstrip("\n").split("\n\n")
+    assert some == [whole[0], *whole[2:4]]
+    assert cli("trace", "A", "--steps", "3").out.rstrip("\n").split("\n\n") == [whole[0], whole[3]]
+
+
+def test_some_steps_with_the_list_before_them(cli):
+    whole = cli("trace", "A", "--cumulative").out.split("\n\n")
+    some = cli("trace", "A", "--cumulative", "--steps", "7-9").out.rstrip("\n").split("\n\n")
+    assert some == [whole[0], *whole[7:10]]
+
+
+def test_some_steps_for_programs(cli):
+    found = json.loads(cli("trace", "A", "--steps", "4-6", "--format", "json").out)
+    assert [step["step"] for step in found["steps"]] == [4, 5, 6]
+    assert len(found["layers"]) == 29
+    rows = cli("trace", "A", "--steps", "4-6", "--format", "csv", "--columns", "step").out
+    assert rows.split() == ["step", "4", "5", "6"]
+    stages = cli("trace", "A", "--by", "stage", "--steps", "5", "-f", "jsonl").out.splitlines()
+    assert [json.loads(line)["stage"] for line in stages] == [5]
+
+
+def test_the_walk_and_the_tables_alone(cli):
+    whole = cli("trace", "A").out
+    walk, table = cli("trace", "A", "--walk").out, cli("trace", "A", "--table").out
+    assert whole.startswith(walk)
+    heading = "\n".join(whole.splitlines()[:2]) + "\n"
+    assert heading + whole[len(walk) :] == table
+    assert "### Steps" in cli("trace", "A", "--walk", "-f", "markdown").out
+    assert "### Steps" not in cli("trace", "A", "--table", "-f", "markdown").out
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["--steps", "x"], "--steps takes a number or a range, such as 1-4, not 'x'"),
+        (["--steps", "4-"], "not '4-'"),
+        (["--steps", "0-3"], "0-3 holds no step; steps count from 1"),
+        (["--steps", "4-3"], "4-3 holds no step"),
+        (["--steps", "1-99"], "there is no step 99; there are 13 steps"),
+        (["--steps", "1" * 30], "--steps takes a number"),
+        (["--table", "--walk"], "--table cannot be combined with --walk"),
+        (["--table", "--steps", "3"], "--table cannot be combined with --steps"),
+        (["--table", "--explain"], "--table cannot be combined with --explain"),
+        (["--walk", "--explain"], "--explain cannot be combined with --walk"),
+        (["--step", "--walk"], "--step cannot be combined with --walk"),
+    ],
+)
+def test_parts_that_do_not_exist(args, message, cli):
+    done = cli("trace", "A", *args)
+    assert done.code == 2
+    assert message in done.err
+    assert not done.out

@@ -105,6 +105,8 @@ COMMANDS = {
     "too many differences to show": "compare @other A",
     "the configurations": "configs",
     "columns of the configurations": "configs --columns batch_norm,conv_layers,linear_layers,depth",
+    "the table of the paper": "configs --paper",
+    "the table of the paper with a title": "configs --paper --format markdown",
     "the configurations with a title": "configs --format markdown",
     "a check that holds": "verify 8,M --input-size 8 --hidden none --forward",
     "checks of several networks": "verify 8,M 8 --features-only",

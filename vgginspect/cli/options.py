@@ -13,6 +13,7 @@ from vgginspect.cfg.options import OPTIONS, Option
 from vgginspect.cli.output import ReportOptions
 from vgginspect.cli.typer_internals import declare
 from vgginspect.render import FORMATS
+from vgginspect.report.columns import KINDS
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -127,6 +128,16 @@ OnErrorOption = Annotated[
         autocompletion=completion("one_of", "stop", "skip"),
     ),
 ]
+OnlyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--only",
+        metavar="KIND,…",
+        show_default=False,
+        help=f"Layers in the table, by kind: {', '.join(KINDS)}; totals and JSON have all.",
+        autocompletion=completion("one_of", *KINDS),
+    ),
+]
 LangOption = Annotated[
     str | None,
     typer.Option(
@@ -142,7 +153,7 @@ LangOption = Annotated[
 #: The parameters for the fields of ``ReportOptions``.
 _REPORT = (FormatOption, OutputOption, ColumnsOption, GetOption, LangOption)
 #: Order in the help, including options that only some commands have.
-_ORDER = ("format", "output", "columns", "explain", "get", "lines", "on_error", "lang")
+_ORDER = ("format", "output", "columns", "only", "explain", "get", "lines", "on_error", "lang")
 
 
 def report_options(function: Function) -> Function:

@@ -9,6 +9,7 @@ from vgginspect.cli.options import (
     ConfigArgument,
     ExplainOption,
     OnErrorOption,
+    OnlyOption,
     model_options,
     report_options,
 )
@@ -27,6 +28,7 @@ def command(
         typer.Option("--lines", help="Read every line as a CONFIG and print its totals."),
     ] = False,
     on_error: OnErrorOption = None,
+    only: OnlyOption = None,
     *,
     options: ReportOptions,
     **model: Any,
@@ -38,6 +40,8 @@ def command(
     if lines:
         if options.get:
             raise ConfigError("--get cannot be combined with --lines; use --columns")
+        if only:
+            raise ConfigError("--only cannot be combined with --lines, which prints totals")
         if explain:
             raise ConfigError("--explain cannot be combined with --lines")
         from vgginspect.cli.lines import Lines, line_text
@@ -56,7 +60,7 @@ def command(
     from vgginspect.views.summary import report
 
     cfg = read_config(config, model)
-    result = report(grow(cfg), options.words, options.columns)
+    result = report(grow(cfg), options.words, options.columns, only)
     if explain:
         from vgginspect.views.explain import explained
 

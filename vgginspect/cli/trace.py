@@ -10,6 +10,7 @@ from vgginspect.cli.options import (
     BuilderTimeoutOption,
     ConfigArgument,
     ExplainOption,
+    OnlyOption,
     completion,
     model_options,
     report_options,
@@ -38,9 +39,23 @@ def command(
     step: Annotated[
         bool, typer.Option("--step", help="Step through interactively in the terminal.")
     ] = False,
+    steps: Annotated[
+        str | None,
+        typer.Option(
+            "--steps",
+            metavar="N-M",
+            show_default=False,
+            help="Print only these steps, such as 1-4 or 7.",
+        ),
+    ] = None,
+    walk: Annotated[bool, typer.Option("--walk", help="Print the steps without tables.")] = False,
+    table: Annotated[
+        bool, typer.Option("--table", help="Print the tables of layers and totals alone.")
+    ] = False,
     builder: BuilderOption = None,
     builder_timeout: BuilderTimeoutOption = None,
     explain: ExplainOption = False,
+    only: OnlyOption = None,
     *,
     options: ReportOptions,
     **model: Any,
@@ -56,6 +71,10 @@ def command(
     if step:
         others = {
             "--cumulative": cumulative,
+            "--steps": steps,
+            "--walk": walk,
+            "--table": table,
+            "--only": only,
             "--explain": explain,
             "--columns": options.columns,
             "--format": options.format,
@@ -67,6 +86,12 @@ def command(
         for name, given in others.items():
             if given:
                 raise ConfigError(f"--step cannot be combined with {name}")
+    span = None if steps is None else _span(steps)
+    alone = {"--steps": span is not None, "--walk": walk, "--explain": explain}
+    if table and (other := next((name for name, given in alone.items() if given), None)):
+        raise ConfigError(f"--table cannot be combined with {other}")
+    if explain and (walk or span):
+        raise ConfigError(f"--explain cannot be combined with {'--walk' if walk else '--steps'}")
     if builder is not None and explain:
         raise ConfigError(
             "--explain cannot be combined with --builder: it computes the network at other input "
@@ -80,21 +105,38 @@ def command(
         from vgginspect.cli.builder_option import observed
 
         plan = observed(builder, config_text(config), model, builder_timeout).plan
-    steps = plan.iter_steps
+    chosen = plan.iter_steps
     if by == "stage":
         from vgginspect.network.stages import by_stage
 
-        def steps() -> Any:
+        def chosen() -> Any:
             return by_stage(plan.iter_steps())
 
     if step:
         from vgginspect.cli.trace_step import run
 
-        run(plan, list(steps()), options.words)
+        run(plan, list(chosen()), options.words)
         return
-    result = report(plan, options.words, options.columns, steps, cumulative)
+    part = "walk" if walk else "table" if table else ""
+    result = report(plan, options.words, options.columns, chosen, cumulative, only, part, span)
     if explain:
         from vgginspect.views.explain import explained
 
         result = explained(result, plan.config_for("--explain"))
     emit(result, options)
+
+
+def _span(text: str) -> range:
+    """The numbers of ``--steps``: ``3``, ``1-4``.
+
+    Raises:
+        ConfigError: it is not a number or a range.
+    """
+    first, dash, last = text.partition("-")
+    last = last if dash else first
+    if not (first.isdecimal() and last.isdecimal() and len(text) < 20):
+        raise ConfigError(f"--steps takes a number or a range, such as 1-4, not {text[:40]!r}")
+    numbers = range(int(first), int(last) + 1)
+    if not numbers or numbers[0] < 1:
+        raise ConfigError(f"--steps: {text} holds no step; steps count from 1")
+    return numbers

@@ -29,6 +29,7 @@ MESSAGES: dict[str, str] = {
     "table_layers": "Layers",
     "table_steps": "Steps",
     "table_totals": "Totals",
+    "table_paper": "Table 1 of the VGG paper",
     "table_configs": "Configurations",
     "table_batch": "Totals per line",
     "group_stage": "stage {stage}",
@@ -90,6 +91,14 @@ MESSAGES: dict[str, str] = {
     "column_depth": "depth",
     "column_param_bytes": "weights (MB)",
     # configs
+    "paper_weight_layers": "weight layers",
+    "paper_input": "input",
+    "paper_classifier": "classifier",
+    "paper_parameters": "parameters",
+    "paper_note": (
+        "Table 1 of arXiv:1409.1556, with the parameters of its Table 2. After each convolution "
+        "and each FC layer but the last: ReLU."
+    ),
     "configs_note": (
         "config: what to write as CONFIG. C is D with a 1×1 third convolution in stages 3 to 5; "
         "both have 16 weight layers."

@@ -29,6 +29,7 @@ MESSAGES: dict[str, str] = {
     "table_layers": "레이어",
     "table_steps": "단계",
     "table_totals": "합계",
+    "table_paper": "VGG 논문의 표 1",
     "table_configs": "구성",
     "table_batch": "줄별 합계",
     "group_stage": "스테이지 {stage}",
@@ -90,6 +91,14 @@ MESSAGES: dict[str, str] = {
     "column_depth": "깊이",
     "column_param_bytes": "가중치 (MB)",
     # configs
+    "paper_weight_layers": "가중치가 있는 층",
+    "paper_input": "입력",
+    "paper_classifier": "분류기",
+    "paper_parameters": "매개변수",
+    "paper_note": (
+        "arXiv:1409.1556의 표 1과, 표 2의 매개변수 수. 마지막을 제외한 모든 합성곱과 FC 층 뒤에 "
+        "ReLU가 있습니다."
+    ),
     "configs_note": (
         "구성 열의 값을 CONFIG 자리에 적으면 됩니다. C는 D에서 스테이지 3~5의 세 번째 합성곱을 "
         "1×1로 바꾼 것이며, 둘 다 가중치가 있는 층이 16개입니다."

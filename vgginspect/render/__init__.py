@@ -17,6 +17,7 @@ FORMATS: dict[str, str] = {
     "tsv": "vgginspect.render.tsv",
     "markdown": "vgginspect.render.markdown",
     "latex": "vgginspect.render.latex",
+    "booktabs": "vgginspect.render.booktabs",
 }
 
 _OTHER_NAMES = {

@@ -24,7 +24,7 @@ class Column(NamedTuple):
     ``value(item, owner)`` returns the JSON value; ``owner`` is usually the Plan. ``kind`` is its
     format in a table: ``text``, ``count``, ``millions``, ``megabytes``, ``shape``, ``size``,
     ``sides`` (one number, or height and width if they differ), ``share``, ``difference``,
-    ``ratio``, ``flag``, ``list`` or ``mapping``.
+    ``ratio``, ``flag``, ``formula``, ``list`` or ``mapping``.
     """
 
     name: str
@@ -175,6 +175,30 @@ STEP_PRIORITY = (
     "branch",
     "stage",
 )
+
+
+#: Kinds of layer for ``--only``.
+KINDS = ("conv", "bn", "relu", "pool", "lrn", "fc", "drop")
+
+
+def of_kinds(text: str | None) -> Callable[[Layer], bool]:
+    """Whether a layer is of one of the kinds of ``--only``; None for all.
+
+    Raises:
+        ConfigError: an unknown kind, or none.
+    """
+    if text is None:
+        return lambda layer: True
+    kinds = [kind.strip().lower() for kind in text.split(",") if kind.strip()]
+    unknown = next((kind for kind in kinds if kind not in KINDS), None)
+    if unknown or not kinds:
+        from vgginspect.text.suggest import suggestion
+
+        what = (
+            f"unknown kind {unknown[:40]!r}{suggestion(unknown, KINDS)}" if unknown else "no kind"
+        )
+        raise ConfigError(f"--only: {what}; the kinds of layers are {', '.join(KINDS)}")
+    return lambda layer: layer.rule.stem.removeprefix("avg") in kinds
 
 
 def record(columns: Iterable[Column], item: Any, of: Any) -> dict[str, Value]:

@@ -31,7 +31,7 @@ CONFIG_COLUMNS: tuple[Column, ...] = (
     Column("model", "text", lambda plan, _: plan.config.model),
     Column("batch_norm", "flag", lambda plan, _: plan.config.batch_norm),
     *of_totals("conv_layers", "linear_layers", "depth"),
-    Column("arithmetic", "text", _arithmetic),
+    Column("arithmetic", "formula", _arithmetic),
     *of_totals("layers", "params", "macs"),
     Column("tokens", "list", _tokens),
 )

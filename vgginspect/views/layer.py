@@ -60,10 +60,10 @@ FIGURE_COLUMNS: tuple[Column, ...] = (
     Column("name", "text", lambda row, _: row.layer.name),
     Column("figure", "text", lambda row, _: row.figure.name),
     Column("meaning", "text", lambda row, words: words(f"figure_{row.figure.name}")),
-    Column("formula", "text", lambda row, _: row.figure.formula),
-    Column("expression", "text", lambda row, _: row.figure.expression),
+    Column("formula", "formula", lambda row, _: row.figure.formula),
+    Column("expression", "formula", lambda row, _: row.figure.expression),
     Column("value", "count", lambda row, _: row.figure.value),
-    Column("calculation", "text", lambda row, _: row.figure.text),
+    Column("calculation", "formula", lambda row, _: row.figure.text),
     Column("rule", "text", lambda row, words: _rule(row.figure, words)),
 )
 FIGURE_PRIORITY = ("meaning", "calculation", "name", "rule")

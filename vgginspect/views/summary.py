@@ -12,6 +12,7 @@ from vgginspect.report.columns import (
     RARE,
     layer_document,
     named,
+    of_kinds,
 )
 from vgginspect.report.json_document import fields
 from vgginspect.report.model import Line, Report, Table, line, with_columns
@@ -19,8 +20,13 @@ from vgginspect.views.part_totals import PART_COLUMNS, PART_PRIORITY, parts
 from vgginspect.views.phrases import conventions, depth_arithmetic, heading
 
 
-def layer_table(plan: Plan, words: Words) -> Table:
-    """The per-layer table, grouped by stage."""
+def layer_table(plan: Plan, words: Words, only: str | None = None) -> Table:
+    """The per-layer table, grouped by stage; ``only`` are kinds of layers, as in ``--only``.
+
+    Raises:
+        ConfigError: an unknown kind.
+    """
+    wanted = of_kinds(only)
 
     def group(layer: Layer) -> str:
         if layer.stage is None:
@@ -30,9 +36,11 @@ def layer_table(plan: Plan, words: Words) -> Table:
     after = LAYER_TABLE.index("padding") + 1
     names = (*LAYER_TABLE[:after], *_rare_columns(plan), *LAYER_TABLE[after:])
     shown = named(LAYER_COLUMNS, names)
-    return Table(
-        "layers", LAYER_COLUMNS, LAYER_PRIORITY, plan.iter_layers, plan, group, shown=shown
-    )
+
+    def rows() -> Iterator[Layer]:
+        return filter(wanted, plan.iter_layers())
+
+    return Table("layers", LAYER_COLUMNS, LAYER_PRIORITY, rows, plan, group, shown=shown)
 
 
 def _rare_columns(plan: Plan) -> list[str]:
@@ -51,13 +59,13 @@ def part_table(plan: Plan) -> Table:
     return Table("totals", PART_COLUMNS, PART_PRIORITY, lambda: parts(plan), plan)
 
 
-def report(plan: Plan, words: Words, columns: str | None = None) -> Report:
-    """The Report of a Plan.
+def report(plan: Plan, words: Words, columns: str | None = None, only: str | None = None) -> Report:
+    """The Report of a Plan; ``only`` are the kinds of the layers in its table.
 
     Raises:
-        ConfigError: no table has a column of that name.
+        ConfigError: no table has a column of that name, or there is no such kind.
     """
-    tables = with_columns((layer_table(plan, words), part_table(plan)), columns)
+    tables = with_columns((layer_table(plan, words, only), part_table(plan)), columns)
 
     def body() -> Iterator[Line | Table]:
         yield from heading(plan, words)

@@ -1,8 +1,9 @@
 """The output of ``trace``: one block per step of the builder loop, then the tables."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from vgginspect.cfg.tokens import same_padding
+from vgginspect.errors import ConfigError
 from vgginspect.lang import Words
 from vgginspect.network.plan import Layer, Plan, Step
 from vgginspect.report.columns import STEP_COLUMNS, STEP_PRIORITY, step_document
@@ -27,6 +28,9 @@ def report(
     columns: str | None = None,
     steps: Steps | None = None,
     cumulative: bool = False,
+    only: str | None = None,
+    part: str = "",
+    span: Sequence[int] | None = None,
 ) -> Report:
     """The Report of a trace.
 
@@ -36,14 +40,20 @@ def report(
         columns: the value of ``--columns``.
         steps: the steps to print, if not the Plan's own (for example merged by stage).
         cumulative: print the whole layer list after each step.
+        only: the kinds of the layers in the table, as in ``--only``.
+        part: ``walk`` for the steps alone, ``table`` for the tables of layers and totals.
+        span: the numbers of the steps to print, without what follows the last.
 
     Raises:
-        ConfigError: no table has a column of that name.
+        ConfigError: no table has a column of that name, or there is no such kind or step.
     """
-    chosen_steps = steps or plan.iter_steps
+    every_step = steps or plan.iter_steps
+    chosen_steps = every_step if span is None else _within(every_step, span)
     step_table = Table("steps", STEP_COLUMNS, STEP_PRIORITY, lambda: iter(chosen_steps()), plan)
-    tables = with_columns((step_table, layer_table(plan, words)), columns)
-    shown_layers = next((table for table in tables if table.name == "layers"), None)
+    below = (layer_table(plan, words, only), *([part_table(plan)] if part == "table" else []))
+    parts = {"walk": (step_table,), "table": below}
+    tables = with_columns(parts.get(part, (step_table, *below)), columns)
+    shown_layers = [table for table in tables if table.name == "layers"]
 
     document = fields(plan, chosen_steps)
     origin = plan.origin
@@ -52,15 +62,18 @@ def report(
 
     def body() -> Iterator[Line | Table]:
         yield from heading(plan, words)
-        yield from walk(plan, chosen_steps(), words, cumulative)
+        if part != "table":
+            yield from walk(plan, every_step(), words, cumulative, span)
+        if part == "walk" or (part != "table" and span is not None):
+            return
         yield line()
         yield line((words("depth_label"), "faint"), (depth_arithmetic(plan, words), "number"))
-        below = [*filter(None, [shown_layers]), part_table(plan)]
-        for table in below:
+        printed = [*shown_layers, part_table(plan)] if part != "table" else tables
+        for table in printed:
             yield line()
             yield table
         yield line()
-        yield from conventions(words, below)
+        yield from conventions(words, printed)
 
     return Report(
         words=words,
@@ -72,15 +85,34 @@ def report(
     )
 
 
-def walk(plan: Plan, steps: Iterable[Step], words: Words, cumulative: bool) -> Iterator[Line]:
-    """The blocks of a trace, then the head of the network."""
+def _within(steps: Steps, span: Sequence[int]) -> Steps:
+    """Only the steps with these numbers.
+
+    Raises:
+        ConfigError: there is no such step.
+    """
+    count = sum(1 for _ in steps())
+    if span[-1] > count:
+        raise ConfigError(f"--steps: there is no step {span[-1]}; there are {count} steps")
+    return lambda: (step for step in steps() if step.step in span)
+
+
+def walk(
+    plan: Plan,
+    steps: Iterable[Step],
+    words: Words,
+    cumulative: bool,
+    span: Sequence[int] | None = None,
+) -> Iterator[Line]:
+    """The blocks of a trace, then the head of the network; of some steps, only their blocks."""
     grown: list[Layer] = []
     for step in steps:
-        yield line()
-        yield from block(step, words, grown if cumulative else None)
+        if span is None or step.step in span:
+            yield line()
+            yield from block(step, words, grown if cumulative else None)
         if cumulative:
             grown.extend(step.layers)
-    if plan.head:
+    if plan.head and span is None:
         yield line()
         yield line((words("walk_head"), "heading"), f"  {words('why_head')}")
         for layer in plan.head:
