@@ -86,6 +86,7 @@ CHOOSERS = [
     ["compare", "8", "9", "--columns", "figure"],
     ["configs", "--columns", "config"],
     ["verify", "8", "--columns", "against"],
+    ["weights", "8", "8", "--columns", "status"],
     ["identify", "x.pth", "--columns", "certainty"],
 ]
 

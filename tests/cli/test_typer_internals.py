@@ -104,3 +104,27 @@ def test_typers_own_way_gives_the_same(args, cli, request):
     usual = cli(*args)
     request.getfixturevalue("other_internals")
     assert cli(*args) == usual
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (
+            ["summary"],
+            "missing argument 'CONFIG'\n  vgginspect summary --help explains the usage\n",
+        ),
+        (
+            ["summary", "D", "--colums", "x"],
+            "no option --colums; did you mean --columns?\n"
+            "  vgginspect summary --help explains the usage\n",
+        ),
+        (["trace", "A", "--\x1bogus"], "no option --\\x1bogus\n"),
+        (["summary", "D", "--format"], "option '--format' requires an argument\n"),
+        (["summary", "D", "--bn=3"], "option '--bn' does not take a value\n"),
+        (["--nothing"], "no option --nothing"),
+    ],
+)
+def test_a_wrong_usage_is_reported_as_every_other_error(args, said, cli):
+    result = cli(*args)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith(f"vgginspect: {said}")

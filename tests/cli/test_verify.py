@@ -127,7 +127,7 @@ def test_a_difference_ends_with_exit_code_1():
     done = subprocess.run([sys.executable, "-c", wrong], capture_output=True, text=True)
     assert done.returncode == 1
     assert "  features.2   ceil_mode True → False\n" in done.stdout
-    assert done.stderr.startswith("vgginspect: 10 of ")
+    assert done.stderr.startswith("vgginspect: 15 of ")
     assert done.stderr.endswith(" values differ\n")
 
 

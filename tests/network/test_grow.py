@@ -349,6 +349,9 @@ def test_the_head_is_named_as_in_the_paper(hidden, names, avgpool):
         ("64,conv7-8p0", 7),
         ("64,conv3-8s2p0d4,M", 11),
         ("64,conv3-8p100,M", 1),
+        # Windows that enlarge the map by one and by two.
+        ("64,conv2-8p1,maxpool5s1", 4),
+        ("64,conv1-8p1,maxpool5s1", 3),
         ("64,maxpool2147483647s1", 2**31 - 1),
     ],
 )

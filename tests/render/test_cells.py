@@ -109,6 +109,7 @@ def test_every_column_is_of_a_kind_that_cells_know(column):
         "difference",
         "ratio",
         "flag",
+        "formula",
         "list",
         "mapping",
     }

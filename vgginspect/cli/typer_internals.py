@@ -54,7 +54,7 @@ class PlainCommand(TyperCommand):
                     f"\n  {self.name} takes one CONFIG; quote a list with spaces: "
                     '"64 M 128"\n  use compare for several CONFIGs'
                 )
-            ctx.fail(f"Got unexpected extra argument(s) ({extra[:200]}){hint}")
+            ctx.fail(f"unexpected argument {extra[:200]}{hint}")
         return rest
 
     def invoke(self, ctx: Any) -> Any:
@@ -102,13 +102,13 @@ class LazyGroup(TyperGroup):
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
         """Read the group's own options."""
-        with _harmless():
+        with _in_our_words():
             return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; a closed pipe ends it quietly, Ctrl-C with 130."""
         try:
-            with _harmless():
+            with _in_our_words():
                 return super().invoke(ctx)
         except BrokenPipeError:
             hush()
@@ -119,17 +119,33 @@ class LazyGroup(TyperGroup):
 
 
 @contextmanager
-def _harmless() -> Iterator[None]:
-    """Escape what a wrong usage quotes of the command line: Typer prints it as it was typed."""
+def _in_our_words() -> Iterator[None]:
+    """Report a wrong usage as every other error; Typer quotes the command line as it was typed."""
     try:
         yield
     except Exception as error:
-        message = getattr(error, "message", None)
-        if isinstance(message, str):
-            from vgginspect.text.printable import printable_lines
+        context = getattr(error, "ctx", None)
+        if not hasattr(error, "format_message") or type(error).__name__ == "NoArgsIsHelpError":
+            raise
+        from vgginspect.errors import ConfigError
+        from vgginspect.text.printable import printable_lines
 
-            error.message = printable_lines(message)  # type: ignore[attr-defined]
-        raise
+        what, *further = printable_lines(_usage_error(error)).splitlines()
+        if context is not None:
+            further.append(f"  {context.command_path} --help explains the usage")
+        raise ConfigError("\n".join((what, *further))) from None
+
+
+def _usage_error(error: Any) -> str:
+    option = getattr(error, "option_name", None)
+    if option is not None and hasattr(error, "possibilities"):
+        from vgginspect.text.suggest import suggestion
+
+        parameters = error.ctx.command.params if error.ctx else ()
+        known = {name.lstrip("-"): name for each in parameters for name in each.opts}
+        return f"no option {option}{suggestion(option.lstrip('-'), known)}"
+    message: str = error.format_message().removesuffix(".")
+    return message[:1].lower() + message[1:]
 
 
 def _command(name: str, module: str) -> Any:
