@@ -100,6 +100,7 @@ def test_every_column_is_of_a_kind_that_cells_know(column):
     assert column.kind in {
         "text",
         "count",
+        "decimal",
         "millions",
         "megabytes",
         "shape",

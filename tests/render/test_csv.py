@@ -30,7 +30,7 @@ def read_back(text, kind):
     if kind == "sides":
         sides = [int(part) for part in text.split("x")]
         return sides if len(sides) > 1 else sides[0]
-    if kind == "share":
+    if kind in ("share", "decimal"):
         return float(text)
     if kind == "flag":
         return {"true": True, "false": False}[text]

@@ -88,7 +88,11 @@ def test_what_a_narrow_terminal_gives_up_first_and_what_stays_on_any():
         ("arithmetic", "rule name", "meaning calculation"),
         ("batch", "name activation_bytes depth line macs params", "config"),
         ("checks", "facts held group", "against"),
-        ("configs", "layers tokens macs params arithmetic model", "config"),
+        (
+            "configs",
+            "weights file_megabytes top5 layers tokens top1 macs params arithmetic model",
+            "config",
+        ),
         (
             "edits",
             "position_after position_before stage config token_after token_before",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from json import dumps
 
+from vgginspect.cfg.published_weights import published
 from vgginspect.checkpoint.weights import Fit, NamedTensors, TensorFit
 from vgginspect.errors import ConfigError
 from vgginspect.shape import Shape
@@ -86,12 +87,13 @@ def _reading(source: NamedTensors) -> tuple[list[str], str, list[str]]:
 
 
 def _published(source: NamedTensors) -> str:
-    config = source.config
-    if config is None or config.model is None or config.num_classes != 1000:
+    weights = source.config and published(source.config)
+    if not weights or source.config is None:
         raise ConfigError(
             f"--code needs a checkpoint: there are no published weights of {source.label}"
         )
-    return f'torchvision.models.{config.model}(weights="IMAGENET1K_V1")'
+    version = weights.name.partition(".")[2]
+    return f'torchvision.models.{source.config.model}(weights="{version}")'
 
 
 def _state(fit: Fit, loaded: Sequence[TensorFit]) -> tuple[list[str], list[str]]:

@@ -9,7 +9,7 @@ from vgginspect.report.columns import Column
 from vgginspect.report.model import Report
 
 #: Kinds that the csv module formats like ``plain``, but faster.
-_SINGLE_NUMBERS = {"count", "millions", "megabytes", "share", "difference", "ratio"}
+_SINGLE_NUMBERS = {"count", "decimal", "millions", "megabytes", "share", "difference", "ratio"}
 
 
 def render(report: Report) -> Iterator[str]:

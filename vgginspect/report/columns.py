@@ -15,16 +15,19 @@ from vgginspect.shape import Sides
 Value = Any
 
 #: Kinds of column whose cells are numbers.
-_NUMBERS = {"count", "millions", "megabytes", "share", "size", "sides", "difference", "ratio"}
+_NUMBERS = {
+    *("count", "decimal", "millions", "megabytes", "share", "size", "sides", "difference"),
+    "ratio",
+}
 
 
 class Column(NamedTuple):
     """One column of rows of one kind.
 
     ``value(item, owner)`` returns the JSON value; ``owner`` is usually the Plan. ``kind`` is its
-    format in a table: ``text``, ``count``, ``millions``, ``megabytes``, ``shape``, ``size``,
-    ``sides`` (one number, or height and width if they differ), ``share``, ``difference``,
-    ``ratio``, ``flag``, ``formula``, ``list`` or ``mapping``.
+    format in a table: ``text``, ``count``, ``decimal``, ``millions``, ``megabytes``, ``shape``,
+    ``size``, ``sides`` (one number, or height and width if they differ), ``share``,
+    ``difference``, ``ratio``, ``flag``, ``formula``, ``list`` or ``mapping``.
     """
 
     name: str

@@ -1,8 +1,9 @@
 """The output of ``configs``: every named configuration, with and without batch norm."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from vgginspect.cfg.config import CONFIGS
+from vgginspect.cfg.published_weights import published
 from vgginspect.lang import Words
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan
@@ -25,6 +26,14 @@ def _tokens(plan: Plan, _: object) -> list[int | str]:
     return [token.value for token in plan.config_for("a row of configs").tokens]
 
 
+def _published(field: str) -> Callable[[Plan, object], str | float | None]:
+    def value(plan: Plan, _: object) -> str | float | None:
+        weights = published(plan.config_for("a row of configs"))
+        return None if weights is None else getattr(weights, field)
+
+    return value
+
+
 #: ``config`` is what to write as CONFIG; ``arithmetic`` is convolutional + linear layers.
 CONFIG_COLUMNS: tuple[Column, ...] = (
     Column("config", "text", _text),
@@ -34,8 +43,15 @@ CONFIG_COLUMNS: tuple[Column, ...] = (
     Column("arithmetic", "formula", _arithmetic),
     *of_totals("layers", "params", "macs"),
     Column("tokens", "list", _tokens),
+    Column("weights", "text", _published("name")),
+    Column("top1", "decimal", _published("top1")),
+    Column("top5", "decimal", _published("top5")),
+    Column("file_megabytes", "decimal", _published("megabytes")),
 )
-CONFIG_PRIORITY = ("config", "model", "arithmetic", "params", "macs", "tokens", "layers")
+CONFIG_PRIORITY = (
+    *("config", "model", "arithmetic", "params", "macs", "top1", "tokens", "layers"),
+    *("top5", "file_megabytes", "weights"),
+)
 
 
 def plans() -> Iterator[Plan]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from vgginspect.cfg.published_weights import published
 from vgginspect.checkpoint.weights import SHAPE, STATUSES, Fit, TensorFit
 from vgginspect.lang import Words
 from vgginspect.report.columns import Column, record
@@ -98,6 +99,11 @@ def report(fit: Fit, words: Words, columns: str | None = None) -> Report:
         config = fit.source.config
         identified = f"  ({config.argument})" if config and config.argument != named[1] else ""
         yield line((named[0], "heading"), " ← ", (named[1], "heading"), (identified, "faint"))
+        weights = published(config) if config and fit.source.checkpoint is None else None
+        if weights:
+            figures = {"name": weights.name, "top1": weights.top1, "top5": weights.top5}
+            size = f"{weights.megabytes:.0f}"
+            yield line((words("weights_published", size=size, **figures), "faint"))
         yield line()
         if columns is None:
             yield groups
