@@ -25,6 +25,7 @@ ROOMS = (
     ("views",),
     ("draw",),
     ("api",),
+    ("checkpoint_api",),
     ("cli",),
 )
 PLACE = {name: place for place, names in enumerate(ROOMS) for name in names}

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from vgginspect.cfg.config import CONFIGS as CONFIGS
     from vgginspect.cfg.config import Config as Config
     from vgginspect.cfg.tokens import Token as Token
+    from vgginspect.checkpoint.identify import Finding as Finding
+    from vgginspect.checkpoint.weights import Weights as Weights
+    from vgginspect.checkpoint_api import identify as identify
+    from vgginspect.checkpoint_api import weights as weights
     from vgginspect.errors import BuilderError as BuilderError
     from vgginspect.errors import CheckError as CheckError
     from vgginspect.errors import ConfigError as ConfigError
@@ -29,6 +33,10 @@ __version__ = "0.1.0"
 _HOMES = {
     "plan": "vgginspect.api",
     "build": "vgginspect.pytorch.build",
+    "identify": "vgginspect.checkpoint_api",
+    "weights": "vgginspect.checkpoint_api",
+    "Finding": "vgginspect.checkpoint.identify",
+    "Weights": "vgginspect.checkpoint.weights",
     "CONFIGS": "vgginspect.cfg.config",
     "Config": "vgginspect.cfg.config",
     "BuilderError": "vgginspect.errors",

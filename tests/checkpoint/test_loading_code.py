@@ -14,8 +14,7 @@ from safetensors.torch import save_file
 
 from vgginspect import build, plan
 from vgginspect.checkpoint.loading_code import loading_code
-from vgginspect.checkpoint.weights import Fit, fit_tensors, tensors_of_plan
-from vgginspect.cli.checkpoint_argument import file_tensors
+from vgginspect.checkpoint.weights import Weights, fit_tensors, tensors_of_file, tensors_of_plan
 from vgginspect.errors import ConfigError
 
 
@@ -36,11 +35,11 @@ def filled(state: Any) -> Any:
     return found
 
 
-def fit_of(cfg: str, path: Path) -> Fit:
-    return fit_tensors(tensors_of_plan(plan(cfg), cfg), file_tensors(str(path)))
+def fit_of(cfg: str, path: Path) -> Weights:
+    return fit_tensors(tensors_of_plan(plan(cfg), cfg), tensors_of_file(str(path)))
 
 
-def check(fit: Fit, cfg: str, state: Any) -> None:
+def check(fit: Weights, cfg: str, state: Any) -> None:
     """Run the lines on a network, and compare each of its tensors with where it came from."""
     names: dict[str, Any] = {}
     exec("\n".join(loading_code(fit)), names)
@@ -63,7 +62,7 @@ def check(fit: Fit, cfg: str, state: Any) -> None:
         assert torch.equal(after[one.key], value.reshape(one.shape))
 
 
-def compare(seed: int, path: Path) -> Fit:
+def compare(seed: int, path: Path) -> Weights:
     """A random network and a random file: the lines are run."""
     choose = random.Random(seed)
     cfg, other = random_cfg(choose), random_cfg(choose)

@@ -13,8 +13,7 @@ from torch import nn
 
 from vgginspect import plan
 from vgginspect.checkpoint.reader import read_checkpoint
-from vgginspect.checkpoint.weights import Fit, fit_tensors, tensors_of_plan
-from vgginspect.cli.checkpoint_argument import file_tensors
+from vgginspect.checkpoint.weights import Weights, fit_tensors, tensors_of_file, tensors_of_plan
 from vgginspect.lang import words
 from vgginspect.views.weights import why
 
@@ -41,11 +40,11 @@ def reported(model: nn.Module, state: Any) -> dict[str, str]:
     return found
 
 
-def statuses(fit: Fit) -> dict[str, str]:
+def statuses(fit: Weights) -> dict[str, str]:
     return {one.key: one.status for one in fit.tensors if one.status != "loads"}
 
 
-def check(fit: Fit, model: nn.Module, state: Any) -> None:
+def check(fit: Weights, model: nn.Module, state: Any) -> None:
     """Everything that is said of a pair, by PyTorch's word."""
     assert statuses(fit) == reported(model, state)
     assert [one.key for one in fit.tensors if one.status != "unexpected"] == list(
@@ -64,13 +63,13 @@ def check(fit: Fit, model: nn.Module, state: Any) -> None:
     assert fit.strict == (not statuses(fit))
 
 
-def compare(seed: int, path: Any) -> Fit:
+def compare(seed: int, path: Any) -> Weights:
     """A random network and a random file, compared with PyTorch."""
     choose = random.Random(seed)
     cfg, other = random_cfg(choose), random_cfg(choose)
     state = random_state(choose, choose.choice([cfg, other, other]))
     torch.save(state, path)
-    fit = fit_tensors(tensors_of_plan(plan(cfg), cfg), file_tensors(str(path)))
+    fit = fit_tensors(tensors_of_plan(plan(cfg), cfg), tensors_of_file(str(path)))
     check(fit, network(cfg), state)
     return fit
 
@@ -80,7 +79,7 @@ def test_pytorch_reports_the_same(seed: int, tmp_path: Any) -> None:
     compare(seed, tmp_path / "a.pth")
 
 
-def fit_of(cfg: str, source: str) -> Fit:
+def fit_of(cfg: str, source: str) -> Weights:
     return fit_tensors(tensors_of_plan(plan(cfg), cfg), tensors_of_plan(plan(source), source))
 
 
@@ -100,7 +99,7 @@ def test_layouts_of_other_projects(name: str, tmp_path: Any) -> None:
     with torch.device("meta"):
         state = {key: torch.empty(shape) for key, shape in layout.tensors.items()}
     torch.save(state, tmp_path / "a.pth")
-    source = file_tensors(str(tmp_path / "a.pth"))
+    source = tensors_of_file(str(tmp_path / "a.pth"))
     fit = fit_tensors(tensors_of_plan(plan(layout.argument), "it"), source)
     check(fit, network(layout.argument), state)
     tensors = [one for one in fit.tensors if one.shape is not None]
@@ -114,7 +113,7 @@ def test_layouts_of_other_projects(name: str, tmp_path: Any) -> None:
 def test_a_prefix_is_found_and_told(tmp_path: Any) -> None:
     state = {f"module.{key}": value for key, value in network("8,M").state_dict().items()}
     torch.save(state, tmp_path / "a.pth")
-    fit = fit_tensors(tensors_of_plan(plan("8,M"), "8,M"), file_tensors(str(tmp_path / "a.pth")))
+    fit = fit_tensors(tensors_of_plan(plan("8,M"), "8,M"), tensors_of_file(str(tmp_path / "a.pth")))
     assert fit.prefix == "module."
     assert why(fit.tensors[0], ENGLISH) == "saved with the prefix module."
     assert fit.params_loaded == fit.params
@@ -126,7 +125,7 @@ def test_a_file_of_another_network_is_told_by_its_keys(tmp_path: Any) -> None:
         {f"classifier.0.{key}": one for key, one in linear.state_dict().items()}, tmp_path / "a.pth"
     )
     cfg = "8,M+hidden=8,8+avgpool=1"
-    source = file_tensors(str(tmp_path / "a.pth"))
+    source = tensors_of_file(str(tmp_path / "a.pth"))
     fit = fit_tensors(tensors_of_plan(plan(cfg), cfg), source)
     assert source.config is None
     found = {one.key: (one.status, one.source) for one in fit.tensors}

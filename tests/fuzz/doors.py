@@ -22,8 +22,8 @@ from typing import Any
 
 from vgginspect.analysis.source_code import source
 from vgginspect.cfg.config import config_from_text
-from vgginspect.checkpoint.identify import identify
-from vgginspect.checkpoint.reader import read_checkpoint
+from vgginspect.checkpoint.identify import identify_file
+from vgginspect.checkpoint_api import weights
 from vgginspect.cli import main
 from vgginspect.draw import STYLES, Order, draw
 from vgginspect.errors import VGGInspectError
@@ -33,6 +33,7 @@ from vgginspect.network.plan import Plan
 from vgginspect.render import FORMATS, renderer
 from vgginspect.views import explain, summary, trace
 from vgginspect.views import identify as view
+from vgginspect.views import weights as weights_view
 
 #: Arguments that would run a stranger's code, leave the folder, wait for a person or need torch.
 REFUSED = ("/", "..", "builder", "verify", "identify", "completion")
@@ -128,16 +129,16 @@ def _identified(name: str, format_name: str) -> None:
     """What the command does with a file, without the time that Typer takes."""
     with _inside():
         try:
-            found = read_checkpoint(name)
-            finding = identify(found.shapes)
+            finding = identify_file(name)
             plan = grow(finding.config)
+            fits = weights(plan, name)
         except VGGInspectError as error:
             assert str(error)
             _harmless(str(error))
             return
         english = words("en")
-        said = view.report(finding, plan, name, found.format, found.nested, english)
-        _rendered(format_name, said)
+        _rendered(format_name, view.report(finding, plan, english))
+        _rendered(format_name, weights_view.report(fits, english))
         if len(plan.config.tokens) <= MAX_STEPS:
             _rendered(format_name, trace.report(plan, english))
 

@@ -19,7 +19,7 @@ from vgginspect.checkpoint.stored_tensor import StoredTensor
 from vgginspect.checkpoint.weights import (
     NamedTensors,
     fit_tensors,
-    tensors_of_file,
+    tensors_of_checkpoint,
     tensors_of_plan,
 )
 from vgginspect.draw import page
@@ -179,7 +179,7 @@ def everything(spoken: Words, cli: Callable[..., Any]) -> Iterator[str]:
     saved = identify(LAYOUTS["convolutions with a number each"].tensors, [(6, 12, 18, "M")])
     layouts = (identify(layout.tensors) for layout in LAYOUTS.values())
     for found in (saved, *layouts, *map(identify, CHECKPOINTS.values())):
-        said = finding_view.report(found, plan(found.config), "net.pth", "zip", (), spoken)
+        said = finding_view.report(found, plan(found.config), spoken)
         yield "".join(plain_lines(said, 70))
         yield "".join(renderer("markdown")(said))
     for own, there in pairs_of_tensors():
@@ -221,7 +221,7 @@ def pairs_of_tensors() -> Iterator[tuple[NamedTensors, NamedTensors]]:
     ):
         checkpoint = Checkpoint("zip", (), {k: StoredTensor(s, None) for k, s in tensors.items()})
         finding = None if len(tensors) == 1 else identify(tensors)
-        yield own, tensors_of_file("a.pth", checkpoint, finding)
+        yield own, tensors_of_checkpoint("a.pth", checkpoint, finding)
 
 
 def placeholders(message: str) -> set[str]:

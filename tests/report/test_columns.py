@@ -64,7 +64,7 @@ def tables():
         layer.report(plan, [], english),
         compare.report(compared, english),
         configs.report(english),
-        identify.report(finding, plan, "", "", (), english),
+        identify.report(finding, plan, english),
         verify.report(verify.Verified(1, "A", plan, ()), english),
         summary_lines.report((), {}, pytest.fail, english),
     )

@@ -4,6 +4,7 @@ import pytest
 
 from vgginspect import plan
 from vgginspect.checkpoint.identify import identify
+from vgginspect.checkpoint.reader import Checkpoint
 from vgginspect.lang import words
 from vgginspect.render import renderer
 from vgginspect.views.identify import grouped, report
@@ -20,7 +21,9 @@ def tensors(prefix="", others=0):
 
 def said(prefix="", others=0, nested=(), columns=None):
     finding = identify(tensors(prefix, others))
-    return report(finding, plan(finding.config), "net.pth", "zip", nested, ENGLISH, columns)
+    checkpoint = Checkpoint("zip", nested, {})
+    finding = finding._replace(file="net.pth", checkpoint=checkpoint)
+    return report(finding, plan(finding.config), ENGLISH, columns)
 
 
 def shown(said):

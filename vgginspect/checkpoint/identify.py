@@ -4,14 +4,15 @@ Layers without weights have no tensors. Gaps in the indices show where such a la
 type. Every result is marked known, inferred or unknown, with the reason.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import isqrt
-from typing import NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from vgginspect.cfg.config import CONFIGS, CUSTOM, Config, config_from_tokens
 from vgginspect.cfg.tokens import Token, parse_token, same_padding
 from vgginspect.checkpoint.conv_chain import MIN_CONVOLUTIONS, ConvChain, find_chain, none_found
+from vgginspect.checkpoint.reader import Checkpoint, read_checkpoint
 from vgginspect.checkpoint.stored_classifier import classifier_convolutions, find_classifier
 from vgginspect.checkpoint.stored_layers import StoredLayer, stored_layers
 from vgginspect.errors import CheckError, ConfigError
@@ -32,15 +33,7 @@ class Evidence(NamedTuple):
     reason: str
 
 
-class Finding(NamedTuple):
-    """The result for a checkpoint.
-
-    ``prefix`` is the key prefix before ``features`` (``module.``), ``base`` the key of the feature
-    layers (``module.features``). ``layers`` are those of the network: convolutions, each with its
-    batch norm, then the classifier. ``shapes`` are those of their tensors, in PyTorch's order;
-    ``channels_last``: in the file they are in TensorFlow's. ``others`` are the keys of all else.
-    """
-
+class _Finding(NamedTuple):
     config: Config
     prefix: str
     base: str
@@ -50,6 +43,41 @@ class Finding(NamedTuple):
     channels_last: bool
     others: tuple[str, ...]
     facts: tuple[Evidence, ...]
+    file: str = ""
+    checkpoint: Checkpoint | None = None
+
+
+class Finding(_Finding):
+    """The result for a checkpoint.
+
+    ``prefix`` is the key prefix before ``features`` (``module.``), ``base`` the key of the feature
+    layers (``module.features``). ``layers`` are those of the network: convolutions, each with its
+    batch norm, then the classifier. ``shapes`` are those of their tensors, in PyTorch's order;
+    ``channels_last``: in the file they are in TensorFlow's. ``others`` are the keys of all else.
+    ``file`` is the name of the file, ``checkpoint`` what was read. A notebook displays the table of
+    ``identify``.
+    """
+
+    #: The JSON object that ``identify`` prints, and the HTML for a notebook; set by
+    #: ``vgginspect.checkpoint_api``, because this module must not import theirs.
+    document: ClassVar[Callable[["Finding"], dict[str, Any]]]
+    _repr_html_: ClassVar[Callable[["Finding"], str]]
+
+    def __repr__(self) -> str:
+        others = f", {len(self.others)} of others" if self.others else ""
+        return f"<Finding {self.file!r}: {self.config.argument}, {self.tensors} tensors{others}>"
+
+
+def identify_file(name: str) -> Finding:
+    """Find the Config of the network in a checkpoint.
+
+    Raises:
+        OutputError: the file cannot be read.
+        CheckError: it is not a checkpoint, or not a VGG.
+    """
+    checkpoint = read_checkpoint(name)
+    finding = identify(checkpoint.shapes, checkpoint.cfg_lists)
+    return finding._replace(file=name, checkpoint=checkpoint)
 
 
 def identify(

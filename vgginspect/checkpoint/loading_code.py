@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from json import dumps
 
 from vgginspect.cfg.published_weights import published
-from vgginspect.checkpoint.weights import Fit, NamedTensors, TensorFit
+from vgginspect.checkpoint.weights import NamedTensors, TensorFit, Weights
 from vgginspect.errors import ConfigError
 from vgginspect.shape import Shape
 
@@ -20,7 +20,7 @@ _SHARDED = """\
             source.update(torch.load(folder / name, map_location="cpu", weights_only=True))"""
 
 
-def loading_code(fit: Fit) -> Iterator[str]:
+def loading_code(fit: Weights) -> Iterator[str]:
     """The lines of a module with a function ``load_weights(model)``.
 
     Raises:
@@ -96,7 +96,7 @@ def _published(source: NamedTensors) -> str:
     return f'torchvision.models.{source.config.model}(weights="{version}")'
 
 
-def _state(fit: Fit, loaded: Sequence[TensorFit]) -> tuple[list[str], list[str]]:
+def _state(fit: Weights, loaded: Sequence[TensorFit]) -> tuple[list[str], list[str]]:
     """A table of names, and the lines that pick the tensors by it."""
     names = {one.key: str(one.source) for one in loaded}
     if all(there == fit.prefix + own for own, there in names.items()):
@@ -122,7 +122,7 @@ def _state(fit: Fit, loaded: Sequence[TensorFit]) -> tuple[list[str], list[str]]
     ]
 
 
-def _picked(fit: Fit, names: dict[str, str]) -> tuple[list[str], list[str]]:
+def _picked(fit: Weights, names: dict[str, str]) -> tuple[list[str], list[str]]:
     """The same names, but for a prefix: all tensors but some, or only some."""
     cut = f".removeprefix({dumps(fit.prefix)})" if fit.prefix else ""
     used = set(names.values())

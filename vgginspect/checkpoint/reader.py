@@ -3,6 +3,7 @@
 No code in a file is run and no class of it is made; see ``pickle_machine``.
 """
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -40,6 +41,11 @@ TAR_NAMES = (b"sys_info\0", b"pickle\0", b"storages\0", b"tensors\0")
 START = TAR_AT + len(TAR)
 JSON_SUFFIX = ".json"
 MAX_OBJECTS = 20
+#: Names of checkpoints.
+FILE_NAME = re.compile(
+    r".+\.(?:pth|pt|pth\.tar|ckpt|bin|safetensors|index\.json|npz|npy|pkl)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class Checkpoint(NamedTuple):

@@ -1,14 +1,16 @@
 """Which tensors of a source a network loads, which it does not and why, and where they belong."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from math import prod
-from typing import NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from vgginspect.cfg.config import Config
-from vgginspect.checkpoint.identify import Finding
+from vgginspect.checkpoint.identify import Finding, identify
 from vgginspect.checkpoint.paired_layers import LayerPair, pair_layers
-from vgginspect.checkpoint.reader import Checkpoint
+from vgginspect.checkpoint.reader import Checkpoint, read_checkpoint
 from vgginspect.checkpoint.stored_layers import KINDS, StoredLayer
+from vgginspect.errors import CheckError
 from vgginspect.network.plan import Plan
 from vgginspect.shape import Shape, shape_text
 
@@ -51,7 +53,23 @@ def tensors_of_plan(plan: Plan, label: str) -> NamedTensors:
     return NamedTensors(label, shapes, tuple(stored), plan.config, versions)
 
 
-def tensors_of_file(label: str, checkpoint: Checkpoint, finding: Finding | None) -> NamedTensors:
+def tensors_of_file(name: str) -> NamedTensors:
+    """The tensors of a checkpoint, also of one that is no VGG.
+
+    Raises:
+        OutputError: it cannot be read.
+        CheckError: it is not a checkpoint.
+    """
+    checkpoint = read_checkpoint(name)
+    finding = None
+    with suppress(CheckError):
+        finding = identify(checkpoint.shapes, checkpoint.cfg_lists)
+    return tensors_of_checkpoint(name, checkpoint, finding)
+
+
+def tensors_of_checkpoint(
+    label: str, checkpoint: Checkpoint, finding: Finding | None
+) -> NamedTensors:
     """The tensors of a file; ``finding`` is None if it is no VGG."""
     return NamedTensors(
         label,
@@ -88,16 +106,28 @@ class TensorFit(NamedTuple):
     change: str = ""
 
 
-class Fit(NamedTuple):
-    """All tensors: the network's in its order, then those of the source that it has no key for.
-
-    ``prefix`` is before all keys of the source, and not of the network.
-    """
-
+class _Weights(NamedTuple):
     network: NamedTensors
     source: NamedTensors
     prefix: str
     tensors: tuple[TensorFit, ...]
+
+
+class Weights(_Weights):
+    """All tensors: the network's in its order, then those of the source that it has no key for.
+
+    ``prefix`` is before all keys of the source, and not of the network. A notebook displays the
+    table of ``weights``.
+    """
+
+    #: The JSON object that ``weights`` prints, and the HTML for a notebook; set by
+    #: ``vgginspect.checkpoint_api``, because this module must not import theirs.
+    document: ClassVar[Callable[["Weights"], dict[str, Any]]]
+    _repr_html_: ClassVar[Callable[["Weights"], str]]
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{self.count(status)} {status}" for status in STATUSES)
+        return f"<Weights of {self.source.label!r} for {self.network.label!r}: {counts}>"
 
     @property
     def strict(self) -> bool:
@@ -124,7 +154,7 @@ def _params(fit: TensorFit) -> int:
     return 0 if buffer or fit.shape is None else prod(fit.shape)
 
 
-def fit_tensors(network: NamedTensors, source: NamedTensors) -> Fit:
+def fit_tensors(network: NamedTensors, source: NamedTensors) -> Weights:
     """Compare a network's ``state_dict`` with that of a source, tensor by tensor."""
     pairs = pair_layers(network.layers, source.layers)
     prefix = _prefix(pairs)
@@ -140,7 +170,7 @@ def fit_tensors(network: NamedTensors, source: NamedTensors) -> Fit:
         for key in source.tensors
         if key not in network.tensors
     ]
-    return Fit(network, source, prefix, tuple(fits))
+    return Weights(network, source, prefix, tuple(fits))
 
 
 def _prefix(pairs: list[LayerPair]) -> str:

@@ -4,25 +4,18 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from vgginspect.checkpoint.identify import INFERRED, UNKNOWN, Finding, identify
-from vgginspect.checkpoint.reader import Checkpoint, read_checkpoint
-from vgginspect.checkpoint.weights import NamedTensors, tensors_of_file
-from vgginspect.errors import CheckError
+from vgginspect.checkpoint.identify import INFERRED, UNKNOWN, Finding, identify_file
+from vgginspect.checkpoint.reader import FILE_NAME
 from vgginspect.text.printable import printable
 
-_SUFFIXES = r"pth|pt|pth\.tar|ckpt|bin|safetensors|index\.json|npz|npy|pkl"
-#: Names of checkpoints.
-FILE_NAME = re.compile(rf".+\.(?:{_SUFFIXES})", re.IGNORECASE | re.DOTALL)
-_ARGUMENT = re.compile(rf"({FILE_NAME.pattern})(\+.*)?", re.IGNORECASE | re.DOTALL)
+_ARGUMENT = re.compile(rf"({FILE_NAME.pattern})(\+.*)?", FILE_NAME.flags)
 
 
 class IdentifiedFile(NamedTuple):
-    """A checkpoint that was given as a CONFIG: its name, the options after it, what it holds."""
+    """A checkpoint that was given as a CONFIG, and the options after its name."""
 
-    name: str
-    options: str
-    checkpoint: Checkpoint
     finding: Finding
+    options: str
 
     @property
     def config_text(self) -> str:
@@ -32,13 +25,14 @@ class IdentifiedFile(NamedTuple):
     @property
     def note(self) -> str:
         """What it was taken for, and what its tensors do not show."""
-        parts = [f"note: {printable(self.name)} is taken for {self.finding.config.argument[:200]}"]
+        finding = self.finding
+        parts = [f"note: {printable(finding.file)} is taken for {finding.config.argument[:200]}"]
         for word, certainty in (("assumed", INFERRED), ("unknown", UNKNOWN)):
-            facts = [fact.name for fact in self.finding.facts if fact.certainty == certainty]
+            facts = [fact.name for fact in finding.facts if fact.certainty == certainty]
             if facts:
                 parts.append(f"{word}: {', '.join(facts).replace('_', ' ')}")
-        if self.finding.others:
-            parts.append(f"not part of it: {len(self.finding.others):,} tensors")
+        if finding.others:
+            parts.append(f"not part of it: {len(finding.others):,} tensors")
         return "; ".join(parts)
 
 
@@ -56,23 +50,6 @@ def identified(text: str, note: Callable[[str], None]) -> IdentifiedFile | None:
     match = _ARGUMENT.fullmatch(text)
     if match is None:
         return None
-    checkpoint = read_checkpoint(match[1])
-    finding = identify(checkpoint.shapes, checkpoint.cfg_lists)
-    found = IdentifiedFile(match[1], match[2] or "", checkpoint, finding)
+    found = IdentifiedFile(identify_file(match[1]), match[2] or "")
     note(found.note)
     return found
-
-
-def file_tensors(name: str) -> NamedTensors:
-    """The tensors of a checkpoint, also of one that is no VGG.
-
-    Raises:
-        OutputError: it cannot be read.
-        CheckError: it is not a checkpoint.
-    """
-    checkpoint = read_checkpoint(name)
-    try:
-        finding = identify(checkpoint.shapes, checkpoint.cfg_lists)
-    except CheckError:
-        finding = None
-    return tensors_of_file(name, checkpoint, finding)

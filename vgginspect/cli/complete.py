@@ -63,7 +63,7 @@ def config(ctx: typer.Context, incomplete: str) -> Iterator[str]:
         return
     base, plus, _ = incomplete.rpartition("+")
     if not plus:
-        from vgginspect.cli.checkpoint_argument import FILE_NAME
+        from vgginspect.checkpoint.reader import FILE_NAME
 
         yield from names()
         files = (name[1:] for name in _files(incomplete))

@@ -33,14 +33,12 @@ def command(
 
     The exit code is 1 if the checkpoint is not a VGG.
     """
-    from vgginspect.checkpoint.identify import identify
-    from vgginspect.checkpoint.reader import read_checkpoint
+    from vgginspect.checkpoint.identify import identify_file
 
     if trace and summary:
         raise ConfigError("--trace cannot be combined with --summary")
     words = options.words
-    checkpoint = read_checkpoint(file)
-    finding = identify(checkpoint.shapes, checkpoint.cfg_lists)
+    finding = identify_file(file)
     plan = grow(finding.config)
     if trace:
         from vgginspect.views.trace import report as walk
@@ -53,6 +51,5 @@ def command(
     else:
         from vgginspect.views.identify import report
 
-        kind, nested = checkpoint.format, checkpoint.nested
-        result = report(finding, plan, file, kind, nested, words, options.columns)
+        result = report(finding, plan, words, options.columns)
     emit(result, options)

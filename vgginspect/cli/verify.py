@@ -160,7 +160,7 @@ def _verified(
         file = identified(text, note=lambda _: None)
         if file is not None:
             config = plan.config_for("verify")
-            checks.append(verify.check_file(config, file.finding, file.name))
+            checks.append(verify.check_file(config, file.finding))
     run = None
     if forward:
         done = forward_pass.forward(plan)

@@ -4,8 +4,15 @@ from typing import Annotated, Any
 
 import typer
 
-from vgginspect.checkpoint.weights import LOADS, NamedTensors, fit_tensors, tensors_of_plan
-from vgginspect.cli.config_argument import may_name_file, read_config
+from vgginspect.checkpoint.reader import FILE_NAME
+from vgginspect.checkpoint.weights import (
+    LOADS,
+    NamedTensors,
+    fit_tensors,
+    tensors_of_file,
+    tensors_of_plan,
+)
+from vgginspect.cli.config_argument import read_config
 from vgginspect.cli.options import completion, model_options, report_options
 from vgginspect.cli.output import ReportOptions, emit, ignore_closed_pipe, write
 from vgginspect.errors import CheckError, ConfigError
@@ -75,9 +82,6 @@ def tensors_named(text: str, model: dict[str, Any]) -> NamedTensors:
         CheckError: it is not a checkpoint.
     """
     # With options, it is the network that a checkpoint stands for, not the file's own tensors.
-    if may_name_file(text) and all(value is None for value in model.values()):
-        from vgginspect.cli.checkpoint_argument import FILE_NAME, file_tensors
-
-        if FILE_NAME.fullmatch(text):
-            return file_tensors(text)
+    if FILE_NAME.fullmatch(text) and all(value is None for value in model.values()):
+        return tensors_of_file(text)
     return tensors_of_plan(grow(read_config(text, model)), text)

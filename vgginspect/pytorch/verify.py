@@ -206,7 +206,7 @@ def check_observed(plan: Plan, observed: Plan, whole: Whole, against: str) -> Ch
     return _compared(plan, printable(against), found, ("repr",))
 
 
-def check_file(config: Config, finding: Finding, against: str) -> Check:
+def check_file(config: Config, finding: Finding) -> Check:
     """Compare the network in plain PyTorch with the tensors of the file it was identified by.
 
     Layer by layer in order, since the file may have other names.
@@ -220,7 +220,7 @@ def check_file(config: Config, finding: Finding, against: str) -> Check:
         for part, key in layer.keys.items():
             expected = list(state[part].shape) if part in state else ABSENT
             facts.append(Fact("state_dict", key, "shape", expected, list(finding.shapes[key])))
-    return Check(printable(against), tuple(facts))
+    return Check(printable(finding.file), tuple(facts))
 
 
 def _compared(

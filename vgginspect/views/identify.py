@@ -56,32 +56,17 @@ FACT_COLUMNS: tuple[Column, ...] = (
 FACT_PRIORITY = ("fact", "value", "certainty", "reason")
 
 
-def report(
-    finding: Finding,
-    plan: Plan,
-    file: str,
-    kind: str,
-    nested: tuple[str, ...],
-    words: Words,
-    columns: str | None = None,
-) -> Report:
-    """The Report of a finding.
-
-    Args:
-        finding: the result of ``identify``.
-        plan: the Plan of its Config.
-        file: the file's name.
-        kind: the file's format.
-        nested: the keys that lead to its tensors.
-        words: the language.
-        columns: the value of ``--columns``.
+def report(finding: Finding, plan: Plan, words: Words, columns: str | None = None) -> Report:
+    """The Report of a finding; ``plan`` is that of its Config.
 
     Raises:
         ConfigError: ``columns`` names an unknown column.
     """
     table = Table("facts", FACT_COLUMNS, FACT_PRIORITY, lambda: iter(finding.facts), words, stays=2)
     tables = with_columns((table,), columns)
-    config = finding.config
+    config, file = finding.config, finding.file
+    kind = finding.checkpoint.format if finding.checkpoint else ""
+    nested = finding.checkpoint.nested if finding.checkpoint else ()
 
     def facts() -> Iterator[dict[str, Any]]:
         for fact in finding.facts:

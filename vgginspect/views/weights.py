@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from vgginspect.cfg.published_weights import published
-from vgginspect.checkpoint.weights import SHAPE, STATUSES, Fit, TensorFit
+from vgginspect.checkpoint.weights import SHAPE, STATUSES, TensorFit, Weights
 from vgginspect.lang import Words
 from vgginspect.report.columns import Column, record
 from vgginspect.report.json_document import SCHEMA
@@ -64,7 +64,7 @@ _GROUP_COLUMNS: tuple[Column, ...] = (
 _GROUP_PRIORITY = ("status", "count", "key", "why")
 
 
-def _groups(fit: Fit, words: Words) -> Iterator[_Group]:
+def _groups(fit: Weights, words: Words) -> Iterator[_Group]:
     """The tensors in groups, those that load first."""
     groups: dict[tuple[int, str], list[TensorFit]] = {}
     for one in fit.tensors:
@@ -84,7 +84,7 @@ def _common(fit: TensorFit, words: Words) -> str | None:
     return why(fit, words)
 
 
-def report(fit: Fit, words: Words, columns: str | None = None) -> Report:
+def report(fit: Weights, words: Words, columns: str | None = None) -> Report:
     """The Report of a comparison.
 
     Raises:
@@ -129,11 +129,11 @@ def _just(value: Any) -> Any:
     return lambda: value
 
 
-def _verdict(fit: Fit) -> str:
+def _verdict(fit: Weights) -> str:
     return "weights_fails" if fit.count(SHAPE) else "weights_not_strict"
 
 
-def document(fit: Fit, words: Words) -> dict[str, Any]:
+def document(fit: Weights, words: Words) -> dict[str, Any]:
     """The JSON of ``weights``."""
     config = fit.source.config
     counts = {status: fit.count(status) for status in STATUSES}
