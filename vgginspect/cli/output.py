@@ -2,12 +2,12 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TextIO
 
 from vgginspect.errors import ConfigError, OutputError, VGGInspectError
 from vgginspect.lang import Words, words
-from vgginspect.render import renderer
+from vgginspect.render import FORMATS, renderer
 from vgginspect.report.model import Report
 from vgginspect.text.printable import printable, printable_lines
 
@@ -48,6 +48,8 @@ ASCII = str.maketrans(
         "▎": ".",
         "▏": ".",
         "…": "...",
+        "⁰": "^0",
+        "²": "^2",
         "⁶": "^6",
         "−": "-",
         "≈": "~",
@@ -73,6 +75,26 @@ class ReportOptions(NamedTuple):
     columns: str | None
     get: Sequence[str] | None
     lang: str | None
+
+    @property
+    def format_name(self) -> str:
+        """The format: as given, or by the suffix of the file."""
+        return (self.format or _by_suffix(self.output)).lower()
+
+    def refuse(self, formats: Collection[str], given: Mapping[str, object]) -> None:
+        """Refuse options that these formats would ignore.
+
+        Raises:
+            ConfigError: one of the options is given, and the output is in one of the formats.
+        """
+        name = "json" if self.get else self.format_name
+        option = next((option for option, value in given.items() if value), None)
+        if option is not None and name in formats:
+            others = ", ".join(other for other in FORMATS if other not in formats)
+            raise ConfigError(
+                f"{option} has no effect on {'--get' if self.get else f'--format {name}'}; "
+                f"use it with {others}"
+            )
 
     @property
     def words(self) -> Words:

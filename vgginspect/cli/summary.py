@@ -59,6 +59,7 @@ def command(
         raise ConfigError("--on-error needs --lines")
     from vgginspect.views.summary import report
 
+    options.refuse(("jsonl", "csv", "tsv"), {"--explain": explain})
     cfg = read_config(config, model)
     result = report(grow(cfg), options.words, options.columns, only)
     if explain:

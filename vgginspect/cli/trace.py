@@ -18,6 +18,7 @@ from vgginspect.cli.options import (
 from vgginspect.cli.output import ReportOptions, emit
 from vgginspect.errors import ConfigError
 from vgginspect.network.grow import grow
+from vgginspect.render import FORMATS
 
 
 @model_options
@@ -97,6 +98,10 @@ def command(
             "--explain cannot be combined with --builder: it computes the network at other input "
             "sizes from a CONFIG"
         )
+    options.refuse([name for name in FORMATS if name != "table"], {"--cumulative": cumulative})
+    options.refuse(("json", "jsonl"), {"--walk": walk, "--table": table})
+    options.refuse(("jsonl", "csv", "tsv"), {"--explain": explain})
+    options.refuse(("jsonl", *(() if table else ("csv", "tsv"))), {"--only": only})
     if builder is None:
         if builder_timeout is not None:
             raise ConfigError("--builder-timeout needs --builder")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from vgginspect.cfg.config import CONFIGS, Config
-from vgginspect.network.plan import Origin, Plan, Step
+from vgginspect.network.plan import Layer, Origin, Plan, Step
 from vgginspect.report.columns import Value, layer_document, step_document
 
 #: Increased when a field changes its meaning or is removed, not when one is added.
@@ -12,17 +12,21 @@ SCHEMA = 1
 
 
 def fields(
-    plan: Plan, steps: Callable[[], Iterable[Step]] | None = None
+    plan: Plan,
+    steps: Callable[[], Iterable[Step]] | None = None,
+    layers: Callable[[], Iterable[Layer]] | None = None,
 ) -> dict[str, Callable[[], Any]]:
     """The fields of a Plan's JSON object; with a ``steps`` field if ``steps`` is given.
 
-    ``steps`` and ``layers`` come as iterators, which a renderer may stream.
+    ``layers`` are those of the field, by default all. ``steps`` and ``layers`` come as iterators,
+    which a renderer may stream.
     """
     made = network_fields(plan)
     if steps is not None:
         source = steps
         made["steps"] = lambda: _each(source(), plan)
-    made["layers"] = lambda: (layer_document(layer, plan) for layer in plan.iter_layers())
+    shown = layers or plan.iter_layers
+    made["layers"] = lambda: (layer_document(layer, plan) for layer in shown())
     made["totals"] = lambda: dict(plan.totals._asdict())
     return made
 

@@ -65,7 +65,8 @@ def report(plan: Plan, words: Words, columns: str | None = None, only: str | Non
     Raises:
         ConfigError: no table has a column of that name, or there is no such kind.
     """
-    tables = with_columns((layer_table(plan, words, only), part_table(plan)), columns)
+    layers = layer_table(plan, words, only)
+    tables = with_columns((layers, part_table(plan)), columns)
 
     def body() -> Iterator[Line | Table]:
         yield from heading(plan, words)
@@ -78,8 +79,8 @@ def report(plan: Plan, words: Words, columns: str | None = None, only: str | Non
 
     return Report(
         words=words,
-        document=fields(plan),
-        records=lambda: (layer_document(layer, plan) for layer in plan.iter_layers()),
+        document=fields(plan, layers=layers.rows),
+        records=lambda: (layer_document(layer, plan) for layer in layers.rows()),
         tables=tables,
         body=body,
         chosen=columns is not None,

@@ -50,12 +50,13 @@ def report(
     every_step = steps or plan.iter_steps
     chosen_steps = every_step if span is None else _within(every_step, span)
     step_table = Table("steps", STEP_COLUMNS, STEP_PRIORITY, lambda: iter(chosen_steps()), plan)
-    below = (layer_table(plan, words, only), *([part_table(plan)] if part == "table" else []))
+    layers = layer_table(plan, words, only)
+    below = (layers, *([part_table(plan)] if part == "table" else []))
     parts = {"walk": (step_table,), "table": below}
     tables = with_columns(parts.get(part, (step_table, *below)), columns)
     shown_layers = [table for table in tables if table.name == "layers"]
 
-    document = fields(plan, chosen_steps)
+    document = fields(plan, chosen_steps, layers.rows)
     origin = plan.origin
     if origin is not None:
         document["builder"] = lambda: origin.what
