@@ -26,6 +26,15 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "a:b.cfg").write_text("64,M,128")
     (tmp_path / "stages.py").write_text("import os\ncfg = [[64], [128]]\n")
     (tmp_path / "both.py").write_text("a = {'x': [8]}\nb = {'x': [9]}\n")
+    (tmp_path / "mk.py").write_text(
+        "def mk(w):\n    cfg = [int(64 * w), 'M']\n    loc = [8, 'M']\nx = open(1)\n"
+        "top = [8, 'M']\nif x:\n    top = x\n"
+    )
+    (tmp_path / "size.py").write_text("import os\nsize = [224, 224]\n")
+    (tmp_path / "default.py").write_text("import os\ncfg = [64, 'M']\nif x:\n    cfg = x\n")
+    (tmp_path / "py2.py").write_text("cfg = [64,'M']*2+[128]\nb = [64, 'M']\nprint 'x'\n")
+    (tmp_path / "only2.py").write_text("cfg = [64,'M']*2+[128]\nprint 'x'\n")
+    (tmp_path / "n.json").write_text('{"vgg":{"cfg":[64,\n"M",null],"b":[true,64]}}')
     return tmp_path
 
 
@@ -47,6 +56,12 @@ def folder(tmp_path, monkeypatch):
         ("@a:b.cfg", "64,M,128"),
         ("@a:b.cfg+bn", "64,M,128+bn"),
         ("@both.py:a.x", "8"),
+        ("@size.py:size", "224,224"),
+        ("@mk.py:loc", "8,M"),
+        ("@mk.py:mk.loc", "8,M"),
+        ("@default.py:cfg:2", "64,M"),
+        ("@py2.py", "64,M"),
+        ("@py2.py:b", "64,M"),
     ],
 )
 def test_a_list_of_a_file_is_a_config(argument, same, folder, cli):
@@ -61,17 +76,58 @@ def test_a_list_of_a_file_is_a_config(argument, same, folder, cli):
     [
         (
             "@cfgs.py",
-            "cfgs.py has 3 cfg lists; give the name of one\n"
+            "cfgs.py has 2 cfg lists; give the name of one\n"
             "  @cfgs.py:tiny  64,M\n"
-            "  @cfgs.py:deep  64,64,M\n"
-            "  @cfgs.py:own   8\n",
+            "  @cfgs.py:deep  64,64,M\n",
+        ),
+        (
+            "@cfgs.py:own",
+            "make.own in line 8 of cfgs.py is not written out; for what its code makes, use trace "
+            "or verify with --builder cfgs.py:FUNCTION\n",
+        ),
+        (
+            "@cfgs.py:tiny,512,M",
+            "tiny,512,M is not the name of a list in cfgs.py; written out it is 64,M,512,M\n",
+        ),
+        ("@mk.py:mk.cfg", "mk.cfg in line 2 of mk.py is not written out; for what its code makes"),
+        ("@mk.py:x", "x in line 4 of mk.py is not written out; for what its code makes"),
+        (
+            "@mk.py:mk",
+            "2 cfg lists in mk.py are named mk; give more of the name\n"
+            "  @mk.py:loc     8,M\n"
+            "  @mk.py:mk.cfg  (line 2, not written out)\n",
+        ),
+        (
+            "@mk.py:top",
+            "2 cfg lists in mk.py are named top; give more of the name\n"
+            "  @mk.py:top:5  8,M\n"
+            "  @mk.py:top:7  (line 7, not written out)\n",
+        ),
+        (
+            "@default.py",
+            "default.py has 2 cfg lists; give the name of one\n"
+            "  @default.py:cfg:2  64,M\n"
+            "  @default.py:cfg:4  (line 4, not written out)\n",
+        ),
+        (
+            "@size.py",
+            "size.py has no list with a pool; if this is the cfg list, give its name\n"
+            "  @size.py:size  224,224\n",
+        ),
+        ("@py2.py:cfg", "cfg in line 1 of py2.py is not written out; line 3 is not Python 3: Miss"),
+        ("@py2.py:x", "py2.py has no cfg list x; line 3 is not Python 3: Missing parentheses"),
+        ("@only2.py", "only2.py has no cfg list that is written out; line 2 is not Python 3: Miss"),
+        ("@n.json:cfg", "line 2, token 3, null: not a token; entries must be numbers or layer"),
+        (
+            "@n.json:b",
+            "line 2, token 1, true: not a token; entries must be numbers or layer names\n",
         ),
         (
             "@cfgs.json",
             "cfgs.json has 3 cfg lists; give the name of one\n"
             "  @cfgs.json:tiny       64,M\n"
-            "  \"@cfgs.json:['a+b']\"  8\n"
-            "  '@cfgs.json:x y'      9,M\n",
+            "  '@cfgs.json:x y'      9,M\n"
+            "  \"@cfgs.json:['a+b']\"  8\n",
         ),
         (
             "@cfgs.json:tinny",
@@ -89,7 +145,7 @@ def test_a_list_of_a_file_is_a_config(argument, same, folder, cli):
             "Net in none.py is code, not a list; for what its code makes, use trace or verify with "
             "--builder none.py:Net\n",
         ),
-        ("@stages.py", "a list for each stage says nothing of the pools; with a max pool after"),
+        ("@stages.py", "a list for each stage says nothing of the pools; with a max pool between"),
         (
             "@both.py:x",
             "2 cfg lists in both.py are named x; give more of the name\n"
@@ -134,7 +190,7 @@ def test_standard_input_can_be_a_module_with_one_list(folder, cli):
     result = cli("summary", "-", stdin=CFGS)
     assert result.code == 2
     assert result.err.startswith(
-        "vgginspect: standard input has 3 cfg lists; save it to a file, and give the name of one\n"
+        "vgginspect: standard input has 2 cfg lists; save it to a file, and give the name of one\n"
         "  @FILE:tiny  64,M\n"
     )
 

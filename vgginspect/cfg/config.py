@@ -143,9 +143,11 @@ def _from_list(cfg: object) -> tuple[Token, ...]:
     try:
         return tokens_from(cfg)
     except ConfigError as error:
-        if isinstance(cfg, (list, tuple)) and any(isinstance(each, (list, tuple)) for each in cfg):
-            from vgginspect.cfg.nested_lists import nested_message
+        if isinstance(cfg, (list, tuple)):
+            from vgginspect.cfg.nested_lists import is_inner, nested_message
 
+            if not any(map(is_inner, cfg)):
+                raise
             raise ConfigError(f"{error}; {nested_message(cfg)}") from None
         raise
 

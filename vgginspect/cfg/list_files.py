@@ -6,15 +6,15 @@ attribute of a class, ``vgg.cfg`` for a variable of a function.
 
 import ast
 import re
-from collections import ChainMap, Counter
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from vgginspect.cfg.config import CONFIGS, config_from_tokens
-from vgginspect.cfg.literals import Values, called
-from vgginspect.cfg.paper import NAMES, name_key
+from vgginspect.cfg import python_module
+from vgginspect.cfg.config import config_from_tokens
 from vgginspect.cfg.parser import ITEM, MAX_NAME, without_comments
-from vgginspect.cfg.syntax import SourceText, parse
+from vgginspect.cfg.syntax import parse
 from vgginspect.cfg.tokens import Token, parse_token
 from vgginspect.errors import ConfigError
 
@@ -28,21 +28,29 @@ _YAML_LIST = re.compile(
     r"""(?P<items>(?:\n[ ]*-[ ]+[^\s\[{:]+[ ]*)+)$"""
 )
 _INDEX = re.compile(r"""\[\s*(?:'([^'\]]*)'|"([^"\]]*)"|(\w+))\s*\]""")
-
-Scope = dict[str, object]
+#: A key with further keys below it in YAML, a table of TOML.
+_KEY = re.compile(r"""(?m)^(?P<indent>[ ]*)(?P<name>[\w.-]+|'[^'\n]*'|"[^"\n]*")[ ]*:[ ]*$""")
+_TABLE = re.compile(r"(?m)^[ ]*\[(?P<name>[\w.\"'-]+)\][ ]*$")
+#: What follows a list that is complete.
+_ENDS = re.compile(r"[ \t]*(?:[,;)}\]]|\s*\Z|[ \t]*\n(?!\s*[+*.%/]))")
+#: A name whose value is changed after it was given.
+_CHANGE = re.compile(
+    r"""([\w.-]+)['"]?\]?[ \t]*(?:\.(?:append|extend|insert|remove|pop|clear|sort|reverse)\b"""
+    r"""|[-+*/|]=|\[[^\]\n]*\][ \t]*=(?!=))|\bdel[ \t]+([\w.-]+)"""
+)
 
 
 class NamedList(NamedTuple):
     """A list of a text.
 
-    ``path`` are the names that lead to it, ``line`` is that of the list, from 1. ``place`` is where
-    it is written, or None if it is put together from other values. ``shared``: another list has the
-    same path.
+    ``path`` are the names that lead to it, ``line`` is that of the list, from 1. ``entries`` are
+    None if they are not known for certain. ``place`` is where the list is written, or None if it is
+    not, or put together from other values. ``shared``: another value has the same path.
     """
 
     path: tuple[str, ...]
     line: int
-    entries: list[object]
+    entries: list[object] | None
     place: tuple[int, int] | None
     shared: bool = False
 
@@ -61,13 +69,18 @@ class NamedList(NamedTuple):
 
     @property
     def argument(self) -> str | None:
-        """The list as a CONFIG argument, or None if it is not a cfg list."""
+        """The list as a CONFIG argument, or None if it is not a cfg list, or not known."""
         try:
-            tokens = tuple(map(_token, self.entries))
+            tokens = tuple(map(_token, self.entries or []))
         except ConfigError:
             return None
         convolutions = any(token.kind == "conv" for token in tokens)
         return config_from_tokens(tokens).argument if convolutions else None
+
+    @property
+    def may_be_size(self) -> bool:
+        """Whether all entries are numbers, as in ``[224, 224]``, which is no cfg list."""
+        return all(str(entry).isdecimal() for entry in self.entries or [])
 
     def text(self, whole: str) -> str:
         """The list as it is in the whole text, at the same line and column, or its entries."""
@@ -79,11 +92,16 @@ class NamedList(NamedTuple):
 
 
 def named_lists(text: str) -> list[NamedList]:
-    """All lists in a text that have entries, in the order of their lines."""
+    """All lists in a text that have entries, and what may be one, in the order of their lines."""
     plain = text.replace("\r", " ").replace("\f", " ")
     tree = parse(plain)
-    lists = _of_fragments(text) if tree is None or _is_yaml(tree) else _Module(plain).lists(tree)
-    return sorted((found for found in lists if found.entries), key=lambda found: found.line)
+    if tree is None or _is_data(tree):
+        lists = _of_fragments(text)
+    else:
+        lists = [NamedList(*found) for found in python_module.lists_of(plain, tree)]
+    many = Counter(found.path for found in lists)
+    shared = (found._replace(shared=many[found.path] > 1) for found in lists)
+    return sorted((found for found in shared if found.entries != []), key=lambda found: found.line)
 
 
 def select(lists: list[NamedList], name: str) -> list[NamedList]:
@@ -126,14 +144,18 @@ def _token(entry: object) -> Token:
     return parse_token(str(entry)[:MAX_NAME])
 
 
-def _is_yaml(tree: ast.Module) -> bool:
-    """Whether a module has ``tiny: [64, M]``, which is a type in Python, and a value in YAML."""
-    return any(
-        isinstance(node, ast.AnnAssign)
-        and node.value is None
-        and isinstance(node.annotation, ast.List)
-        for node in tree.body
-    )
+def _is_data(tree: ast.Module) -> bool:
+    """Whether a module has YAML's ``tiny: [64, M]``, a type in Python, or TOML's ``[table]``."""
+    for node in tree.body:
+        if isinstance(node, ast.AnnAssign) and node.value is None:
+            found = isinstance(node.annotation, ast.List)
+        else:
+            inside = node.value if isinstance(node, ast.Expr) else None
+            names = inside.elts if isinstance(inside, ast.List) else []
+            found = len(names) == 1 and isinstance(names[0], (ast.Name, ast.Attribute))
+        if found:
+            return True
+    return False
 
 
 def _of_fragments(text: str) -> list[NamedList]:
@@ -141,24 +163,55 @@ def _of_fragments(text: str) -> list[NamedList]:
     lists: list[NamedList] = []
     plain = without_comments(text)
     closings = _closings(plain)
+    changed = {name for match in _CHANGE.finditer(plain) for name in match.groups() if name}
+    above = _paths(plain)
+    starts = [start for start, _ in above]
     line, counted, end = 1, 0, 0
     while match := _NAMED.search(plain, end):
         start = match.start("open")
         end = closings.get(start, start + 1)
         inside = (item[0] for item in re.finditer(ITEM, plain[start + 1 : end - 1]))
+        words: list[object] | None
         words = [word.strip("'\"‘’“”").strip() for word in inside if word != ","]
         line += plain.count("\n", counted, start)
         counted = start
-        path = (match["name"].strip("'\""),)
+        path = (*_path_at(above, starts, match), match["name"].strip("'\""))
+        if not _ENDS.match(plain, end) or path[-1] in changed:
+            # More is done to it than can be read here.
+            words = None
         if end - start > 2:
-            lists.append(NamedList(path, line, list(words), (start, end)))
+            lists.append(NamedList(path, line, words, (start, end)))
     line, counted = 1, 0
     for match in _YAML_LIST.finditer(plain):
         words = [word.strip("'\"") for word in re.findall(r"-[ ]+(\S+)", match["items"])]
         line += plain.count("\n", counted, match.start("name"))
         counted = match.start("name")
-        lists.append(NamedList((match["name"].strip("'\""),), line, list(words), None))
-    return _told_apart(lists)
+        path = (*_path_at(above, starts, match), match["name"].strip("'\""))
+        lists.append(NamedList(path, line, words, None))
+    return lists
+
+
+def _paths(text: str) -> list[tuple[int, tuple[tuple[int, str], ...]]]:
+    """Where a path of YAML keys or a TOML table begins, and its names, each with its indent."""
+    paths: list[tuple[int, tuple[tuple[int, str], ...]]] = []
+    path: tuple[tuple[int, str], ...] = ()
+    found = sorted([*_KEY.finditer(text), *_TABLE.finditer(text)], key=lambda match: match.start())
+    for match in found:
+        indent = len(match["indent"]) if match.re is _KEY else -1
+        kept = tuple(each for each in path if each[0] < indent)
+        path = (*kept, (indent, match["name"].strip("'\"")))
+        paths.append((match.end(), path))
+    return paths
+
+
+def _path_at(
+    paths: list[tuple[int, tuple[tuple[int, str], ...]]], starts: list[int], match: re.Match[str]
+) -> Iterator[str]:
+    """The names above a list, which is further to the right."""
+    above = bisect_right(starts, match.start("name")) - 1
+    line_start = match.string.rfind("\n", 0, match.start("name")) + 1
+    indent = match.start("name") - line_start
+    return (name for left, name in (paths[above][1] if above >= 0 else ()) if left < indent)
 
 
 def _closings(text: str) -> dict[int, int]:
@@ -171,142 +224,3 @@ def _closings(text: str) -> dict[int, int]:
         elif opened:
             closed[opened.pop()] = match.end()
     return closed
-
-
-def _told_apart(lists: list[NamedList]) -> list[NamedList]:
-    many = Counter(found.path for found in lists)
-    return [found._replace(shared=many[found.path] > 1) for found in lists]
-
-
-class _Module:
-    """Finds the lists of a Python module, and the values of names as far as they are written."""
-
-    def __init__(self, text: str) -> None:
-        self._source = SourceText(text, text, 0)
-        self._scopes: list[Scope] = [{}]
-        self._values = Values(self._look_up)
-        #: By path and block: a later value in one block replaces an earlier one.
-        self._found: dict[tuple[tuple[str, ...], int], NamedList] = {}
-
-    def lists(self, tree: ast.Module) -> list[NamedList]:
-        """The lists of a module."""
-        self._block(tree.body, ())
-        return _told_apart(list(self._found.values()))
-
-    def _block(self, body: list[ast.stmt], path: tuple[str, ...]) -> None:
-        for statement in body:
-            if isinstance(statement, _ASSIGNMENTS):
-                for target, value in _assigned(statement):
-                    self._assign(target, value, path, id(body))
-            elif isinstance(statement, ast.Expr):
-                if isinstance(statement.value, ast.Dict):
-                    self._value(statement.value, path, id(body))
-            elif isinstance(statement, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
-                self._scopes.append({})
-                self._block(statement.body, (*path, statement.name))
-                scope = self._scopes.pop()
-                if isinstance(statement, ast.ClassDef):
-                    self._scopes[-1][statement.name] = scope
-            else:
-                for block in _blocks(statement):
-                    self._block(block, path)
-
-    def _assign(self, target: ast.expr, value: ast.expr, path: tuple[str, ...], block: int) -> None:
-        if isinstance(target, ast.Name):
-            self._scopes[-1][target.id] = self._value(value, (*path, target.id), block)
-        elif isinstance(target, ast.Attribute):
-            self._value(value, (*path, target.attr), block)
-        elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-            key = _key(target.slice)
-            if key is not None:
-                found = self._value(value, (*path, target.value.id, key), block)
-                known = self._scopes[-1].setdefault(target.value.id, {})
-                if isinstance(known, dict):
-                    known[key] = found
-
-    def _value(self, node: ast.expr, path: tuple[str, ...], block: int) -> object:
-        """The value of an expression, or None; lists are kept under their path."""
-        pairs = _pairs(node)
-        if pairs is not None:
-            return {key: self._value(value, (*path, key), block) for key, value in pairs}
-        try:
-            entries = self._values.list_of(node)
-        except ConfigError:
-            try:
-                return self._values.value(node)
-            except (ConfigError, RecursionError):
-                return None
-        # A tuple of numbers is a size, not a cfg list.
-        is_size = isinstance(node, ast.Tuple) and not any(isinstance(e, str) for e in entries)
-        if path and not path[-1].startswith("__") and not is_size:
-            place = self._source.place(node) if _is_written_out(node, entries) else None
-            self._found[path, block] = NamedList(path, node.lineno, entries, place)
-        return entries
-
-    def _look_up(self, node: ast.expr) -> object:
-        if isinstance(node, ast.Name):
-            return ChainMap(*reversed(self._scopes))[node.id]
-        if isinstance(node, ast.Attribute):
-            key: str | None = node.attr
-        else:
-            key = _key(node.slice) if isinstance(node, ast.Subscript) else None
-        if key is None or not isinstance(node, (ast.Attribute, ast.Subscript)):
-            raise KeyError
-        try:
-            known = self._look_up(node.value)
-        except KeyError:
-            # Imported from torchvision, or from another copy of its code.
-            letter, batch_norm = NAMES[name_key(key)]
-            if batch_norm or isinstance(node, ast.Attribute):
-                raise KeyError from None
-            return [token.value for token in CONFIGS[letter].tokens]
-        if isinstance(known, dict):
-            return known[key]
-        raise KeyError
-
-
-_ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
-
-
-def _assigned(node: ast.stmt) -> Iterator[tuple[ast.expr, ast.expr]]:
-    if isinstance(node, ast.Assign):
-        yield from ((target, node.value) for target in node.targets)
-    elif isinstance(node, ast.AnnAssign) and node.value is not None:
-        yield node.target, node.value
-    elif isinstance(node, ast.AugAssign):
-        yield node.target, ast.copy_location(ast.BinOp(node.target, node.op, node.value), node)
-
-
-def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
-    """The blocks of a statement such as ``if`` or ``try``."""
-    for _, value in ast.iter_fields(node):
-        if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
-            yield value
-        elif isinstance(value, list):
-            for inner in value:
-                if isinstance(inner, (ast.ExceptHandler, ast.match_case)):
-                    yield inner.body
-
-
-def _pairs(node: ast.expr) -> list[tuple[str, ast.expr]] | None:
-    """The keys and values of ``{…}`` or ``dict(…)``; None for other expressions."""
-    if isinstance(node, ast.Dict):
-        found = [(_key(key), value) for key, value in zip(node.keys, node.values, strict=True)]
-        return [(key, value) for key, value in found if key is not None]
-    if called(node) == "dict" and isinstance(node, ast.Call):
-        return [(each.arg, each.value) for each in node.keywords if each.arg]
-    return None
-
-
-def _key(node: ast.expr | None) -> str | None:
-    value = node.value if isinstance(node, ast.Constant) else None
-    return str(value) if isinstance(value, (str, int)) else None
-
-
-def _is_written_out(node: ast.expr, entries: list[object]) -> bool:
-    if not isinstance(node, (ast.List, ast.Tuple)):
-        return False
-    try:
-        return list(ast.literal_eval(node)) == entries
-    except (ValueError, TypeError, RecursionError, MemoryError):
-        return False

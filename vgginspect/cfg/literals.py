@@ -5,9 +5,10 @@ Imported only for text that the list parser does not read, since ``ast`` takes t
 
 import ast
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeGuard
 
+from vgginspect.cfg.nested_lists import is_inner
 from vgginspect.cfg.parser import MAX_TOKENS, too_many
 from vgginspect.errors import ConfigError
 
@@ -89,16 +90,36 @@ class Values:
         if is_list(node):
             return self.list_of(node)
         try:
-            return self._look_up(node)
+            found = self._look_up(node)
         except KeyError:
             raise UnreadableError(node, _reason(node)) from None
+        if is_inner(found):
+            self.count_all(found)
+        return found
 
     def add_entry(self, node: ast.expr, entries: list[object]) -> None:
         """Append what one entry stands for."""
-        self._count(1)
+        self.count(1)
         entries.append(self.value(node))
 
-    def _count(self, more: int) -> None:
+    def count_all(self, entries: Sequence[object], times: int = 1) -> None:
+        """Count entries, also those of the lists inside.
+
+        Raises:
+            ConfigError: they are too many.
+        """
+        left = [entries]
+        while left:
+            each = left.pop()
+            self.count(len(each) * times)
+            left += filter(is_inner, each)
+
+    def count(self, more: int) -> None:
+        """Count entries.
+
+        Raises:
+            ConfigError: they are too many.
+        """
         if more > self._left:
             raise too_many()
         self._left -= more
@@ -134,7 +155,7 @@ class Values:
                 raise UnreadableError(node, _reason(node)) from None
             if not isinstance(found, list):
                 raise UnreadableError(node, "not a list")
-            self._count(len(found))
+            self.count_all(found)
             entries += found
 
     def _number(self, node: ast.BinOp) -> int:
@@ -162,7 +183,7 @@ class Values:
         if times < 1:
             del entries[start:]
         else:
-            self._count((len(entries) - start) * (times - 1))
+            self.count_all(entries[start:], times - 1)
             entries += entries[start:] * (times - 1)
 
     def _slice(self, node: ast.Slice) -> slice:

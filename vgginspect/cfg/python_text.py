@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from vgginspect.cfg.literals import UnreadableError, Values, called, is_list, wrapped_value
-from vgginspect.cfg.nested_lists import nested_message
+from vgginspect.cfg.nested_lists import is_inner, nested_message
+from vgginspect.cfg.options import OPTIONS
 from vgginspect.cfg.paper import NAMES, TORCHVISION, name_key, names
 from vgginspect.cfg.parser import (
     EMPTY,
@@ -96,8 +97,13 @@ def flat_tokens(text: str, suffix: str = "") -> tuple[tuple[Token, ...], dict[st
     found = read(text)
     if found is None:
         return None
-    if any(isinstance(entry, list) for entry in found.entries):
-        raise ConfigError(nested_message(found.entries, suffix))
+    if any(map(is_inner, found.entries)):
+        options = (
+            f"+{option.write(option.read(found.options[option.field]))}"
+            for option in OPTIONS
+            if option.field in found.options
+        )
+        raise ConfigError(nested_message(found.entries, "".join(options) + suffix))
     if not found.entries:
         raise ConfigError(EMPTY)
     return tuple(found.entries), found.options  # type: ignore[arg-type]
@@ -159,7 +165,8 @@ class _Reader(Values):
     def add_entry(self, node: ast.expr, entries: list[object]) -> None:
         """Append the tokens of an entry, or a list inside the list."""
         if is_list(node) or _index(node) is not None:
-            entries.append(self.list_of(node))
+            inner = self.list_of(node)
+            entries.append(tuple(inner) if isinstance(node, ast.Tuple) else inner)
             return
         self._position += 1
         wrapped = wrapped_value(node) if isinstance(node, ast.Call) else None
@@ -172,7 +179,7 @@ class _Reader(Values):
             tokens = tokens_of_entry(text)
         except ConfigError as error:
             raise self._source.error(node, self._position, str(error)) from None
-        self._count(len(tokens))
+        self.count(len(tokens))
         entries += tokens
 
     def _list_named(self, node: ast.expr) -> list[object]:
@@ -220,7 +227,7 @@ class _BuilderReader(_Reader):
 
     def add_entry(self, node: ast.expr, entries: list[object]) -> None:
         """Append an entry."""
-        self._count(1)
+        self.count(1)
         try:
             entries.append(ast.literal_eval(node))
         except (ValueError, TypeError):

@@ -30,6 +30,17 @@ def _parsed(text: str) -> ast.Module:
         return ast.parse(text)
 
 
+def invalid_line(text: str) -> str:
+    """``line 4 is not Python 3: …``, or the empty string."""
+    try:
+        _parsed(text)
+    except SyntaxError as error:
+        return f"line {error.lineno} is not Python 3: {error.msg}"
+    except (ValueError, MemoryError, RecursionError):
+        return ""
+    return ""
+
+
 def syntax_error(text: str) -> ConfigError | None:
     """The syntax error of a Python expression, marked in the text; None if there is none."""
     start = len(text) - len(text.lstrip())

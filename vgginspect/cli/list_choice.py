@@ -8,7 +8,7 @@ import shlex
 
 from vgginspect.cfg.config import config_from_text
 from vgginspect.cfg.list_files import NamedList, named_lists, select, short_names
-from vgginspect.cfg.syntax import MAX_TEXT
+from vgginspect.cfg.syntax import MAX_TEXT, invalid_line
 from vgginspect.errors import ConfigError
 from vgginspect.text.printable import printable
 
@@ -38,15 +38,22 @@ def chosen(text: str, name: str | None, file: str) -> str:
         return text
     lists = named_lists(text)
     offered = [found for found in lists if found.argument is not None]
-    if name is None:
-        fitting = offered or lists
-        if not lists and not file.endswith(".py"):
-            return text
+    known = [found for found in lists if found.entries is not None]
+    unknown = [found for found in lists if found.entries is None]
+    # A list that is not known can be the one that is meant.
+    paths = {found.path for found in offered}
+    likely = [*offered, *(each for each in unknown if each.place or each.path in paths)]
+    if name is not None:
+        fitting = select(likely, name) or select(known, name) or select(unknown, name)
     else:
-        fitting = select(offered, name) or select(lists, name)
-    if len(fitting) == 1:
+        if not known and not file.endswith(".py"):
+            return text
+        fitting = [each for each in likely if each.path in paths] or known
+    # Numbers alone can be a size.
+    sure = name is not None or not offered or not fitting[0].may_be_size
+    if len(fitting) == 1 and fitting[0].entries is not None and sure:
         return fitting[0].text(text)
-    raise ConfigError(_message(fitting, offered or lists, name, text, file))
+    raise ConfigError(_message(fitting, offered or known, name, text, file))
 
 
 def names_in(text: str) -> list[str]:
@@ -67,31 +74,50 @@ def _message(
 ) -> str:
     where = printable(file) or "standard input"
     asked = "" if name is None else printable(name[:60])
-    if name and re.search(rf"(?m)^\s*(?:def|class)\s+{re.escape(name)}\b", text):
+    listed = any(each.argument for each in fitting)
+    if name and not listed and re.search(rf"(?m)^\s*(?:def|class)\s+{re.escape(name)}\b", text):
         return f"{asked} in {where} is code, not a list{_builder(file, name)}"
+    if name and len(fitting) == 1:
+        found = fitting[0]
+        what = f"{printable(found.name)} in line {found.line} of {where} is not written out"
+        return f"{what}{_invalid(text, file)}{_builder(file, 'FUNCTION')}"
+    head, comma, tail = (name or "").partition(",")
+    extended = select(offered, head) if comma else []
+    if len(extended) == 1:
+        whole = printable(f"{extended[0].argument},{tail}"[:_LONGEST])
+        return f"{asked} is not the name of a list in {where}; written out it is {whole}"
     if not offered:
-        return f"{where} has no cfg list that is written out{_builder(file, 'FUNCTION')}"
+        what = f"{where} has no cfg list that is written out{_invalid(text, file)}"
+        return f"{what}{_builder(file, 'FUNCTION')}"
     if name is None:
         first = "give the name of one" if file else "save it to a file, and give the name of one"
-        what = f"{where} has {len(offered)} cfg lists; {first}"
+        what = f"{where} has {len(fitting)} cfg lists; {first}"
+        if len(fitting) == 1:
+            what = f"{where} has no list with a pool; if this is the cfg list, give its name"
     elif fitting:
         what = f"{len(fitting)} cfg lists in {where} are named {asked}; give more of the name"
     else:
         from vgginspect.text.suggest import suggestion
 
-        hint = suggestion(name, short_names(offered))
+        hint = suggestion(name, short_names(offered)) or _invalid(text, file)
         what = f"{where} has no cfg list {asked}{hint}; its cfg lists are"
-    shown = (fitting or offered)[:_MOST]
+    rows_of = sorted(fitting or offered, key=lambda each: each.may_be_size)
     names = dict(zip((each.name for each in offered), short_names(offered), strict=True))
-    rows = [_row(each, names.get(each.name, each.name), file) for each in shown]
+    rows = [_row(each, names.get(each.name, each.name), file) for each in rows_of[:_MOST]]
     width = max(len(argument) for argument, _ in rows)
     lines = [f"  {argument:{width}}  {config}".rstrip() for argument, config in rows]
-    more = len(fitting or offered) - _MOST
+    more = len(rows_of) - _MOST
     return "\n".join([what, *lines, *([f"  and {more} more"] if more > 0 else [])])
 
 
+def _invalid(text: str, file: str) -> str:
+    """What is wrong with a Python file whose lists may therefore not be found."""
+    line = invalid_line(text) if file.endswith(".py") else ""
+    return f"; {line}" if line else ""
+
+
 def _row(found: NamedList, name: str, file: str) -> tuple[str, str]:
-    config = found.argument or ""
+    config = found.argument or ("" if found.entries else f"(line {found.line}, not written out)")
     if len(config) > _LONGEST:
         config = config[: _LONGEST - 1] + "…"
     return printable(_quoted(f"@{file or 'FILE'}:{name}")), printable(config)
