@@ -40,6 +40,7 @@ def actual(layer: Layer) -> dict[str, int | None]:
         "param_bytes": 4 * layer.params,
         "macs": layer.macs,
         "activation_bytes": layer.activation_bytes,
+        "saved_bytes": layer.saved_bytes,
         "receptive_field": layer.receptive_field,
         "jump": layer.jump,
     }
@@ -87,6 +88,16 @@ def texts(cfg: str, path: str, **options: object) -> dict[str, str]:
         ("D", "features.17", "param_bytes", "4·1,180,160 = 4,720,640"),
         ("D", "features.17", "activation_bytes", "4·512·28·28 = 1,605,632"),
         ("D", "features.18", "activation_bytes", "0"),
+        ("D", "features.17", "saved_bytes", "4·512·28·28 = 1,605,632"),
+        ("D", "features.18", "saved_bytes", "0"),
+        ("D", "features.23", "saved_bytes", "4·512·14·14 + 8·512·14·14 = 1,204,224"),
+        ("D", "classifier.2", "saved_bytes", "4·4,096 + 4,096 = 20,480"),
+        ("D+dropout=1", "classifier.2", "saved_bytes", "4·4,096 + 4 = 16,388"),
+        ("D+dropout=0", "classifier.2", "saved_bytes", "0"),
+        ("D", "classifier.6", "saved_bytes", "0"),
+        ("vgg16_bn", "features.1", "saved_bytes", "4·64·224·224 + 2·4·64 = 12,845,568"),
+        ("64,M+features-only+input-size=8", "features.2", "saved_bytes", "8·64·4·4 = 8,192"),
+        ("M,64+input-size=8", "features.0", "saved_bytes", "4·3·4·4 = 192"),
         ("D", "features.18", "receptive_field", "60"),
         ("D", "features.30", "jump", "16·2 = 32"),
         ("D", "classifier.0", "in_features", "512·7·7 = 25,088"),
@@ -112,6 +123,7 @@ def symbols(layer: Layer, field: int | None, jump: int | None) -> dict[str, int 
     found = {"k": window.kernel_size, "s": window.stride, "p": window.padding, "r": field}
     found |= {"d": window.dilation, "j": jump, "params": layer.params}
     found |= {"in": weight[1] if len(weight) > 1 else None, "out": outputs[0]}
+    found |= {"size": getattr(window, "size", None)}
     found |= dict(zip(("C_in", "H_in", "W_in"), inputs, strict=False))
     return found | dict(zip("CHW", outputs, strict=False))
 
@@ -149,14 +161,15 @@ def test_windows_with_padding_work_out_at_every_size(pool, ceil_mode):
         rule, shape = MaxPool2d(*pool, ceil_mode), (8, size, size + 1)
         after = rule.output_shape(shape)
         held = rule.activation_bytes(after)
-        check(Layer("features.0", "pool1", rule, 1, 1, shape, after, 0, 0, held, *pool[:2]))
+        window = pool[:2]
+        check(Layer("features.0", "pool1", rule, 1, 1, shape, after, 0, 0, held, held, *window))
 
 
 def test_a_window_that_would_start_outside_is_taken_back():
     shape = (8, 5, 5)
     pool = MaxPool2d(2, 3, 1, ceil_mode=True)
     after = pool.output_shape(shape)
-    layer = Layer("features.0", "pool1", pool, 1, 1, shape, after, 0, 0, 32, 2, 3)
+    layer = Layer("features.0", "pool1", pool, 1, 1, shape, after, 0, 0, 32, 96, 2, 3)
     height = figures(layer)[0]
     assert height.value == after[1] == 2
     assert (height.text, height.note) == (

@@ -13,7 +13,7 @@ import pytest
         (["D", "E", "--batch-norm", "--get", "options"], "{}\n"),
         (["D", "E", "--input-size", "32", "--get", "configs.1.input"], "[3, 32, 32]\n"),
         (["D", "-", "--get", "configs.1.config.tokens"], '[8, "M"]\n'),
-        (["D", "D", "--format", "csv", "--columns", "difference_2"], "difference_2\n" + "0\n" * 11),
+        (["D", "D", "--format", "csv", "--columns", "difference_2"], "difference_2\n" + "0\n" * 12),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "out",
 )

@@ -74,6 +74,8 @@ COMMANDS = {
     "stages with and without a pool": "trace 8,M,LRN,8 --by stage",
     "all columns of steps and layers": f"trace A --format markdown --columns {NAMES}",
     "what only other builders do": "trace 8,M,8,8 --builder ./builders.py:odd",
+    "what is saved": "summary 8 --columns saved_bytes",
+    "a dropout that lets everything through": "layer D+dropout=0 drop6",
     "no hidden layers": "summary 8,M --hidden none",
     "a table with a title": "summary 8,M --format markdown",
     "no average pool": "summary D --avgpool none --explain",

@@ -90,6 +90,7 @@ def test_totals_are_the_sums_of_the_layers(config):
     assert plan.totals.params == sum(layer.params for layer in plan.layers)
     assert plan.totals.macs == sum(layer.macs for layer in plan.layers)
     assert plan.totals.activation_bytes == sum(layer.activation_bytes for layer in plan.layers)
+    assert plan.totals.saved_bytes == sum(layer.saved_bytes for layer in plan.layers)
     assert plan.totals.param_bytes == 4 * plan.totals.params
     assert plan.totals.depth == plan.totals.conv_layers + plan.totals.linear_layers
     assert plan.totals.trainable_params == plan.totals.params
@@ -117,12 +118,23 @@ def test_a_bias_is_one_parameter_for_each_channel(config):
     assert with_bias.totals.macs == without.totals.macs
 
 
+def unsaved(layer):
+    return layer._replace(saved_bytes=None)
+
+
+def alone(step):
+    return step._replace(layers=())
+
+
 @given(configs())
 def test_features_only_leaves_the_head_out_and_nothing_else(config):
     whole = grow(config._replace(features_only=False))
     features = grow(config._replace(features_only=True))
-    assert features.layers == features.features == whole.features
-    assert features.steps == whole.steps
+    assert features.layers == features.features
+    # Only whether something after them needs the last output depends on the head.
+    assert [unsaved(layer) for layer in features.layers] == [unsaved(la) for la in whole.features]
+    assert features.layers[:-2] == whole.features[:-2]
+    assert list(map(alone, features.steps)) == list(map(alone, whole.steps))
     assert features.head == features.classifier == ()
     assert features.totals.params == whole.totals.features_params
     assert features.totals.classifier_params == features.totals.linear_layers == 0

@@ -201,8 +201,8 @@ def test_a_step_knows_what_it_appended():
     assert A.steps[1].appended == ("features.2",)
 
 
-def layer(path, module, params, macs, held):
-    return Layer(path, path, module, None, None, (1,), (1,), params, macs, held, None, None)
+def layer(path, module, params, macs, held, saved=1):
+    return Layer(path, path, module, None, None, (1,), (1,), params, macs, held, saved, None, None)
 
 
 def test_totals_add_every_layer_once():
@@ -225,8 +225,15 @@ def test_totals_add_every_layer_once():
         macs=800 + 102760448,
         param_bytes=4 * (58 + 102764544),
         activation_bytes=28 + 4 * 4096,
+        saved_bytes=4 + 4 * 4096,
     )
-    assert total([], []) == Totals() == Totals(*[0] * 11)
+    assert total([], []) == Totals() == Totals(*[0] * 12)
+
+
+def test_what_is_saved_in_all_is_not_known_if_one_layer_is_not():
+    layers = [layer("features.0", ReLU(), 0, 0, 0, saved) for saved in (1, None)]
+    assert total(layers[:1], []).saved_bytes == 1
+    assert total(layers, []).saved_bytes is None
 
 
 class Frozen(NamedTuple):

@@ -95,6 +95,7 @@ def test_the_first_layer():
         "receptive_field": 3,
         "jump": 1,
         "activation_bytes": 12845056,
+        "saved_bytes": 12845056,
         "state_dict": {"features.0.weight": [64, 3, 3, 3], "features.0.bias": [64]},
     }
     assert {key: layer[key] for key in contract} == contract
@@ -162,6 +163,8 @@ def test_the_totals():
         "param_bytes": 553430176,
         # convolutions, pools, average pool, linear layers, dropouts
         "activation_bytes": 4 * (13_547_520 + 1_530_368 + 25_088 + 9_192 + 8_192),
+        # not the scores; pooling indices, dropout masks
+        "saved_bytes": 4 * (13_547_520 + 1_530_368 + 25_088 + 16_384) + 8 * 1_530_368 + 2 * 4096,
     }
 
 

@@ -27,8 +27,9 @@ def test_the_parts_of_vgg16():
             macs=15346630656,
             param_bytes=58858752,
             activation_bytes=4 * (13_547_520 + 1_530_368),
+            saved_bytes=4 * (13_547_520 + 1_530_368) + 8 * 1_530_368,
         ),
-        Totals(layers=1, activation_bytes=4 * 512 * 49),
+        Totals(layers=1, activation_bytes=4 * 512 * 49, saved_bytes=4 * 512 * 49),
         Totals(
             layers=7,
             linear_layers=3,
@@ -39,6 +40,7 @@ def test_the_parts_of_vgg16():
             macs=123633664,
             param_bytes=494571424,
             activation_bytes=4 * (9192 + 8192),
+            saved_bytes=4 * 4 * 4096 + 2 * 4096,
         ),
         whole,
     ]

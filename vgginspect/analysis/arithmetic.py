@@ -4,6 +4,8 @@ The costs follow from the shapes of the weights and the output, so no layer type
 """
 
 from collections.abc import Iterable, Iterator
+from math import prod
+from re import sub
 from typing import NamedTuple
 
 from vgginspect.network.plan import Layer
@@ -45,9 +47,10 @@ def figures(layer: Layer) -> tuple[Figure, ...]:
     """The numbers of a layer, in an order in which each depends only on earlier ones.
 
     ``in_features`` if a feature map is flattened, ``height`` and ``width`` (pixels) for layers with
-    a window, ``params``, ``param_bytes``, ``macs``, ``activation_bytes``, and inside the features
-    ``receptive_field`` and ``jump`` (input pixels); where they are not the same for height and
-    width, ``receptive_field_height``, ``receptive_field_width``, ``jump_height``, ``jump_width``.
+    a window, ``params``, ``param_bytes``, ``macs``, ``activation_bytes``, ``saved_bytes`` if it is
+    known, and inside the features ``receptive_field`` and ``jump`` (input pixels); where they are
+    not the same for height and width, ``receptive_field_height``, ``receptive_field_width``,
+    ``jump_height``, ``jump_width``.
     """
     return tuple(_figures(layer))
 
@@ -67,8 +70,26 @@ def _figures(layer: Layer) -> Iterator[Figure]:
         formula = f"{FLOAT32_BYTES}·{'C·H·W' if len(after) == 3 else 'out'}"
         expression = _product((FLOAT32_BYTES, *after))
         yield Figure("activation_bytes", formula, expression, layer.activation_bytes)
+    if layer.saved_bytes is not None:
+        yield _saved(layer, layer.saved_bytes)
     if layer.receptive_field is not None and layer.jump is not None:
         yield from _field(module, layer.receptive_field, layer.jump)
+
+
+def _saved(layer: Layer, saved: int) -> Figure:
+    """What autograd keeps: the output, what the rule adds, both, or nothing."""
+    module, after = layer.rule, layer.output_shape
+    if not saved:
+        note = "in_place" if module.inplace else "passes" if module.passes else "not_saved"
+        return Figure("saved_bytes", "", "", 0, f"note_{note}")
+    more = module.kept(after)
+    output = f"{FLOAT32_BYTES}·{'C·H·W' if len(after) == 3 else 'out'}"
+    known = {FLOAT32_BYTES * prod(after): [output], more: [module.kept_formula]}
+    formula = " + ".join(known.get(saved, [output, module.kept_formula]))
+    numbers = dict(zip(("C", "H", "W") if len(after) == 3 else ("out",), after, strict=True))
+    numbers["size"] = getattr(module, "size", 0)
+    expression = sub("[A-Za-z]+|[0-9]+", lambda n: f"{numbers.get(n[0]) or int(n[0]):,}", formula)
+    return Figure("saved_bytes", formula, expression, saved)
 
 
 def _weights(layer: Layer) -> Iterator[Figure]:

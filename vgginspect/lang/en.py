@@ -40,6 +40,7 @@ MESSAGES: dict[str, str] = {
     "convention_activation": (
         "activ.: size of the layer outputs for one image; in-place layers count 0"
     ),
+    "convention_saved": "saved: what autograd keeps for the backward pass, on a CUDA device",
     "convention_field": "field: theoretical receptive field, in input pixels",
     "convention_window": "k, s, p: kernel size, stride, padding",
     "convention_rare": "d: dilation; ceil: whether sizes are rounded up (ceil_mode)",
@@ -61,6 +62,7 @@ MESSAGES: dict[str, str] = {
     "column_receptive_field": "field",
     "column_jump": "jump",
     "column_activation_bytes": "activ. (MB)",
+    "column_saved_bytes": "saved (MB)",
     "column_index": "index",
     "column_kernel_size": "k",
     "column_stride": "s",
@@ -138,6 +140,8 @@ MESSAGES: dict[str, str] = {
     "note_no_weights": "no weights",
     "note_no_macs": "only convolutions and linear layers are counted",
     "note_in_place": "in-place: the output overwrites the input",
+    "note_passes": "the output is in the memory of the input",
+    "note_not_saved": "no layer needs the output in the backward pass",
     "note_no_window": "no window: unchanged",
     "note_overhang": "a last window that would start beyond the input is ignored",
     # layer
@@ -159,6 +163,7 @@ MESSAGES: dict[str, str] = {
     "figure_param_bytes": "weights (bytes)",
     "figure_macs": "MACs",
     "figure_activation_bytes": "activation (bytes)",
+    "figure_saved_bytes": "saved (bytes)",
     "figure_receptive_field": "receptive field",
     "figure_jump": "jump",
     "figure_receptive_field_height": "receptive field, height",

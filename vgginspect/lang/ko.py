@@ -40,6 +40,7 @@ MESSAGES: dict[str, str] = {
     "convention_activation": (
         "활성값: 이미지 한 장에 대한 레이어 출력의 크기, 제자리(in-place) 레이어는 0"
     ),
+    "convention_saved": "저장: CUDA 장치에서 autograd가 역전파를 위해 보관하는 크기",
     "convention_field": "수용 영역: 이론값, 입력 픽셀 단위",
     "convention_window": "k, s, p: 커널 크기, 스트라이드, 패딩",
     "convention_rare": "d: 팽창(dilation), 올림: 크기를 올림하는지(ceil_mode)",
@@ -61,6 +62,7 @@ MESSAGES: dict[str, str] = {
     "column_receptive_field": "수용 영역",
     "column_jump": "점프",
     "column_activation_bytes": "활성값 (MB)",
+    "column_saved_bytes": "저장 (MB)",
     "column_index": "인덱스",
     "column_kernel_size": "k",
     "column_stride": "s",
@@ -138,6 +140,8 @@ MESSAGES: dict[str, str] = {
     "note_no_weights": "가중치 없음",
     "note_no_macs": "합성곱과 선형 레이어만 셈",
     "note_in_place": "제자리(in-place) 연산: 출력이 입력을 덮어씀",
+    "note_passes": "출력이 입력의 메모리를 그대로 씀",
+    "note_not_saved": "역전파에서 이 출력이 필요한 레이어가 없음",
     "note_no_window": "윈도가 없으므로 그대로",
     "note_overhang": "입력 바깥에서 시작하게 되는 마지막 윈도는 무시",
     # layer
@@ -159,6 +163,7 @@ MESSAGES: dict[str, str] = {
     "figure_param_bytes": "가중치 (바이트)",
     "figure_macs": "MACs",
     "figure_activation_bytes": "활성값 (바이트)",
+    "figure_saved_bytes": "저장 (바이트)",
     "figure_receptive_field": "수용 영역",
     "figure_jump": "점프",
     "figure_receptive_field_height": "수용 영역, 세로",

@@ -10,7 +10,15 @@ from vgginspect.cfg.config import Config
 from vgginspect.cfg.tokens import MAX_NUMBER, Token
 from vgginspect.errors import ConfigError, InputSizeError
 from vgginspect.network.plan import Layer, Plan, Source, Step, Totals, totals_of
-from vgginspect.network.rules import AdaptiveAvgPool2d, Axis, Linear, axes, widened
+from vgginspect.network.rules import (
+    FLOAT32_BYTES,
+    AdaptiveAvgPool2d,
+    Axis,
+    Linear,
+    Rule,
+    axes,
+    widened,
+)
 from vgginspect.network.token_modules import appended, cost, head_modules, modules_for, place
 from vgginspect.shape import Shape, Sides, pair, sides, sides_text
 
@@ -34,32 +42,43 @@ class Growth(Source):
         config = self.config
         batch_norm, bias = config.batch_norm, config.bias
         shape = config.input_shape
-        layers = convs = params = macs = activation_bytes = 0
+        layers = convs = params = macs = activation_bytes = saved = 0
         for position, token in enumerate(config.tokens, 1):
             before = shape
             modules = modules_for(token, shape[0], batch_norm, bias)
-            shape, count, own_params, own_macs, own_bytes = cost(modules, shape)
+            shape, count, own_params, own_macs, own_bytes, own_saved = cost(modules, shape)
             layers += count
-            convs += token.kind == "conv"
+            if token.kind == "conv":
+                convs += 1
+            elif not convs:
+                # Without parameters before, autograd keeps only what a convolution reads.
+                saved, own_saved = 0, own_bytes
             if shape[1] < 1 or shape[2] < 1:
                 raise _too_small(config, position, before)
             params += own_params
             macs += own_macs
             activation_bytes += own_bytes
+            saved += own_saved
         if not convs:
             raise ConfigError(
                 "the cfg list has no convolution; it needs at least one number, such as 64"
             )
         features_params, linears = params, 0
-        if not config.features_only:
-            head = cost(head_modules(shape, *self._head), shape)
+        after = self._after(shape)
+        if not modules[-1].keeps_output and not (after and after[0].keeps_input):
+            saved -= modules[-1].activation_bytes(shape)
+        if after:
+            head = cost(after, shape)
             layers += head.layers
             linears = len(config.hidden) + 1
             params += head.params
             macs += head.macs
             activation_bytes += head.activation_bytes
+            saved += head.saved_bytes - after[-1].activation_bytes(head.output_shape)
+            if config.dropout == 0:
+                saved -= FLOAT32_BYTES * sum(config.hidden)
         return totals_of(
-            layers, convs, linears, params, params, features_params, macs, activation_bytes
+            layers, convs, linears, params, params, features_params, macs, activation_bytes, saved
         )
 
     def steps(self) -> Iterator[Step]:
@@ -71,7 +90,8 @@ class Growth(Source):
         field: Sides = 1
         jump: Sides = 1
         stage, conv, norm = 1, 0, 0
-        for number, token in enumerate(config.tokens, 1):
+        tokens, recorded = config.tokens, False
+        for number, token in enumerate(tokens, 1):
             kind = token.kind
             if kind == "conv":
                 conv += 1
@@ -80,8 +100,17 @@ class Growth(Source):
             suffix = f"{stage}_{norm if kind == 'lrn' else conv}"
             before, length = shape, index
             layers = []
-            for placed in appended(token, shape, batch_norm, bias):
-                module, _, shape, params, macs, activation_bytes = placed
+            run = appended(token, shape, batch_norm, bias)
+            recorded = recorded or kind == "conv"
+            if number == len(tokens):
+                after = self._after(run[-1][2])
+                needed = bool(after) and after[0].keeps_input
+            else:
+                needed = recorded or tokens[number].kind == "conv"
+            if not (recorded and needed):
+                run = tuple(place([placed[0] for placed in run], shape, needed, recorded))
+            for placed in run:
+                module, _, shape, params, macs, activation_bytes, saved = placed
                 field, jump = widened(module, field, jump)
                 layers.append(
                     Layer(
@@ -95,6 +124,7 @@ class Growth(Source):
                         params,
                         macs,
                         activation_bytes,
+                        saved,
                         field,
                         jump,
                     )
@@ -119,13 +149,11 @@ class Growth(Source):
     def head(self) -> Iterator[Layer]:
         """The layers after the features: ``avgpool`` and ``classifier.*``."""
         config = self.config
-        if config.features_only:
-            return
         shape = config.input_shape
         for token in config.tokens:
             shape = appended(token, shape, config.batch_norm, config.bias)[-1][2]
         number, index = FIRST_FC - 1, 0
-        for placed in place(head_modules(shape, *self._head), shape):
+        for placed in place(self._after(shape), shape, needed=False):
             module = placed[0]
             if isinstance(module, AdaptiveAvgPool2d):
                 path, name = "avgpool", "avgpool"
@@ -135,10 +163,14 @@ class Growth(Source):
                 index += 1
             yield Layer(path, name, module, None, None, *placed[1:], None, None)
 
-    @property
-    def _head(self) -> tuple[tuple[int, ...], int, int | None, float]:
+    def _after(self, shape: Shape) -> list[Rule]:
+        """The modules after features with this output shape."""
         config = self.config
-        return (config.hidden, config.num_classes, config.avgpool, config.dropout)
+        if config.features_only:
+            return []
+        return head_modules(
+            shape, config.hidden, config.num_classes, config.avgpool, config.dropout
+        )
 
 
 def grow(config: Config) -> Plan:

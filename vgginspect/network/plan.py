@@ -25,6 +25,9 @@ class Layer(NamedTuple):
     ``receptive_field`` and ``jump`` are theoretical, in input pixels: one number, or ``(height,
     width)`` if they differ; None outside features.
     ``activation_bytes`` is the size of the float32 output; 0 for an in-place layer.
+    ``saved_bytes`` is what autograd keeps of it for the backward pass of one float32 image on CUDA:
+    the output if it or a later layer needs it, pooling indices, a dropout mask, a batch norm's
+    statistics. None if it is not known.
     """
 
     path: str
@@ -37,6 +40,7 @@ class Layer(NamedTuple):
     params: int
     macs: int
     activation_bytes: int
+    saved_bytes: int | None
     receptive_field: Sides | None
     jump: Sides | None
 
@@ -118,6 +122,7 @@ class Totals(NamedTuple):
     macs: int = 0
     param_bytes: int = 0
     activation_bytes: int = 0
+    saved_bytes: int | None = 0
 
 
 class Origin(NamedTuple):
@@ -323,6 +328,7 @@ def totals_of(
     features_params: int,
     macs: int,
     activation_bytes: int,
+    saved_bytes: int | None,
 ) -> Totals:
     """The Totals with these sums; the other fields follow from them."""
     return Totals(
@@ -337,6 +343,7 @@ def totals_of(
         macs,
         FLOAT32_BYTES * params,
         activation_bytes,
+        saved_bytes,
     )
 
 
@@ -345,6 +352,7 @@ def total(features: Iterable[Layer], head: Iterable[Layer]) -> Totals:
     features, head = tuple(features), tuple(head)
     layers = features + head
     types = [layer.type for layer in layers]
+    saved = [layer.saved_bytes for layer in layers]
     return totals_of(
         layers=len(layers),
         conv_layers=types.count("Conv2d"),
@@ -354,4 +362,5 @@ def total(features: Iterable[Layer], head: Iterable[Layer]) -> Totals:
         features_params=sum(layer.params for layer in features),
         macs=sum(layer.macs for layer in layers),
         activation_bytes=sum(layer.activation_bytes for layer in layers),
+        saved_bytes=None if None in saved else sum(filter(None, saved)),
     )

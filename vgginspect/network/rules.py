@@ -24,6 +24,25 @@ else:
 
 
 FLOAT32_BYTES = 4
+INT64_BYTES = 8
+
+
+class Run(NamedTuple):
+    """How a network runs, as far as the memory of its layers depends on it.
+
+    ``images`` is the size of the batch, ``element`` and ``weight`` the bytes of one element of a
+    feature map and of a weight. ``device`` is ``cuda`` or ``cpu``.
+    """
+
+    images: int = 1
+    element: int = FLOAT32_BYTES
+    weight: int = FLOAT32_BYTES
+    device: str = "cuda"
+    training: bool = True
+
+
+#: One image in float32 on a CUDA device: what ``saved_bytes`` counts.
+ONE_IMAGE = Run()
 
 
 @dataclass_transform(frozen_default=True)
@@ -53,6 +72,15 @@ class Rule:
     ceil_mode: bool = False
     #: Whether the output overwrites the input.
     inplace: bool = False
+    #: Whether autograd keeps the layer's input for the backward pass.
+    keeps_input: bool = False
+    #: Whether it keeps the layer's output.
+    keeps_output: bool = False
+    #: Whether it keeps more tensors, see ``kept``.
+    keeps_more: bool = False
+    #: The bytes of these for one image on a CUDA device, as a formula: C, H, W of the output, or
+    #: out of a vector.
+    kept_formula: str = ""
 
     def __init_subclass__(cls) -> None:
         cls.type = cls.__name__
@@ -105,6 +133,26 @@ class Rule:
     def activation_bytes(self, output: Shape) -> int:
         """Bytes of the output in float32; 0 for a layer that overwrites its input."""
         return 0 if self.inplace else FLOAT32_BYTES * prod(output)
+
+    @property
+    def passes(self) -> bool:
+        """Whether the output is in the input's memory."""
+        return self.inplace
+
+    def kept(self, output: Shape, run: Run = ONE_IMAGE) -> int:
+        """Bytes of the tensors that autograd keeps besides the layer's input and output."""
+        return 0
+
+    def forward_extra(self, output: Shape, run: Run) -> int:
+        """Bytes of the tensors that a forward pass without autograd needs for a moment.
+
+        The input and the output are not counted.
+        """
+        return 0
+
+    def backward_extra(self, output: Shape, run: Run) -> int:
+        """Bytes of the tensors that the backward pass needs for a moment, besides gradients."""
+        return 0
 
     @property
     def text(self) -> str:
@@ -181,6 +229,7 @@ class Conv2d(Rule):
     """Convolution."""
 
     stem = "conv"
+    keeps_input = True
     in_channels: int
     out_channels: int
     kernel_size: Sides
@@ -226,6 +275,8 @@ class BatchNorm2d(Rule):
     """Batch normalisation with PyTorch's defaults: affine, with running statistics."""
 
     stem = "bn"
+    keeps_input = keeps_more = True
+    kept_formula = "2·4·C"
     num_features: int
 
     def state(self) -> Mapping[str, Shape]:
@@ -242,6 +293,13 @@ class BatchNorm2d(Rule):
     def params(self) -> int:
         return 2 * self.num_features
 
+    def kept(self, output: Shape, run: Run = ONE_IMAGE) -> int:
+        # Mean and 1 / standard deviation of each channel; CUDA computes them in float32.
+        return 2 * self.num_features * (FLOAT32_BYTES if run.device == "cuda" else run.weight)
+
+    def forward_extra(self, output: Shape, run: Run) -> int:
+        return self.kept(output, run) if run.training else 0
+
     @property
     def text(self) -> str:
         return (
@@ -254,6 +312,7 @@ class ReLU(Rule):
     """Rectifier, in place as torchvision has it."""
 
     stem = "relu"
+    keeps_output = True
     inplace: bool = True
 
     @property
@@ -265,6 +324,8 @@ class MaxPool2d(Rule):
     """Maximum over a window."""
 
     stem = "pool"
+    keeps_input = keeps_more = True
+    kept_formula = "8·C·H·W"
     dilation = 1
     kernel_size: Sides
     stride: Sides
@@ -273,6 +334,13 @@ class MaxPool2d(Rule):
 
     def output_shape(self, shape: Shape) -> Shape:
         return _slid(self, shape[0], shape)
+
+    def kept(self, output: Shape, run: Run = ONE_IMAGE) -> int:
+        # Which element was the largest: one index for each element of the output.
+        return run.images * INT64_BYTES * prod(output)
+
+    def forward_extra(self, output: Shape, run: Run) -> int:
+        return self.kept(output, run)
 
     @property
     def text(self) -> str:
@@ -286,6 +354,7 @@ class AvgPool2d(Rule):
     """Mean over a window; padding counts as zeros, as in PyTorch."""
 
     stem = "pool"
+    keeps_input = True
     dilation = 1
     kernel_size: Sides
     stride: Sides
@@ -311,10 +380,32 @@ class LocalResponseNorm(Rule):
     """
 
     stem = "lrn"
+    keeps_input = keeps_more = True
+    kept_formula = "4·(C + size − 1)·H·W + 2·4·C·H·W"
     size: int = 5
     alpha: float = 5e-4
     beta: float = 0.75
     k: float = 2.0
+
+    # F.local_response_norm in PyTorch computes input / (k + alpha * mean)^beta, the mean being that
+    # of the squares, padded with channels of zeros. Autograd keeps these padded squares, the base
+    # of the power and its result.
+    def kept(self, output: Shape, run: Run = ONE_IMAGE) -> int:
+        return self._padded(output, run) + 2 * self._map(output, run)
+
+    def forward_extra(self, output: Shape, run: Run) -> int:
+        return max(self._padded(output, run), 2 * self._map(output, run))
+
+    def backward_extra(self, output: Shape, run: Run) -> int:
+        # The gradient of the divisor, -gradient * (input / divisor / divisor), in four steps.
+        return 3 * self._map(output, run)
+
+    def _map(self, output: Shape, run: Run) -> int:
+        return run.images * run.element * prod(output)
+
+    def _padded(self, output: Shape, run: Run) -> int:
+        channels, height, width = output
+        return run.images * run.element * (channels + self.size - 1) * height * width
 
     @property
     def text(self) -> str:
@@ -331,6 +422,11 @@ class AdaptiveAvgPool2d(Rule):
         return (shape[0], *self.output_size)
 
     @property
+    def keeps_input(self) -> bool:  # type: ignore[override]
+        """PyTorch computes an output of one pixel as a mean, which needs only the shape."""
+        return self.output_size != (1, 1)
+
+    @property
     def text(self) -> str:
         return f"AdaptiveAvgPool2d(output_size={self.output_size})"
 
@@ -339,6 +435,7 @@ class Linear(Rule):
     """Fully connected layer with bias; a map that reaches it is flattened first."""
 
     stem = "fc"
+    keeps_input = True
     in_features: int
     out_features: int
 
@@ -366,7 +463,22 @@ class Dropout(Rule):
     """Dropout, not in place, as torchvision has it."""
 
     stem = "drop"
+    keeps_more = True
     p: float
+
+    @property
+    def kept_formula(self) -> str:  # type: ignore[override]
+        return "" if self.p == 0 else "4" if self.p == 1 else "out"
+
+    @property
+    def passes(self) -> bool:
+        return self.p == 0
+
+    def kept(self, output: Shape, run: Run = ONE_IMAGE) -> int:
+        # The mask, on a CPU in the type of the map, scaled by 1 / (1 - p); for p = 1 one zero.
+        if self.p in (0, 1):
+            return int(self.p) * run.element
+        return run.images * prod(output) * (1 if run.device == "cuda" else run.element)
 
     @property
     def text(self) -> str:

@@ -3,7 +3,7 @@
 The result depends only on the token, its input shape and two options, so it is cached.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import prod
 from typing import NamedTuple, TypeAlias
@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 from vgginspect.cfg.tokens import GRAMMAR, MAX_NUMBER, Token
 from vgginspect.errors import ConfigError
 from vgginspect.network.rules import (
+    FLOAT32_BYTES,
     AdaptiveAvgPool2d,
     AvgPool2d,
     BatchNorm2d,
@@ -26,9 +27,9 @@ from vgginspect.shape import Shape
 
 RELU = ReLU()
 
-#: A module, the shapes before and after it, its parameters, MACs and activation bytes: the fields
-#: of a Layer that do not depend on its position.
-Placed: TypeAlias = tuple[Rule, Shape, Shape, int, int, int]
+#: A module, the shapes before and after it, its parameters, MACs, activation bytes and saved bytes:
+#: the fields of a Layer that do not depend on its position.
+Placed: TypeAlias = tuple[Rule, Shape, Shape, int, int, int, int]
 
 
 class Sums(NamedTuple):
@@ -39,6 +40,7 @@ class Sums(NamedTuple):
     params: int
     macs: int
     activation_bytes: int
+    saved_bytes: int
 
 
 def modules_for(token: Token, in_channels: int, batch_norm: bool, bias: bool) -> list[Rule]:
@@ -86,34 +88,78 @@ def head_modules(
     return modules
 
 
-def place(modules: Iterable[Rule], shape: Shape) -> Iterator[Placed]:
-    """Compute shapes and costs of consecutive modules."""
+def place(
+    modules: Sequence[Rule], shape: Shape, needed: bool = True, recorded: bool = True
+) -> list[Placed]:
+    """Compute shapes and costs of consecutive modules.
+
+    Args:
+        modules: in forward order.
+        shape: the input of the first.
+        needed: whether autograd keeps the output of the last for what follows.
+        recorded: whether autograd records the first; otherwise it does from the first parameter on.
+    """
+    shapes = [shape]
     for module in modules:
-        output = module.output_shape(shape)
-        yield (
+        shapes.append(module.output_shape(shapes[-1]))
+    saved = saved_bytes(modules, shapes[1:], needed, recorded)
+    return [
+        (
             module,
-            shape,
+            before,
             output,
             module.params,
             module.macs(output),
             module.activation_bytes(output),
+            bytes_,
         )
-        shape = output
+        for module, before, output, bytes_ in zip(modules, shapes, shapes[1:], saved, strict=False)
+    ]
+
+
+def saved_bytes(
+    modules: Sequence[Rule], outputs: Sequence[Shape], needed: bool = True, recorded: bool = True
+) -> list[int]:
+    """What autograd keeps of each module: its output if a layer needs it, and what the rule adds.
+
+    A module that works in place has no output of its own. The arguments are as for ``place``.
+    """
+    first = 0
+    while not recorded and first < len(modules) and not modules[first].params:
+        first += 1
+    found = []
+    for index in reversed(range(len(modules))):
+        module, output = modules[index], outputs[index]
+        records = index >= first
+        more = module.kept(output) if records else 0
+        needed = needed or (records and module.keeps_output)
+        if module.passes:
+            found.append(more)
+            needed = needed or (records and module.keeps_input)
+        else:
+            found.append(more + FLOAT32_BYTES * prod(output) * needed)
+            needed = records and module.keeps_input
+    return found[::-1]
 
 
 def cost(modules: Iterable[Rule], shape: Shape) -> Sums:
-    """Sum the costs of consecutive modules."""
-    layers = params = macs = activation_bytes = 0
+    """Sum the costs of consecutive modules, as if autograd kept every output."""
+    layers = params = macs = activation_bytes = more = 0
     for module in modules:
-        shape = module.output_shape(shape)
         layers += 1
+        if module.inplace:
+            # An activation: it has the shape of its input, and costs nothing.
+            continue
+        shape = module.output_shape(shape)
         params += module.params
         macs += module.macs(shape)
-        activation_bytes += module.activation_bytes(shape)
-    return Sums(shape, layers, params, macs, activation_bytes)
+        activation_bytes += FLOAT32_BYTES * prod(shape)
+        if module.keeps_more:
+            more += module.kept(shape)
+    return Sums(shape, layers, params, macs, activation_bytes, activation_bytes + more)
 
 
 @lru_cache(maxsize=4096)
 def appended(token: Token, shape: Shape, batch_norm: bool, bias: bool) -> tuple[Placed, ...]:
-    """The modules that a token appends for an input of this shape."""
+    """The modules that a token appends for an input of this shape, in the middle of a network."""
     return tuple(place(modules_for(token, shape[0], batch_norm, bias), shape))

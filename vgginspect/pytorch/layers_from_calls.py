@@ -22,6 +22,7 @@ class ModuleCall(NamedTuple):
 
     ``follows``: whether its input is the output of the previous call, possibly through a function
     that keeps height and width. Otherwise there is a branch or a functional call between them.
+    ``saved_bytes`` is what autograd keeps of it, None if that was not measured.
     """
 
     path: str
@@ -32,6 +33,7 @@ class ModuleCall(NamedTuple):
     macs: int
     activation_bytes: int
     follows: bool = True
+    saved_bytes: int | None = None
 
 
 class StepCalls(NamedTuple):
@@ -121,6 +123,7 @@ def _layer(
         call.rule.params,
         call.macs,
         call.activation_bytes,
+        call.saved_bytes,
         field,
         jump,
     )

@@ -81,6 +81,7 @@ def _layer(layer: Layer, params: int) -> dict[str, Any]:
         "receptive_field": _listed(layer.receptive_field),
         "jump": _listed(layer.jump),
         "activation_bytes": layer.activation_bytes,
+        "saved_bytes": layer.saved_bytes,
         "index": int(last) if last.isdecimal() else None,
         "kernel_size": _listed(module.kernel_size),
         "stride": _listed(module.stride),
@@ -133,6 +134,7 @@ def _totals(features: Sequence[Layer], layers: Sequence[Layer]) -> dict[str, int
         "macs": sum(layer.macs for layer in layers),
         "param_bytes": _BYTES * params,
         "activation_bytes": sum(layer.activation_bytes for layer in layers),
+        "saved_bytes": sum(layer.saved_bytes or 0 for layer in layers),
     }
 
 

@@ -38,10 +38,10 @@ def module_calls(network: nn.Module, shape: Shape) -> tuple[list[ModuleCall], Sh
     kind = next((tensor.dtype for tensor in network.parameters()), torch.float32)
     rules = {module: read_module(module) for module in network.modules() if _is_leaf(module)}
     try:
-        with _on_device(network, "cpu"):
+        with on_device(network, "cpu"):
             return _run(network, torch.empty(0, *shape, dtype=kind), rules)
     except Exception:
-        with _on_device(network, "meta"):
+        with on_device(network, "meta"):
             return _run(network, torch.empty(1, *shape, dtype=kind, device="meta"), rules)
 
 
@@ -52,7 +52,7 @@ def initialise_lazy(network: nn.Module, shape: Shape) -> None:
         RuntimeError: or any other exception the network raises for this input.
     """
     if any(is_lazy(tensor) for tensor in (*network.parameters(), *network.buffers())):
-        with torch.no_grad(), _on_device(network.eval(), "meta"):
+        with torch.no_grad(), on_device(network.eval(), "meta"):
             network(torch.empty(1, *shape, device="meta"))
 
 
@@ -60,7 +60,7 @@ def _is_leaf(module: nn.Module) -> bool:
     return next(module.children(), None) is None
 
 
-class _on_device:  # noqa: N801
+class on_device:  # noqa: N801
     """Context manager: replace parameters and buffers by uninitialised ones on a device."""
 
     def __init__(self, network: nn.Module, device: str) -> None:
@@ -79,7 +79,9 @@ class _on_device:  # noqa: N801
                     if id(tensor) not in made:
                         empty = torch.empty(tensor.shape, dtype=tensor.dtype, device=self._device)
                         parameter = isinstance(tensor, nn.Parameter)
-                        made[id(tensor)] = nn.Parameter(empty, False) if parameter else empty
+                        made[id(tensor)] = (
+                            nn.Parameter(empty, tensor.requires_grad) if parameter else empty
+                        )
                     self._kept.append((tensors, name, tensor))
         for tensors, name, tensor in self._kept:
             tensors[name] = made[id(tensor)]

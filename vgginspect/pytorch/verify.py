@@ -26,6 +26,7 @@ from vgginspect.pytorch.layers_from_calls import StepCalls, branch_of, head_of, 
 from vgginspect.pytorch.measured_document import Whole, measured_document, measured_options
 from vgginspect.pytorch.observe import FEATURES, module_calls, whole_of
 from vgginspect.pytorch.read_module import ReadModule, defaults_of_types
+from vgginspect.pytorch.saved_tensors import saved_bytes
 from vgginspect.pytorch.vgg import VGG, modules_by_token
 from vgginspect.report.checks import ABSENT, Check, Fact, compare, plan_document
 from vgginspect.text.printable import printable
@@ -130,8 +131,10 @@ def check(plan: Plan, witness: Witness) -> Check:
     try:
         whole = whole_of(network)
         calls, output = module_calls(network, plan.input_shape)
+        saved = saved_bytes(network, plan.input_shape)
     except Exception as error:
         raise refused("run", error) from error
+    calls = [call._replace(saved_bytes=n) for call, n in zip(calls, saved, strict=True)]
     features = [call for call in calls if call.path.partition(".")[0] == FEATURES]
     head = [call for call in calls if call.path.partition(".")[0] != FEATURES]
     groups = [StepCalls((), "", features)]
@@ -203,7 +206,8 @@ def check_observed(plan: Plan, observed: Plan, whole: Whole, against: str) -> Ch
         plan = grow(plan.config_for("verify")._replace(features_only=True))
     found = measured_document(observed.steps, observed.head, whole)
     # An argument may be written in two ways, 7 and (7, 7); the arguments are compared themselves.
-    return _compared(plan, printable(against), found, ("repr",))
+    # What autograd keeps was not recorded.
+    return _compared(plan, printable(against), found, ("repr", "saved_bytes"))
 
 
 def check_file(config: Config, finding: Finding) -> Check:

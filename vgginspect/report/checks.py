@@ -137,7 +137,7 @@ def compare(
             ``config`` has the options that can be read from the layers.
         defaults: type of layer -> PyTorch's default constructor arguments, for those that a rule
             does not store.
-        skipped: fields of layers not to compare.
+        skipped: fields of layers and of the totals not to compare.
     """
     unknown = {*skipped, *(() if found["steps"] is not None else ("step",))}
     if expected["totals"]["params"] != found["totals"]["params"]:
@@ -159,8 +159,12 @@ def compare(
             yield from _fields("arguments", path, arguments, read)
     options = {name: expected["config"][name] for name in found["config"]}
     yield from _fields("config", "config", options, found["config"])
-    for group in ("totals", "model"):
-        yield from _fields(group, group, expected[group], found[group])
+    totals = (
+        {name: value for name, value in whole["totals"].items() if name not in unknown}
+        for whole in (expected, found)
+    )
+    yield from _fields("totals", "totals", *totals)
+    yield from _fields("model", "model", expected["model"], found["model"])
     yield from _tensors(expected["state_dict"], found["state_dict"])
 
 

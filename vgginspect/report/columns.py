@@ -65,7 +65,10 @@ def share(part: Layer | Totals, plan: Plan) -> float:
 
 
 #: The columns of totals that are not of kind ``count``.
-_TOTALS = {"macs": "millions", "param_bytes": "megabytes", "activation_bytes": "megabytes"}
+_TOTALS = {
+    "macs": "millions",
+    **dict.fromkeys(("param_bytes", "activation_bytes", "saved_bytes"), "megabytes"),
+}
 
 
 def of_totals(*fields: str) -> Iterator[Column]:
@@ -96,6 +99,7 @@ LAYER_COLUMNS: tuple[Column, ...] = (
     Column("receptive_field", "sides", lambda layer, _: listed(layer.receptive_field)),
     Column("jump", "sides", lambda layer, _: listed(layer.jump)),
     Column("activation_bytes", "megabytes", lambda layer, _: layer.activation_bytes),
+    Column("saved_bytes", "megabytes", lambda layer, _: layer.saved_bytes),
     Column(
         "state_dict",
         "mapping",

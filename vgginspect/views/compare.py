@@ -105,7 +105,8 @@ def rows(compared: Sequence[Side]) -> Iterator[FigureRow]:
     """The quantities of all networks: the totals, and the receptive field of the features."""
     for position, field in enumerate(Totals._fields):
         if field != "trainable_params":
-            yield FigureRow(field, tuple(side.plan.totals[position] for side in compared))
+            values: tuple[Any, ...] = tuple(side.plan.totals[position] for side in compared)
+            yield FigureRow(field, values)
     yield FigureRow("receptive_field", tuple(_receptive_field(side.plan) for side in compared))
 
 

@@ -95,9 +95,10 @@ def is_vgg(plan: Plan) -> bool:
 
 #: Explanations below the tables, with the columns they explain.
 _CONVENTIONS = (
-    ("units", frozenset({"macs", "param_bytes", "activation_bytes"})),
+    ("units", frozenset({"macs", "param_bytes", "activation_bytes", "saved_bytes"})),
     ("macs", frozenset({"macs"})),
     ("activation", frozenset({"activation_bytes"})),
+    ("saved", frozenset({"saved_bytes"})),
     ("field", frozenset({"receptive_field"})),
     ("window", frozenset({"kernel_size", "stride", "padding"})),
     ("rare", frozenset({"dilation", "ceil_mode"})),
