@@ -1,7 +1,7 @@
 import pytest
 
 from vgginspect.lang import Words
-from vgginspect.render.layout import Layout
+from vgginspect.render.layout import Layout, wrapped
 from vgginspect.report.columns import Column
 from vgginspect.report.model import Table
 
@@ -131,3 +131,100 @@ def test_a_share_has_its_title_on_the_left_and_its_bars_aligned():
     share = Column("s", "share", lambda row, _: row)
     layout = Layout(Table("t", (share,), ("s",), lambda: iter([1.0, 0.05])), WORDS, None)
     assert lines(layout) == ["share", "─" * 17, "100.0% ██████████", "  5.0% ▌"]
+
+
+WRAPPED = [
+    ("one", 1234567, "a cell of some words"),
+    ("two", 1, "short"),
+    ("three", None, "two longerwords12345 here and more"),
+]
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [
+        (
+            39,
+            [
+                "alpha          b  한글",
+                "─" * 39,
+                "one    1,234,567  a cell of some words",
+                "two            1  short",
+                "three             two longerwords12345",
+                "                  here and more",
+            ],
+        ),
+        (
+            34,
+            [
+                "alpha          b  한글",
+                "─" * 34,
+                "one    1,234,567  a cell of some",
+                "                  words",
+                "two            1  short",
+                "three             two",
+                "                  longerwords12345",
+                "                  here and more",
+            ],
+        ),
+        (
+            33,
+            [
+                "alpha          b",
+                "────────────────",
+                "one    1,234,567",
+                "two            1",
+                "three  ",
+            ],
+        ),
+    ],
+)
+def test_text_is_wrapped_before_a_column_goes(limit, expected):
+    """Down to the longest word."""
+    assert lines(Layout(table(rows=WRAPPED), WORDS, limit)) == expected
+
+
+def test_room_goes_to_the_most_important_texts_first():
+    long = "some words to fill this cell"
+    columns = [Column(name, "text", lambda row, _: long) for name in "abc"]
+    layout = Layout(table(columns, [()], ("a", "c", "b")), WORDS, len(long) * 3 - 8)
+    assert lines(layout)[2:] == [
+        "some words to fill this cell  some words to     some words to fill this cell",
+        "                              fill this cell    ",
+    ]
+
+
+def test_the_most_important_column_is_never_wrapped():
+    layout = Layout(table((C, A), WRAPPED, ("c", "a")), WORDS, 41)
+    assert lines(layout)[2] == "a cell of some words                one"
+
+
+def test_a_wrapped_title_ends_right_above_its_column():
+    words = Words("en", {"column_a": "a", "column_b": "b", "column_c": "a title of many words"})
+    layout = Layout(table(rows=[("x", 1, "y")]), words, 22)
+    assert lines(layout) == [
+        "      a title of many",
+        "a  b  words",
+        "─" * 22,
+        "x  1  y",
+    ]
+
+
+def test_columns_that_stay_but_do_not_fit_are_not_wrapped():
+    layout = Layout(table((A, C), WRAPPED, ("a", "c"), stays=2), WORDS, 12)
+    assert lines(layout)[-1] == "three  two longerwords12345 here and more"
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [
+        ("", 3, [""]),
+        ("a b", 3, ["a b"]),
+        ("a bc", 3, ["a", "bc"]),
+        ("abcd e", 3, ["abcd", "e"]),
+        ("합성 곱", 4, ["합성", "곱"]),
+        ("a b c d", 3, ["a b", "c d"]),
+    ],
+)
+def test_lines_of_a_cell(text, width, expected):
+    assert wrapped(text, width) == expected

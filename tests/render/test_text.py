@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from vgginspect.analysis.lookup import find
 from vgginspect.cfg.config import make_config
 from vgginspect.lang import words
 from vgginspect.network.grow import grow
@@ -13,7 +14,7 @@ from vgginspect.render.layout import Layout
 from vgginspect.render.text import plain_lines, render, text_lines
 from vgginspect.report.columns import LAYER_TABLE
 from vgginspect.text.width import cell_width
-from vgginspect.views import configs, summary, trace
+from vgginspect.views import compare, configs, explain, layer, summary, trace
 
 ENGLISH = words("en")
 SMALL = "8,M,LRN,conv1-16,16,C"
@@ -47,16 +48,31 @@ def test_the_text_is_as_it_was(name, golden):
     golden(f"{name}.txt", "".join(render(REPORTS[name]())))
 
 
-@pytest.mark.parametrize("name", ["trace-small-cumulative", "summary-small", "configs"])
+NARROW = {
+    **REPORTS,
+    "layer": lambda: layer.report(plan("D"), find(plan("D"), ["conv4_2", "fc6"]), ENGLISH),
+    "compare": lambda: compare.report(
+        compare.sides(["A", "B", "D"], [plan("A"), plan("B"), plan("D")]), ENGLISH
+    ),
+    "explain": lambda: explain.explained(
+        summary.report(plan("A"), ENGLISH, "name,params"), plan("A").config
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["trace-small-cumulative", "summary-small", "configs", "layer", "compare", "explain"],
+)
 @pytest.mark.parametrize("width", [40, 60, 80, 110])
 def test_the_text_on_a_narrow_terminal_is_as_it_was(name, width, golden):
-    golden(f"{name}-{width}.txt", "".join(plain_lines(REPORTS[name](), width)))
+    golden(f"{name}-{width}.txt", "".join(plain_lines(NARROW[name](), width)))
 
 
-@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("name", [*REPORTS, "layer", "explain"])
 @pytest.mark.parametrize("width", [24, 32, 40, 60, 80, 100, 120, 200])
 def test_no_line_is_wider_than_the_terminal(name, width):
-    for row in text_lines(REPORTS[name](), width):
+    for row in text_lines(NARROW[name](), width):
         assert cell_width(row.text.rstrip()) <= width
 
 
@@ -89,24 +105,24 @@ def test_every_number_in_the_table_is_the_plans(cfg, options):
     header, rows = rows_of(text)
     assert len(rows) == len(of.layers)
     right = {title: header.index(title) + len(title) for title in ("in", "out", "parameters")}
-    for layer, row in zip(of.layers, rows, strict=True):
+    for one, row in zip(of.layers, rows, strict=True):
         path, name, kind, *_ = row.split()
-        assert (path, name, kind) == (layer.path, layer.name, layer.type)
-        values = {"in": layer.in_channels, "out": layer.out_channels, "parameters": layer.params}
+        assert (path, name, kind) == (one.path, one.name, one.type)
+        values = {"in": one.in_channels, "out": one.out_channels, "parameters": one.params}
         for title, value in values.items():
             cell = re.search(r"\S+$", row[: right[title]])
             assert cell[0] == f"{value:,}"
         end = header.index("MACs (M)") + len("MACs (M)")
         macs = re.search(r"\S+$", row[:end])[0]
-        assert macs == (f"{layer.macs / 1e6:,.2f}" if layer.macs else "0")
+        assert macs == (f"{one.macs / 1e6:,.2f}" if one.macs else "0")
         end = header.index("activ. (MB)") + len("activ. (MB)")
         held = re.search(r"\S+$", row[:end])[0]
-        held_bytes = layer.activation_bytes
+        held_bytes = one.activation_bytes
         assert held == (f"{held_bytes / 1e6:,.3f}" if held_bytes else "0")
-        share = layer.params / of.totals.params
+        share = one.params / of.totals.params
         assert f"{round(share, 6):.1%} {bar(round(share, 6)).rstrip()}".strip() in row
-        if len(layer.output_shape) == 3:
-            assert "×".join(map(str, layer.output_shape[1:])) in row.split()
+        if len(one.output_shape) == 3:
+            assert "×".join(map(str, one.output_shape[1:])) in row.split()
 
 
 def test_the_totals_of_the_parts_are_sums_of_the_layers():
@@ -131,12 +147,13 @@ def test_the_totals_of_the_parts_are_sums_of_the_layers():
 def test_columns_that_go_are_named(width):
     of = plan("D")
     table = summary.layer_table(of, ENGLISH)
-    dropped = [column.name for column in Layout(table, ENGLISH, width).dropped]
+    layout = Layout(table, ENGLISH, width)
+    dropped = [column.name for column in layout.dropped]
     kept = [name for name in LAYER_TABLE if name not in dropped]
     assert "name" in kept
     assert "params" in kept
     text = " ".join("".join(plain_lines(summary.report(of, ENGLISH), width)).split())
-    assert f"{width} columns: {', '.join(dropped)}" in text
+    assert f"{width} columns: {', '.join(map(layout.title, layout.dropped))}" in text
     assert "conv1_1" in text
 
 

@@ -7,6 +7,8 @@ from vgginspect.checkpoint.identify import identify
 from vgginspect.checkpoint.reader import Checkpoint
 from vgginspect.lang import words
 from vgginspect.render import renderer
+from vgginspect.render.text import plain_lines
+from vgginspect.text.width import cell_width
 from vgginspect.views.identify import grouped, report
 
 ENGLISH = words("en")
@@ -105,3 +107,13 @@ def test_programs_get_a_fact_a_line_with_every_column():
 def test_chosen_columns_hold_for_json_lines_too():
     first = "".join(renderer("jsonl")(said(columns="fact,value"))).splitlines()[0]
     assert json.loads(first) == {"fact": "configuration", "value": "A"}
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_reasons_are_wrapped_on_a_narrow_terminal(width, golden):
+    found = plan("A+bn", num_classes=10)
+    finding = identify({k: s for la in found.layers for k, s in la.state_dict.items()})
+    made = report(finding, plan(finding.config), "net.pth", "torch zip", (), words("en"))
+    rows = list(plain_lines(made, width))
+    assert all(cell_width(row.rstrip()) <= width for row in rows)
+    golden(f"identify-{width}.txt", "".join(rows))

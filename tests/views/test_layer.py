@@ -35,11 +35,14 @@ def test_the_text_is_as_it_was(golden):
 @pytest.mark.parametrize("width", [30, 40, 60, 80])
 def test_on_a_narrow_terminal_every_calculation_has_its_name(width):
     plan = grow(make_config("D"))
-    made = report(plan, find(plan, ["conv4_1"]), ENGLISH)
+    found = find(plan, ["conv4_1"])
+    made = report(plan, found, ENGLISH, "meaning,calculation")
     text = " ".join("".join(plain_lines(made, width)).split())
     assert all(cell_width(row.rstrip()) <= width for row in plain_lines(made, width))
     for figure in figures(plan.layers[17]):
         assert f"{ENGLISH(f'figure_{figure.name}')} {figure.text}" in text
+    whole = plain_lines(report(plan, found, ENGLISH), width)
+    assert all(cell_width(row.rstrip()) <= width for row in whole)
 
 
 @pytest.mark.parametrize("name", names())

@@ -1,27 +1,41 @@
 """Layout of a table as lines of text, with columns as wide as their widest cell.
 
-The rows are read twice, once to measure and once to print, so that no table has to fit in memory.
+If there is not room for all, columns of text are wrapped before columns are hidden. The rows are
+read twice, once to measure and once to print, so that no table has to fit in memory.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from vgginspect.lang import Words
 from vgginspect.render.cells import shown
 from vgginspect.report.columns import Column
-from vgginspect.report.model import Line, Span, Table
+from vgginspect.report.model import Line, Table
 from vgginspect.text.width import cell_width, pad
 
 GAP = "  "
+#: Least width of a column of text that is wrapped, unless a word is longer.
+NARROW = 14
 
 
 class Layout:
-    """Columns and their widths, reduced to ``limit`` cells if there is a limit."""
+    """Columns and their widths, reduced to ``limit`` cells if there is a limit.
+
+    Columns of text are wrapped down to ``NARROW`` cells, except the most important one. Then the
+    least important columns are hidden.
+    """
 
     def __init__(self, table: Table, words: Words, limit: int | None) -> None:
         self._table = table
         self._shown = table.columns
         self._titles = {column.name: words(f"column_{column.name}") for column in self._shown}
+        #: The longest word of each column that may be wrapped.
+        self._longest: dict[str, int] = {}
+        if limit is not None and table.widths is None:
+            first = table.priority[:1]
+            may_wrap = (c for c in self._shown if not c.is_number and c.name not in first)
+            self._longest = {column.name: 0 for column in may_wrap}
         self._widths = self._measure()
         self._indent = "  " if table.group else ""
         self.columns, self.dropped = self._fit(limit)
@@ -37,28 +51,48 @@ class Layout:
         if self._table.widths is not None:
             least = self._table.widths
             return {name: max(width, least.get(name, 0)) for name, width in widths.items()}
+        longest = self._longest
+        for name in longest:
+            longest[name] = _longest_word(self._titles[name])
         of = self._table.of
         for item in self._table.rows():
             for column in self._shown:
-                width = cell_width(shown(column.value(item, of), column.kind))
+                text = shown(column.value(item, of), column.kind)
+                width = cell_width(text)
                 if width > widths[column.name]:
                     widths[column.name] = width
+                if width > longest.get(column.name, width):
+                    longest[column.name] = max(longest[column.name], _longest_word(text))
         return widths
 
     def _fit(self, limit: int | None) -> tuple[list[Column], list[Column]]:
-        """The columns that fit, by importance, and the others."""
-        shown, priority = self._shown, self._table.priority
+        """The columns that fit, by importance, and the others; the widths are set to fit."""
+        columns, priority, widths = self._shown, self._table.priority, self._widths
         # A column without a priority comes last.
-        ranks = [(*priority, column.name).index(column.name) for column in shown]
+        ranks = [(*priority, column.name).index(column.name) for column in columns]
+        order = sorted(range(len(columns)), key=ranks.__getitem__)
+        if limit is None:
+            return list(columns), []
+        whole = dict(widths)
+        for name, word in self._longest.items():
+            widths[name] = min(widths[name], max(word, NARROW))
         kept: list[int] = []
         dropped: list[Column] = []
-        for place in sorted(range(len(shown)), key=ranks.__getitem__):
-            total = self._total([shown[other] for other in (*kept, place)])
-            if not kept or ranks[place] < self._table.stays or limit is None or total <= limit:
+        for place in order:
+            total = self._total([columns[other] for other in (*kept, place)])
+            if not kept or ranks[place] < self._table.stays or total <= limit:
                 kept.append(place)
             else:
-                dropped.insert(0, shown[place])
-        return [shown[place] for place in sorted(kept)], dropped
+                dropped.insert(0, columns[place])
+        room = limit - self._total([columns[place] for place in kept])
+        if room < 0:
+            # Even the columns that stay do not fit; their lines are folded.
+            widths.update(whole)
+        for name in (columns[place].name for place in kept):
+            more = min(max(0, room), whole[name] - widths[name])
+            widths[name] += more
+            room -= more
+        return [columns[place] for place in sorted(kept)], dropped
 
     def _total(self, columns: list[Column]) -> int:
         inner = sum(self._widths[column.name] for column in columns)
@@ -72,7 +106,7 @@ class Layout:
     def lines(self) -> Iterator[Line]:
         """The table's lines: titles, a rule, and the rows under their group headings."""
         table = self._table
-        yield self._titles_line()
+        yield from self._titles_lines()
         if not table.group:
             yield Line((("─" * self._ruled, "faint"),))
         heading = None
@@ -81,34 +115,77 @@ class Layout:
                 heading = table.group(item)
                 rule = "─" * max(0, self._ruled - cell_width(heading) - 1)
                 yield Line(((heading, "heading"), (f" {rule}", "faint")))
-            yield self._row(item)
+            yield from self._row(item)
 
     def only(self, items: Iterable[Any]) -> Iterator[Line]:
         """The titles and only these rows, with the widths of the whole table."""
-        yield self._titles_line()
+        yield from self._titles_lines()
         for item in items:
-            yield self._row(item)
+            yield from self._row(item)
 
-    def _titles_line(self) -> Line:
+    def title(self, column: Column) -> str:
+        """The heading of a column."""
+        return self._titles[column.name]
+
+    def _titles_lines(self) -> Iterator[Line]:
         # The title of a share is above the number, not above the bar after it.
-        cells = [
-            pad(self._titles[column.name], width, right and column.kind != "share")
+        forms = [
+            (width, right and column.kind != "share", "title")
             for column, (width, right, _) in zip(self.columns, self._forms, strict=True)
         ]
-        return self._line([(cell, "title") for cell in cells])
+        titles = [
+            [text for text in column if text]
+            for column in zip(
+                *self._wrapped([self.title(column) for column in self.columns]), strict=True
+            )
+        ]
+        height = max(map(len, titles))
+        # Titles of fewer lines stand right above the table.
+        lines = ([""] * (height - len(title)) + title for title in titles)
+        for row in zip(*lines, strict=True):
+            yield self._line(row, forms)
 
-    def _row(self, item: Any) -> Line:
+    def _row(self, item: Any) -> Iterator[Line]:
         of = self._table.of
-        return self._line(
-            [
-                (pad(shown(column.value(item, of), column.kind), width, right), style)
-                for column, (width, right, style) in zip(self.columns, self._forms, strict=True)
-            ]
-        )
+        cells = [shown(column.value(item, of), column.kind) for column in self.columns]
+        for row in self._wrapped(cells):
+            yield self._line(row, self._forms)
 
-    def _line(self, cells: list[Span]) -> Line:
+    def _wrapped(self, cells: Sequence[str]) -> Iterable[Sequence[str]]:
+        """The cells of one line, or of several lines if a cell is wider than its column."""
+        if not self._longest:
+            return (cells,)
+        columns = [
+            wrapped(text, width) if column.name in self._longest else [text]
+            for column, text, (width, *_) in zip(self.columns, cells, self._forms, strict=True)
+        ]
+        return zip_longest(*columns, fillvalue="")
+
+    def _line(self, texts: Sequence[str], forms: Iterable[tuple[int, bool, str]]) -> Line:
+        cells = [
+            (pad(text, width, right), style)
+            for text, (width, right, style) in zip(texts, forms, strict=True)
+        ]
         last, style = cells[-1]
         cells[-1] = (last.rstrip(), style)
         spans = [(GAP + text, style) for text, style in cells]
         spans[0] = cells[0]
         return Line(((self._indent, ""), *spans) if self._indent else tuple(spans))
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """A text in lines of at most ``width`` cells, broken at spaces."""
+    if cell_width(text) <= width:
+        return [text]
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if lines[-1] and cell_width(longer) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def _longest_word(text: str) -> int:
+    return max(map(cell_width, text.split(" ")))

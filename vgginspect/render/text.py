@@ -10,8 +10,8 @@ from vgginspect.report.model import Line, Report, Table, line
 def text_lines(report: Report, width: int | None = None) -> Iterator[Line]:
     """The report's body as lines of at most ``width`` cells (None: unlimited).
 
-    Columns of least importance are hidden, with a note that lists them; lines that explain only
-    hidden columns are left out; other lines are wrapped.
+    Columns of text are wrapped; columns of least importance are hidden, with a note that lists
+    them; lines that explain only hidden columns are left out; other lines are wrapped.
     """
     shown: set[str] = set()
     for part in report.body():
@@ -25,7 +25,7 @@ def text_lines(report: Report, width: int | None = None) -> Iterator[Line]:
             for row in layout.lines():
                 yield from fold(row, width, indent)
             if layout.dropped:
-                names = ", ".join(column.name for column in layout.dropped)
+                names = ", ".join(map(layout.title, layout.dropped))
                 note = report.words("columns_dropped", width=width, names=names)
                 yield from fold(line((note, "faint")), width)
         elif part.about and shown.isdisjoint(part.about):

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from vgginspect.errors import ConfigError
+from vgginspect.lang import Words
 from vgginspect.network.plan import Layer, Plan, Step, Totals
 from vgginspect.shape import Sides
 
@@ -241,12 +242,13 @@ def split_names(text: str) -> list[str]:
     return names
 
 
-def _headings(columns: Iterable[Column]) -> dict[str, str]:
+def _headings(columns: Iterable[Column], own: Words | None) -> dict[str, str]:
     """Headings of tables, in any language, with and without unit -> JSON name; the first counts."""
     from vgginspect.lang import LANGUAGES, words
 
     found: dict[str, str] = {}
-    for titles in (words(language).matching("column_") for language in LANGUAGES):
+    spoken = (*filter(None, [own]), *map(words, LANGUAGES))
+    for titles in (language.matching("column_") for language in spoken):
         for column in columns:
             heading = _plain(titles.get(column.name, column.name))
             for text in (heading, heading.partition("_(")[0]):
@@ -258,8 +260,12 @@ def _plain(text: str) -> str:
     return re.sub(r"[-\s]+", "_", text.strip().lower().replace("×", "x"))
 
 
-def choose(names: list[str], tables: Iterable[tuple[Column, ...]]) -> list[tuple[Column, ...]]:
+def choose(
+    names: list[str], tables: Iterable[tuple[Column, ...]], own: Words | None = None
+) -> list[tuple[Column, ...]]:
     """Pick the columns of each table by name or heading; at least one must have it.
+
+    ``own`` are words with titles that only these tables have.
 
     Raises:
         ConfigError: an unknown name; the message lists the available ones.
@@ -267,7 +273,7 @@ def choose(names: list[str], tables: Iterable[tuple[Column, ...]]) -> list[tuple
     tables = list(tables)
     by_name = {column.name: column for columns in tables for column in columns if column.flat}
     if unknown := [name for name in names if name not in by_name]:
-        headings = _headings(by_name.values())
+        headings = _headings(by_name.values(), own)
         if lost := next((name for name in unknown if name not in headings), None):
             from vgginspect.text.suggest import suggestion
 

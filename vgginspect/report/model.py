@@ -108,8 +108,10 @@ class Report(NamedTuple):
         return self.tables[0]
 
 
-def with_columns(tables: tuple[Table, ...], names: str | None) -> tuple[Table, ...]:
-    """Apply ``--columns`` to tables.
+def with_columns(
+    tables: tuple[Table, ...], names: str | None, own: Words | None = None
+) -> tuple[Table, ...]:
+    """Apply ``--columns`` to tables; ``own`` are words with titles that only these tables have.
 
     A table is left out if another table has all its selected columns and more: with ``--columns
     name,params`` only the layers are shown, not the totals, which have no name.
@@ -119,7 +121,7 @@ def with_columns(tables: tuple[Table, ...], names: str | None) -> tuple[Table, .
     """
     if names is None:
         return tables
-    chosen = choose(split_names(names), [table.offered for table in tables])
+    chosen = choose(split_names(names), [table.offered for table in tables], own)
     named = [{column.name for column in columns} for columns in chosen]
     return tuple(
         table._replace(offered=columns, shown=columns)

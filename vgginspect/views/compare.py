@@ -147,7 +147,7 @@ def report(compared: Sequence[Side], words: Words, columns: str | None = None) -
         Table("edits", EDIT_COLUMNS, EDIT_PRIORITY, lambda: edits(compared, places)),
     )
     # The available columns must not depend on whether there are differences.
-    tables = with_columns(all_tables, columns)
+    tables = with_columns(all_tables, columns, words)
     tables = tuple(table for table in tables if next(table.rows(), None)) or tables[:1]
 
     def body() -> Iterator[Line | Table]:

@@ -47,7 +47,7 @@ def explained(report: Report, config: Config) -> Report:
             ADAPTATION_PRIORITY,
             lambda: adaptations(config),
             words,
-            stays=2,
+            stays=3,
         ),
     )
     tables = tuple(table for table in tables if next(table.rows(), None))
@@ -125,7 +125,7 @@ ADAPTATION_COLUMNS: tuple[Column, ...] = (
     Column("activation_bytes", "megabytes", lambda change, _: change.plan.totals.activation_bytes),
     Column("code", "list", lambda change, _: list(change.code)),
 )
-ADAPTATION_PRIORITY = ("change", "options", "params", "macs", "activation_bytes", "added")
+ADAPTATION_PRIORITY = ("change", "options", "added", "params", "macs", "activation_bytes")
 
 
 def _lines(config: Config, words: Words) -> Iterator[Line]:
