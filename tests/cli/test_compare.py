@@ -86,3 +86,18 @@ def test_a_label_is_whole_in_a_pipe_and_in_a_file(cli, tmp_path):
     assert f"  {long}  " in cli("compare", "D", long).out
     cli("compare", "D", long, "-o", str(tmp_path / "x.md"))
     assert f" {long} " in (tmp_path / "x.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("configs", "heading", "name"),
+    [
+        (["A", "D"], "difference", "difference_2"),
+        (["A", "B", "D"], "D − A", "difference_3"),
+        (["A", "B", "D"], "b / a", "ratio_2"),
+        (["A", "B"], "B", "value_2"),
+    ],
+)
+def test_columns_by_the_headings_that_a_note_names(configs, heading, name, cli):
+    by_heading = cli("compare", *configs, "--columns", f"figure,{heading}", "-f", "csv")
+    assert by_heading.code == 0
+    assert by_heading == cli("compare", *configs, "--columns", f"figure,{name}", "-f", "csv")

@@ -109,9 +109,9 @@ class Report(NamedTuple):
 
 
 def with_columns(
-    tables: tuple[Table, ...], names: str | None, own: Words | None = None
+    tables: tuple[Table, ...], names: str | None, titles: Words | None = None
 ) -> tuple[Table, ...]:
-    """Apply ``--columns`` to tables; ``own`` are words with titles that only these tables have.
+    """Apply ``--columns`` to tables; ``titles`` are words with titles that only these tables have.
 
     A table is left out if another table has all its selected columns and more: with ``--columns
     name,params`` only the layers are shown, not the totals, which have no name.
@@ -121,7 +121,7 @@ def with_columns(
     """
     if names is None:
         return tables
-    chosen = choose(split_names(names), [table.offered for table in tables], own)
+    chosen = choose(split_names(names), [table.offered for table in tables], titles)
     named = [{column.name for column in columns} for columns in chosen]
     return tuple(
         table._replace(offered=columns, shown=columns)
