@@ -136,7 +136,7 @@ def test_numbers_stand_below_blocks_sizes_along_edges_and_names_below_stages() -
     [
         ("D", ["512×7×7", "flatten", "25088"]),
         ("C+features-only", ["1×1", "1×1", "1×1", "512×7×7"]),
-        ("A+input-size=64x32", ["512×7×7", "flatten", "25088"]),
+        ("A+input-size=64x32", ["flatten", "25088"]),
         ("8,M+avgpool=none+input-size=28", ["8×14×14", "flatten", "1568"]),
         ("8,M,M,8+features-only", ["8×112×112"]),
         ("conv7-8s2p3,conv3x1-8d2+features-only", ["7×7", "s2", "3×1", "d2"]),
@@ -147,6 +147,15 @@ def test_numbers_stand_below_blocks_sizes_along_edges_and_names_below_stages() -
 def test_what_else_is_written(cfg: str, more: list[str]) -> None:
     """What is unusual about a window, and the output of a stage that nothing after it shows."""
     assert extra(cfg) == more
+
+
+def test_a_pool_larger_than_its_input_stands_beside_it() -> None:
+    found = marks("A+input-size=32")
+    block, pool = front(found["conv5_2"]), front(found["avgpool"])
+    assert pool.bottom - pool.top > block.bottom - block.top
+    assert all(side.right < pool.left for side in face(found["pool5"], "front"))
+    sizes = [label.text for label in drawn("A+input-size=32").labels if label.angle]
+    assert sizes[:7] == ["32", "16", "8", "4", "2", "7", "4096"]
 
 
 def test_height_and_width_of_a_map_are_both_written_where_they_differ() -> None:

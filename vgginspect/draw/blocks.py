@@ -339,9 +339,10 @@ def _group(empty: Group, items: Sequence[Item], following: Item | None, flatten:
         number = str(items[0].layers[0].in_channels)
         length = max(ARROW, text_width(flatten, TEXT) + 6, text_width(number, TEXT) + 6)
         arrow = _arrow(left - length, left)
+        # The bar leans away from the upper text and towards the lower one.
         labels += (
-            Label(text, left - length / 2 - 3, y, TEXT, "middle", style="faint")
-            for text, y in ((flatten, -6.0), (number, NUMBER + 2))
+            Label(text, left - length / 2 + x, y, TEXT, "middle", style="faint")
+            for text, x, y in ((flatten, 0.0, -6.0), (number, -9.0, NUMBER + 2))
         )
     return group._replace(labels=tuple(labels), arrow=arrow)
 
@@ -361,11 +362,16 @@ def _runs(items: Sequence[Item]) -> Iterator[list[Item]]:
     """Items that touch: blocks of one size, and the plates on the last of them."""
     run: list[Item] = []
     for item in items:
-        if run and not item.plate and item.map[1:] != run[-1].map[1:]:
+        if run and (_larger(item, run[-1]) if item.plate else item.map[1:] != run[-1].map[1:]):
             yield run
             run = []
         run.append(item)
     yield run
+
+
+def _larger(item: Item, other: Item) -> bool:
+    """Whether a plate, such as of an adaptive pool, would hide what it reads."""
+    return item.height > other.height or item.depth > other.depth
 
 
 def _side_by_side(items: Sequence[Item]) -> Iterator[Placed]:
@@ -378,10 +384,8 @@ def _side_by_side(items: Sequence[Item]) -> Iterator[Placed]:
 
 def _numbers(run: Sequence[Placed]) -> Iterator[Label]:
     """The channels below each block of a run, and the size along its slanted edge."""
-    # A pool may be larger than what it reads.
-    bottom = max(_front(one)[2] for one in run)
     for one in run:
-        left, right, _ = _front(one)
+        left, right, bottom = _front(one)
         for row, text in enumerate(one.item.number):
             style = "faint" if row else ""
             y = bottom + NUMBER + 13 * row
