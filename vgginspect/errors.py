@@ -44,4 +44,10 @@ class DependencyError(VGGInspectError, ImportError):
 
 
 class BuilderError(VGGInspectError):
-    """A user's builder that cannot be imported, called or traced."""
+    """A user's builder or network that cannot be imported, called or traced."""
+
+
+class NetworkError(BuilderError):
+    """A user's builder or network that is broken: it raises an exception, or does not end."""
+
+    exit_code = 1

@@ -66,14 +66,16 @@ def test_an_odd_network_is_measured_as_it_is():
         ("relu", "relu6", 0),
         ("out", "fc7", 72),
         ("out", "fc8", 0),
+        ("", "mul8", 1),
     ]
-    assert [layer.input_shape for layer in head] == [(4, 3, 4), (8,), (8,), (8,)]
+    assert [layer.input_shape for layer in head] == [(4, 3, 4), (8,), (8,), (8,), (8,)]
     assert whole_of(network).params == 40 + 392 + 72 + 12 + 1
     assert output == (8,)
     assert [layer.receptive_field for layer in features] == [(3, 1), (3, 1), (4, 2), (4, 2)]
     assert [layer.activation_bytes for layer in features] == [768, 768, 192, 0]
     assert head[2].state_dict == {"out.weight": (8, 8), "out.bias": (8,)}
     assert head[3].state_dict == {}
+    assert head[4].state_dict == {"scale": (1,)}
 
 
 def test_the_network_is_as_before_afterwards():

@@ -124,7 +124,7 @@ CASES = {
         "8,M,16",
         {"input_shape": 8, "num_classes": 7},
         ["None: Identity", f"8: {BN}", "M: MaxPool2d", f"16: {BN}"],
-        ["dropout Dropout (16, 4, 4)", "classifier Conv2d (16, 4, 4)"],
+        ["dropout Dropout (16, 4, 4)", "classifier Conv2d (16, 4, 4)", " mean (7, 4, 4)"],
         (7,),
     ),
     "Holder": (
@@ -285,7 +285,7 @@ def test_a_builder_that_turns_its_list_round_and_back_makes_what_ours_does(cli):
 
 SMALL = [f"8: {CONV}", "M: MaxPool2d", f"16: {CONV}", "M: MaxPool2d"]
 WHOLE = {
-    "ByName": ("8,M,16,M", {}, SMALL, ["classifier Linear (16,)"], (10,)),
+    "ByName": ("8,M,16,M", {}, SMALL, [" mean (16, 2, 2)", "classifier Linear (16,)"], (10,)),
     "by_key": ("8,M,16,M", {}, SMALL, [], (16, 2, 2)),
     "by_depth": ("4,M,8", {}, [f"4: {CONV}", "M: MaxPool2d", f"8: {CONV}"], [], (8, 4, 4)),
     "tiny": ("8,M", {}, [f"8: {CONV}", "M: MaxPool2d"], [], (8, 4, 4)),
@@ -307,7 +307,7 @@ WHOLE = {
         ["norm Scale (16, 2, 2)", "loc.0 Conv2d (16, 2, 2)"],
         (8, 4),
     ),
-    "Slices": ("8,M,16,M", {}, SMALL, [], (8, 8, 8)),
+    "Slices": ("8,M,16,M", {}, ["None: sub", *SMALL], [], (8, 8, 8)),
     "Discriminator": (
         "8,M,16",
         {"input_shape": "2x8x8"},
@@ -386,18 +386,18 @@ def test_torchvisions_models_are_watched_by_their_names():
         assert check_observed(plan(letter), seen.plan, seen.whole, name).differences == []
 
 
-BETWEEN = "there is a branch or a functional call between them; receptive fields"
-
-
-def test_no_receptive_field_is_made_up_where_the_way_is_not_seen():
-    seen = recorder(f"{NETWORKS}:Functional", "8,M,16", input_shape=8)
-    assert [layer.receptive_field for layer in seen.plan.features] == [3, None]
-    assert seen.notes[0].startswith(
-        f"convs.1 got 8×4×4, but convs.0 before it returned 8×8×8: {BETWEEN}"
-    )
-    seen = recorder(f"{NETWORKS}:Residual", "8,16", input_shape=8)
-    assert [layer.receptive_field for layer in seen.plan.features] == [3, None, None, None]
-    assert seen.notes[0].startswith("blocks.0.1 got 3×8×8, but blocks.0.0 before it returned 8×8×8")
+def test_functions_without_a_module_and_branches_are_followed():
+    layers = recorder(f"{NETWORKS}:Functional", "8,M,16", input_shape=8).plan.layers
+    assert [(layer.type, layer.receptive_field) for layer in layers] == [
+        ("Conv2d", 3),
+        ("relu", 3),
+        ("max_pool2d", 4),
+        ("Conv2d", 8),
+        ("relu", 8),
+    ]
+    assert [layer.name for layer in layers] == ["conv1_1", "relu1_1", "pool1", "conv2_1", "relu2_1"]
+    layers = recorder(f"{NETWORKS}:Residual", "8,16", input_shape=8).plan.layers
+    assert [layer.receptive_field for layer in layers] == [3, 1, 3, 3, 5, 3, 5, 5]
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -545,7 +545,7 @@ def test_what_is_made_and_not_used_is_noted():
         "made and in the network but not run: Linear(in_features=2, out_features=2, bias=True)"
     )
     assert notes[1] == "made and not in the network: Tanh()"
-    assert notes[2].startswith("the network has 27 parameters, the layers that ran have 16;")
+    assert notes[2].startswith("the network has 27 parameters, the layers that ran have 21;")
 
 
 BAD = """

@@ -88,9 +88,9 @@ def test_what_it_does_to_the_process_is_no_matter(name: str, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("name", "code", "said"),
     [
-        ("exits_hard", 2, ":exits_hard called sys.exit(0), "),
-        ("ignores_alarms", 2, ":ignores_alarms does not end and cannot be interrupted"),
-        ("swallows_alarms", 2, ":swallows_alarms does not end and cannot be interrupted"),
+        ("exits_hard", 1, ":exits_hard called sys.exit(0), "),
+        ("ignores_alarms", 1, ":ignores_alarms does not end and cannot be interrupted"),
+        ("swallows_alarms", 1, ":swallows_alarms does not end and cannot be interrupted"),
         ("is_interrupted", 130, ""),
         ("crashes", -signal.SIGSEGV, "Fatal Python error: Segmentation fault"),
     ],

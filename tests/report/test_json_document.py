@@ -102,6 +102,7 @@ def test_the_first_layer():
     assert list(layer)[: len(contract)] == list(contract)
     further = {key: layer[key] for key in layer if key not in contract}
     assert further == {
+        "line": None,
         "index": 0,
         "kernel_size": 3,
         "stride": 1,

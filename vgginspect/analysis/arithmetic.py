@@ -107,7 +107,7 @@ def _weights(layer: Layer) -> Iterator[Figure]:
     weight, places = shapes[0], layer.output_shape[1:]
     if len(weight) == 1:
         yield Figure("macs", "", "", 0, "note_no_macs")
-    else:
+    elif layer.macs is not None:
         formula = symbols[0] + ("·H·W" if places else "")
         yield Figure("macs", formula, _product((*weight, *places)), layer.macs)
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vgginspect.cli.config_argument import read_config
+from vgginspect.cli.config_argument import read_plan
 from vgginspect.cli.options import (
     completion,
     model_options,
@@ -12,7 +12,6 @@ from vgginspect.cli.options import (
 )
 from vgginspect.cli.output import ReportOptions, emit, ignore_closed_pipe, to_terminal
 from vgginspect.errors import ConfigError
-from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan
 
 
@@ -68,8 +67,7 @@ def command(
 
 
 def _plan(text: str, model: dict[str, Any]) -> Plan:
-    config = read_config(text, model)
     try:
-        return grow(config)
+        return read_plan(text, model)
     except ConfigError as error:
         raise ConfigError(f"{text[:60]}: {error}") from None

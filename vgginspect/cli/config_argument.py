@@ -10,12 +10,42 @@ from typing import Any, BinaryIO, NamedTuple
 from vgginspect.cfg.config import Config, config_from_text
 from vgginspect.cli.output import print_error
 from vgginspect.errors import ConfigError, OutputError
+from vgginspect.network.grow import grow
+from vgginspect.network.plan import Plan
 from vgginspect.text.printable import printable
 
 #: Maximum size of a cfg list: 64 MiB.
 MAX_BYTES = 1 << 26
 #: Longest path of a file, with options after it.
 MAX_PATH = 8192
+#: ``FILE.py``, ``FILE.py:NAME…`` or ``package.module:NAME…``, and options after it.
+PYTHON = re.compile(
+    r"(?P<network>[^@\[({'\"\n][^\n]*?\.py(?::[A-Za-z_][^\n]*?)?"
+    r"|[A-Za-z_][\w.]*:[A-Za-z_][^\n]*?)(?P<options>(?:\+[\w-]+(?:=[^+()\n]*)?)*)"
+)
+
+
+def read_plan(text: str, model: dict[str, Any], note: Callable[[str], None] = print_error) -> Plan:
+    """The Plan of a NETWORK argument: a CONFIG, a checkpoint, or a network in Python, which is run.
+
+    Raises:
+        ConfigError: the CONFIG or an option is invalid.
+        OutputError: a file cannot be read.
+        CheckError: a checkpoint is not a VGG.
+        BuilderError: a network in Python cannot be made or run.
+        DependencyError: PyTorch, or a package that the network computes with, is missing.
+    """
+    match = PYTHON.fullmatch(text) if is_python(text) else None
+    if match is not None:
+        from vgginspect.cli.network_argument import observed
+
+        return observed(match, model, note)
+    return grow(read_config(text, model, note))
+
+
+def is_python(text: str) -> bool:
+    """Whether a NETWORK is one in Python."""
+    return (".py" in text or ":" in text) and len(text) < MAX_PATH and bool(PYTHON.fullmatch(text))
 
 
 def read_config(
@@ -24,10 +54,15 @@ def read_config(
     """The Config of a CONFIG argument, overridden by the command-line options.
 
     Raises:
-        ConfigError: the CONFIG is invalid.
+        ConfigError: the CONFIG is invalid, or is a network in Python.
         OutputError: a file cannot be read.
         CheckError: a checkpoint is not a VGG.
     """
+    if is_python(text):
+        raise ConfigError(
+            f"{printable(text[:60])} is a network in Python, and this needs a CONFIG, such as "
+            "its origin.as_config"
+        )
     return config_of(config_text(text, note), model)
 
 

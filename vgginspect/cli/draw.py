@@ -5,12 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
-from vgginspect.cli.config_argument import read_config
+from vgginspect.cli.config_argument import read_plan
 from vgginspect.cli.options import ConfigArgument, LangOption, completion, model_options
 from vgginspect.draw import SCALES, STYLES, THEMES, USUAL_STYLE, Order, draw
 from vgginspect.errors import ConfigError
 from vgginspect.lang import words
-from vgginspect.network.grow import grow
 
 
 @model_options
@@ -101,7 +100,7 @@ def command(
     """Draw the network as a picture, or as an interactive page."""
     from vgginspect.cli.files import write_file
 
-    plan = grow(read_config(config, model))
+    plan = read_plan(config, model)
     suffix = os.path.splitext(output)[1]  # noqa: PTH122
     if not suffix:
         raise ConfigError(f"{output!r} has no suffix; the suffix sets the format, such as vgg.svg")

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vgginspect.cli.config_argument import read_config
+from vgginspect.cli.config_argument import read_plan
 from vgginspect.cli.options import (
     ConfigArgument,
     completion,
@@ -14,7 +14,6 @@ from vgginspect.cli.options import (
     report_options,
 )
 from vgginspect.cli.output import ReportOptions, emit
-from vgginspect.network.grow import grow
 
 
 @model_options
@@ -41,7 +40,7 @@ def command(
     from vgginspect.analysis.lookup import find
     from vgginspect.views.layer import report
 
-    plan = grow(read_config(config, model))
+    plan = read_plan(config, model)
     found = find(plan, layers or [])
     result = report(plan, found, options.words, options.columns)
     if options.get:

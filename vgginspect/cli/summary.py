@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vgginspect.cli.config_argument import read_config
+from vgginspect.cli.config_argument import read_plan
 from vgginspect.cli.options import (
     ConfigArgument,
     ExplainOption,
@@ -15,7 +15,6 @@ from vgginspect.cli.options import (
 )
 from vgginspect.cli.output import ReportOptions, emit, ignore_closed_pipe
 from vgginspect.errors import ConfigError
-from vgginspect.network.grow import grow
 
 
 @model_options
@@ -60,10 +59,10 @@ def command(
     from vgginspect.views.summary import report
 
     options.refuse(("jsonl", "csv", "tsv"), {"--explain": explain})
-    cfg = read_config(config, model)
-    result = report(grow(cfg), options.words, options.columns, only)
+    plan = read_plan(config, model)
+    result = report(plan, options.words, options.columns, only)
     if explain:
         from vgginspect.views.explain import explained
 
-        result = explained(result, cfg)
+        result = explained(result, plan.config_for("--explain"))
     emit(result, options)

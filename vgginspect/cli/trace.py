@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vgginspect.cli.config_argument import config_text, read_config
+from vgginspect.cli.config_argument import config_text, read_plan
 from vgginspect.cli.options import (
     BuilderOption,
     BuilderTimeoutOption,
@@ -17,7 +17,6 @@ from vgginspect.cli.options import (
 )
 from vgginspect.cli.output import ReportOptions, emit
 from vgginspect.errors import ConfigError
-from vgginspect.network.grow import grow
 from vgginspect.render import FORMATS
 
 
@@ -105,7 +104,7 @@ def command(
     if builder is None:
         if builder_timeout is not None:
             raise ConfigError("--builder-timeout needs --builder")
-        plan = grow(read_config(config, model))
+        plan = read_plan(config, model)
     else:
         from vgginspect.cli.builder_option import observed
 

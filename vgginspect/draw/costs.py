@@ -39,7 +39,7 @@ class CostKind(NamedTuple):
 
 COSTS = (
     CostKind("draw_costs_params", lambda layer: layer.params),
-    CostKind("draw_costs_macs", lambda layer: layer.macs, 2),
+    CostKind("draw_costs_macs", lambda layer: layer.macs or 0, 2),
     CostKind("draw_costs_memory", lambda layer: layer.activation_bytes, 3),
 )
 

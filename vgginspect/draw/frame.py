@@ -124,7 +124,7 @@ def facts(plan: Plan, words: Words) -> str:
     """The size of the network in one line."""
     parts = (
         words("draw_params", count=amount(plan.totals.params)),
-        f"{amount(plan.totals.macs)} MACs",
+        f"{'?' if plan.totals.macs is None else amount(plan.totals.macs)} MACs",
         depth_arithmetic(plan, words),
     )
     return " · ".join(parts)

@@ -18,7 +18,7 @@ from vgginspect.text.printable import printable
 
 
 class Layer(NamedTuple):
-    """One leaf module of the network, with its shapes and costs.
+    """One leaf module of the network, or function without a module, with its shapes and costs.
 
     ``path`` is the module path in PyTorch (``features.0``), ``name`` the common layer name
     (``conv1_1``). ``step`` and ``stage`` count from 1 and are None outside features.
@@ -27,7 +27,8 @@ class Layer(NamedTuple):
     ``activation_bytes`` is the size of the float32 output; 0 for an in-place layer.
     ``saved_bytes`` is what autograd keeps of it for the backward pass of one float32 image on CUDA:
     the output if it or a later layer needs it, pooling indices, a dropout mask, a batch norm's
-    statistics. None if it is not known.
+    statistics. None if it is not known. ``macs`` is None where a recorded layer multiplies by
+    weights in a way that is not known.
     """
 
     path: str
@@ -38,7 +39,7 @@ class Layer(NamedTuple):
     input_shape: Shape
     output_shape: Shape
     params: int
-    macs: int
+    macs: int | None
     activation_bytes: int
     saved_bytes: int | None
     receptive_field: Sides | None
@@ -46,7 +47,7 @@ class Layer(NamedTuple):
 
     @property
     def type(self) -> str:
-        """Class name in ``torch.nn``."""
+        """Class name in ``torch.nn``, or the name of a function without a module."""
         return self.rule.type
 
     @property
@@ -73,7 +74,14 @@ class Layer(NamedTuple):
     @property
     def state_dict(self) -> Mapping[str, Shape]:
         """The layer's entries in the model's ``state_dict``: key -> shape."""
-        return {f"{self.path}.{key}": shape for key, shape in self.rule.state().items()}
+        # A function can use weights of any module, so their keys are whole.
+        prefix = "" if self.line or not self.path else f"{self.path}."
+        return {f"{prefix}{key}": shape for key, shape in self.rule.state().items()}
+
+    @property
+    def line(self) -> str | None:
+        """``FILE:LINE`` in the source, of a function without a module."""
+        return self.rule.line
 
 
 class Step(NamedTuple):
@@ -119,7 +127,7 @@ class Totals(NamedTuple):
     trainable_params: int = 0
     features_params: int = 0
     classifier_params: int = 0
-    macs: int = 0
+    macs: int | None = 0
     param_bytes: int = 0
     activation_bytes: int = 0
     saved_bytes: int | None = 0
@@ -132,6 +140,7 @@ class Origin(NamedTuple):
     are those it was called with, by name, except the cfg list; ``entries`` are those of the list,
     or None without one, and ``name`` is the name of the list. ``input_shape`` is ``(C, H, W)`` of
     the image that ran through, ``stand_ins`` are replacements for modules that are not installed.
+    ``as_config`` is a CONFIG of the same network, if there is one.
     """
 
     kind: str
@@ -141,6 +150,7 @@ class Origin(NamedTuple):
     name: str
     input_shape: Shape
     stand_ins: tuple[str, ...] = ()
+    as_config: str | None = None
 
     @property
     def label(self) -> str:
@@ -155,7 +165,7 @@ class Origin(NamedTuple):
             "what": self.what,
             "arguments": {name: _plain(value) for name, value in self.arguments.items()},
             "stand_ins": list(self.stand_ins),
-            "as_config": None,
+            "as_config": self.as_config,
         }
 
 
@@ -319,6 +329,12 @@ class Recorded(Source):
         return total(features, self._head)
 
 
+def sum_known(values: Iterable[int | None]) -> int | None:
+    """The sum, or None if a value is not known."""
+    listed = list(values)
+    return None if None in listed else sum(filter(None, listed))
+
+
 def totals_of(
     layers: int,
     conv_layers: int,
@@ -326,7 +342,7 @@ def totals_of(
     params: int,
     trainable_params: int,
     features_params: int,
-    macs: int,
+    macs: int | None,
     activation_bytes: int,
     saved_bytes: int | None,
 ) -> Totals:
@@ -351,16 +367,16 @@ def total(features: Iterable[Layer], head: Iterable[Layer]) -> Totals:
     """The sums over the layers of a network."""
     features, head = tuple(features), tuple(head)
     layers = features + head
-    types = [layer.type for layer in layers]
+    stems = [layer.rule.stem for layer in layers]
     saved = [layer.saved_bytes for layer in layers]
     return totals_of(
         layers=len(layers),
-        conv_layers=types.count("Conv2d"),
-        linear_layers=types.count("Linear"),
+        conv_layers=stems.count("conv"),
+        linear_layers=stems.count("fc"),
         params=sum(layer.params for layer in layers),
         trainable_params=sum(layer.trainable_params for layer in layers),
         features_params=sum(layer.params for layer in features),
-        macs=sum(layer.macs for layer in layers),
+        macs=sum_known(layer.macs for layer in layers),
         activation_bytes=sum(layer.activation_bytes for layer in layers),
         saved_bytes=None if None in saved else sum(filter(None, saved)),
     )

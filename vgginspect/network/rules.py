@@ -81,6 +81,8 @@ class Rule:
     #: The bytes of these for one image on a CUDA device, as a formula: C, H, W of the output, or
     #: out of a vector.
     kept_formula: str = ""
+    #: ``FILE:LINE`` that calls it, for a function without a module.
+    line: str | None = None
 
     def __init_subclass__(cls) -> None:
         cls.type = cls.__name__

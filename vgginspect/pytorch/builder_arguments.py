@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -55,13 +55,19 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "bias": ("bias", "use_bias", "conv_bias"),
     "dropout": ("dropout", "dropout_rate", "drop_rate", "dropout_p", "drop"),
 }
-_CFG = ("cfg", "cfgs", "config", "configuration", "layers", "layer_list", "structure", "arch")
+#: Usual names of the argument for the cfg list.
+CFG_NAMES = ("cfg", "cfgs", "config", "configuration", "layers", "layer_list", "structure", "arch")
 _OPTIONS = {alias: option for option, aliases in ARGUMENTS.items() for alias in aliases}
 #: Values for required arguments that the user did not give.
 _DEFAULTS = {"in_channels": 3, **Config._field_defaults}
 #: Python's message for an unexpected or doubly given keyword.
 _REFUSED = re.compile(
     r"got (?:an unexpected keyword|multiple values for(?: keyword)?) argument '(\w+)'"
+)
+#: Arguments for weights that are downloaded or read.
+_WEIGHTS = (
+    *("pretrained", "pretrain", "weights", "pretrained_base", "weights_path", "weight_path"),
+    *("urls", "url", "model_urls", "model_path", "pretrained_path", "checkpoint"),
 )
 _HOLDERS = (FEATURES, "layers", "net", "network", "model", "body", "backbone", "base", "vgg")
 #: Attributes in which ``torch.compile`` and ``DataParallel`` keep the network.
@@ -92,7 +98,7 @@ def cfg_parameter(builder: Callable[..., Any]) -> inspect.Parameter | None:
     known = {p.name.lower(): p for p in reversed(named)}
     required = [p for p in named if p.default is p.empty]
     candidates = [
-        *(known[name] for name in _CFG if name in known),
+        *(known[name] for name in CFG_NAMES if name in known),
         *(p for p in required if p.name.lower() not in _OPTIONS),
         *(p for p in named if isinstance(p.default, (list, tuple))),
         *(p for p in required if _OPTIONS.get(p.name.lower()) == "in_channels"),
@@ -185,6 +191,102 @@ def call_of(
         through = {}
     left = tuple(option for option in given if option not in taken and option not in through)
     return Call(arguments, keywords | through, passed | through, frozenset(through), left)
+
+
+def is_given(maker: Any) -> bool:
+    """Whether a network needs no argument, or only some that have a usual value."""
+    if isinstance(maker, nn.Module):
+        return True
+    empty = inspect.Parameter.empty
+    return not any(
+        p.default is empty
+        and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
+        and p.name.lower() not in (*_OPTIONS, *_WEIGHTS)
+        for p in _parameters(maker) or ()
+    )
+
+
+class NetworkCall(NamedTuple):
+    """How a network is made: all arguments by name, and notes on those that were not given."""
+
+    arguments: inspect.BoundArguments
+    passed: dict[str, Any]
+    notes: tuple[str, ...]
+
+
+def network_call(
+    maker: Callable[..., Any],
+    given: tuple[Sequence[Any], Mapping[str, Any]],
+    options: Mapping[str, Any],
+    name: str,
+    choices: Mapping[str, str],
+) -> NetworkCall:
+    """The arguments for a class or function that makes a network.
+
+    Its own defaults stay. Arguments for pretrained weights are turned off unless given, because
+    weights do not change the architecture.
+
+    Args:
+        maker: the class or function.
+        given: the arguments that were written, by place and by name.
+        options: model options that were given, to be passed under the maker's own names.
+        name: its name in messages.
+        choices: argument -> values that the file suggests, for messages.
+
+    Raises:
+        BuilderError: an argument is missing, or one that was given does not exist.
+    """
+    signature = inspect.signature(maker)
+    parameters = signature.parameters
+    try:
+        bound = signature.bind_partial(*given[0], **given[1])
+    except TypeError as error:
+        raise BuilderError(f"{name}: {error}; it takes {signature}") from None
+    notes = []
+    passed = dict(bound.arguments)
+    rest = dict(options)
+    for key, parameter in parameters.items():
+        option = _OPTIONS.get(key.lower(), "")
+        free = parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+        if key in passed or not free:
+            if option in rest and key in passed:
+                raise BuilderError(f"{key} is given twice: in {name}(…) and as an option")
+            continue
+        if option in rest:
+            passed[key] = rest.pop(option)
+        elif key.lower() in _WEIGHTS and parameter.default not in (parameter.empty, None, False):
+            passed[key] = False if parameter.default is True else None
+            notes.append(f"{key}={passed[key]} was passed: weights do not change the architecture")
+        elif parameter.default is not parameter.empty:
+            continue
+        elif key.lower() in _WEIGHTS:
+            passed[key] = False if key.lower().startswith("pretrain") else None
+        elif option:
+            passed[key] = _DEFAULTS[option]
+            notes.append(f"{key}={passed[key]!r} was passed: it has no default")
+        else:
+            needed = [
+                other.name
+                for other in parameters.values()
+                if other.default is other.empty
+                and other.name not in passed
+                and other.kind not in (other.VAR_POSITIONAL, other.VAR_KEYWORD)
+                and other.name.lower() not in (*_OPTIONS, *_WEIGHTS)
+            ]
+            written = ", ".join(f"{each}={choices.get(each, '…')}" for each in needed)
+            raise BuilderError(
+                f"{name} needs {', '.join(map(printable, needed))}; give a value, as in "
+                f'"{name}({printable(written)})"'
+            )
+    if rest:
+        raise BuilderError(
+            f"{name} has no argument for {', '.join(rest)}; it takes {printable(str(signature))}"
+        )
+    bound.arguments.update(passed)
+    ordered = {key: bound.arguments[key] for key in parameters if key in bound.arguments}
+    bound.arguments.clear()
+    bound.arguments.update(ordered)
+    return NetworkCall(bound, ordered, tuple(notes))
 
 
 def refused_keyword(error: TypeError) -> str | None:

@@ -1,5 +1,6 @@
 """``MODULE:FUNCTION``: import the user's builder from a file or an importable module."""
 
+import ast
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -14,6 +15,8 @@ from vgginspect.pytorch.import_torchvision import needs_operators
 from vgginspect.text.printable import printable
 from vgginspect.text.suggest import suggestion
 
+#: So many folders above a file are searched for the modules that it imports.
+MAX_ABOVE = 5
 EXAMPLE = "torchvision.models.vgg:make_layers or ./my_models.py:make_layers"
 
 
@@ -32,17 +35,25 @@ def load_builder(text: str) -> Callable[..., Any]:
         raise BuilderError(
             f"a builder must be MODULE:FUNCTION, such as {EXAMPLE}, not {printable(text[:80])!r}"
         )
-    found: Any = _import(place)
-    owner = place
-    for name in path.split("."):
-        if not hasattr(found, name):
-            raise _missing(found, name, owner)
-        found, owner = getattr(found, name), f"{owner}:{name}"
+    found = named(import_module_of(place), path, place)
     if not callable(found):
         kind = type(found).__name__
         raise BuilderError(f"{printable(text)} is a {kind}, not a function or a class")
     builder: Callable[..., Any] = found
     return builder
+
+
+def named(found: Any, path: str, owner: str) -> Any:
+    """What a module has under a name, such as ``VGG`` or ``VGG.make``; ``owner`` is its own name.
+
+    Raises:
+        BuilderError: it has no such name.
+    """
+    for name in path.split("."):
+        if not hasattr(found, name):
+            raise _missing(found, name, owner)
+        found, owner = getattr(found, name), f"{owner}:{name}"
+    return found
 
 
 def _missing(found: Any, name: str, owner: str) -> BuilderError:
@@ -52,7 +63,13 @@ def _missing(found: Any, name: str, owner: str) -> BuilderError:
     return BuilderError(f"{printable(owner)} has no {printable(name[:80])!r}{hint}")
 
 
-def _import(place: str) -> ModuleType:
+def import_module_of(place: str) -> ModuleType:
+    """Import a file, or a module by its name.
+
+    Raises:
+        BuilderError: there is none.
+        Exception: whatever importing it raises.
+    """
     is_file = place.endswith(".py") or "/" in place or "\\" in place
     once_more = False
     while True:
@@ -70,12 +87,14 @@ def _from_file(place: str) -> ModuleType:
     path = Path(place).expanduser()
     if not path.is_file():
         raise BuilderError(f"no such file: {printable(place)!r}")
-    folder = str(path.resolve().parent)
+    path = path.resolve()
+    folder = str(path.parent)
     if folder not in sys.path:
         sys.path.insert(0, folder)
-    taken = path.stem in sys.modules or path.stem in sys.stdlib_module_names
-    name = f"{path.stem}_builder" if taken else path.stem
-    spec = spec_from_file_location(name, path.resolve())
+    name = ".".join((*_packages(path), path.stem))
+    if name in sys.modules or name in sys.stdlib_module_names:
+        name += "_builder"
+    spec = spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise BuilderError(f"{printable(place)!r} is not a Python file")
     module = module_from_spec(spec)
@@ -86,6 +105,68 @@ def _from_file(place: str) -> ModuleType:
         del sys.modules[name]
         raise
     return module
+
+
+class _Package(ModuleType):
+    """A package around the user's file; its ``__init__.py`` runs if something in it is needed."""
+
+    def __getattr__(self, name: str) -> Any:
+        (folder,) = self.__path__
+        start = Path(folder) / "__init__.py"
+        inside = Path(folder) / name
+        if name.startswith("__") or inside.is_dir() or inside.with_suffix(".py").is_file():
+            raise AttributeError(name)
+        if "__file__" not in vars(self) and start.is_file():
+            self.__file__ = str(start)
+            exec(compile(start.read_bytes(), str(start), "exec"), vars(self))
+            if name in vars(self):
+                return vars(self)[name]
+        raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+
+
+def _packages(path: Path) -> list[str]:
+    """The packages that a file's own imports need, from the outermost; each is made if new."""
+    depth = 0
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError, RecursionError):
+        return []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            depth = max(depth, node.level)
+    folders = list(path.parents)[:depth]
+    while folders and (folders[-1] / "__init__.py").is_file() and folders[-1].parent.name:
+        folders.append(folders[-1].parent)
+    if len(folders) > depth:
+        folders.pop()
+    names: list[str] = []
+    for folder in reversed(folders):
+        own = folder.name or "package"
+        if not names and (own in sys.stdlib_module_names or _is_installed(own, folder)):
+            own += "_package"
+        names.append(own)
+        name = ".".join(names)
+        if name not in sys.modules:
+            package = sys.modules[name] = _Package(name)
+            package.__path__ = [str(folder)]
+    return names
+
+
+def _is_installed(name: str, folder: Path) -> bool:
+    """Whether a module of this name was imported from elsewhere."""
+    made = sys.modules.get(name)
+    return made is not None and list(getattr(made, "__path__", ())) != [str(folder)]
+
+
+def found_above(path: Path, name: str) -> bool:
+    """Whether a missing module lies in a folder above a file; then it can be imported now."""
+    top = name.partition(".")[0]
+    for folder in list(path.resolve().parents)[:MAX_ABOVE]:
+        is_there = (folder / top).is_dir() or (folder / f"{top}.py").is_file()
+        if is_there and str(folder) not in sys.path:
+            sys.path.append(str(folder))
+            return True
+    return False
 
 
 def _by_name(place: str) -> ModuleType:

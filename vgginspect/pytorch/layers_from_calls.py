@@ -1,7 +1,7 @@
-"""Turn recorded calls of leaf modules into steps and layers: names, stages, receptive fields."""
+"""Turn recorded calls of modules and functions into steps and layers: names, stages."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from torch import nn
 
@@ -10,29 +10,33 @@ from vgginspect.network.plan import Layer, Step
 from vgginspect.pytorch.read_module import ReadModule
 from vgginspect.shape import Shape, Sides
 
-#: Module type -> branch.
+#: Kind of module -> branch.
 _POOLS = {"MaxPool2d": "maxpool", "AvgPool2d": "avgpool", "LocalResponseNorm": "lrn"}
 _CONV = (("Conv2d", "ReLU"), ("Conv2d", "BatchNorm2d", "ReLU"))
 #: The paper's first fully connected layer is fc6, after five stages.
 FIRST_FC = 6
 
 
-class ModuleCall(NamedTuple):
-    """One call of a leaf module, as a forward hook saw it. Shapes are without the batch.
+class LayerCall(NamedTuple):
+    """One call of a leaf module, or of a function without one. Shapes are without the batch.
 
-    ``follows``: whether its input is the output of the previous call, possibly through a function
-    that keeps height and width. Otherwise there is a branch or a functional call between them.
-    ``saved_bytes`` is what autograd keeps of it, None if that was not measured.
+    ``path`` is that of the module, or of the one in which the function ran, and ``module`` is then
+    None. ``macs`` is None where they are not known. ``makers`` are the numbers of the calls that
+    made its inputs, -1 for the image. ``unknown`` names the function after which the receptive
+    field is not known. ``saved_bytes`` is what autograd keeps of it, None if that was not measured.
     """
 
     path: str
-    module: nn.Module
+    module: nn.Module | None
     rule: ReadModule
     input_shape: Shape
     output_shape: Shape
-    macs: int
+    macs: int | None
     activation_bytes: int
-    follows: bool = True
+    field: Sides | None
+    jump: Sides | None
+    makers: tuple[int, ...] = ()
+    unknown: str = ""
     saved_bytes: int | None = None
 
 
@@ -41,12 +45,12 @@ class StepCalls(NamedTuple):
 
     tokens: tuple[Token | ListEntry, ...]
     branch: str
-    seen: Sequence[ModuleCall]
+    seen: Sequence[LayerCall]
 
 
-def branch_of(run: Sequence[ModuleCall]) -> str:
+def branch_of(run: Sequence[LayerCall]) -> str:
     """The branch of the builder loop that appends these modules; ``other`` if there is none."""
-    types = tuple(call.rule.type for call in run)
+    types = tuple(call.rule.like for call in run)
     if types in _CONV:
         return "conv"
     return _POOLS.get(types[0], "other") if len(types) == 1 else "other" if types else "nothing"
@@ -56,8 +60,6 @@ def steps_of(groups: Iterable[StepCalls], input_shape: Shape = ()) -> Iterator[S
     """The steps of groups, with names, stages and receptive fields."""
     index = 0
     stage, conv, norm = 1, 0, 0
-    field: Sides | None = 1
-    jump: Sides | None = 1
     shape = input_shape
     for number, group in enumerate(groups, 1):
         layers = []
@@ -69,10 +71,9 @@ def steps_of(groups: Iterable[StepCalls], input_shape: Shape = ()) -> Iterator[S
                 stage, conv, norm, pooled = stage + 1, 0, 0, False
             conv += rule.stem == "conv"
             norm += rule.stem == "lrn"
-            field, jump = _reach(call, field, jump)
             suffix = f"{stage}_{norm if rule.stem == 'lrn' else conv}"
             name = f"pool{stage}" if rule.stem == "pool" else rule.stem + suffix
-            layers.append(_layer(call, name, number, stage, field, jump))
+            layers.append(_layer(call, name, number, stage))
             pooled = rule.stem == "pool"
             index += 1
         start = group.seen[0].input_shape if group.seen else shape
@@ -94,23 +95,21 @@ def steps_of(groups: Iterable[StepCalls], input_shape: Shape = ()) -> Iterator[S
             stage, conv, norm = stage + 1, 0, 0
 
 
-def head_of(seen: Iterable[ModuleCall]) -> Iterator[Layer]:
+def head_of(seen: Iterable[LayerCall]) -> Iterator[Layer]:
     """The layers after the features; fully connected ones are named fc6, fc7 and so on."""
     number = FIRST_FC - 1
     for call in seen:
         stem = call.rule.stem
         number += stem == "fc"
         name = stem if number < FIRST_FC else f"{stem}{number}"
-        yield _layer(call, name, None, None, None, None)
+        yield _layer(call, name, None, None)
 
 
 def _layer(
-    call: ModuleCall,
+    call: LayerCall,
     name: str,
     step: int | None,
     stage: int | None,
-    field: Sides | None,
-    jump: Sides | None,
 ) -> Layer:
     return Layer(
         call.path,
@@ -124,31 +123,45 @@ def _layer(
         call.macs,
         call.activation_bytes,
         call.saved_bytes,
-        field,
-        jump,
+        call.field if step is not None else None,
+        call.jump if step is not None else None,
     )
 
 
-def _reach(call: ModuleCall, field: Any, jump: Any) -> tuple[Any, Any]:
-    """Receptive field and jump after a layer; None from the first layer with an unknown one."""
-    if field is None or jump is None or not call.follows:
-        return None, None
-    rule = call.rule
-    if rule.kernel_size is not None and rule.stride is not None:
-        numbers = (field, jump, rule.kernel_size, rule.stride, rule.dilation or 1)
-        pairs = [number if isinstance(number, tuple) else (number, number) for number in numbers]
-        fields, jumps = [], []
-        for before, step, kernel, stride, dilation in zip(*pairs, strict=True):
-            fields.append(before + (kernel - 1) * dilation * step)
-            jumps.append(step * stride)
-        return _one_if_equal(fields), _one_if_equal(jumps)
-    pixelwise = type(call.module).__module__.startswith("torch.nn.")
-    same = call.input_shape[1:] == call.output_shape[1:]
-    if hasattr(call.module, "kernel_size") or not (pixelwise and same):
-        return None, None
-    return field, jump
+#: Functions that belong to the convolution before them, besides the modules of these kinds.
+_JOINING = (
+    *("relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "celu", "gelu", "silu", "mish"),
+    *("hardswish", "hardsigmoid", "hardtanh", "sigmoid", "tanh", "softplus", "dropout"),
+    *("feature_dropout", "batch_norm", "instance_norm", "group_norm", "layer_norm"),
+)
+_JOINING_KINDS = ("activation", "batchnorm", "dropout", "instancenorm", "normalization")
 
 
-def _one_if_equal(sides: list[int]) -> Sides:
-    height, width = sides
-    return height if height == width else (height, width)
+def joins(call: LayerCall) -> bool:
+    """Whether a call belongs to the convolution before it: a norm, an activation, a dropout."""
+    if call.input_shape != call.output_shape or call.rule.stem == "lrn":
+        return False
+    if call.module is None:
+        return call.rule.type in _JOINING
+    kind = type(call.module)
+    home, _, name = kind.__module__.rpartition(".")
+    own = not kind.__module__.startswith("torch.")
+    return (home == "torch.nn.modules" and name in _JOINING_KINDS) or (own and not call.rule.like)
+
+
+def notes_on(body: Sequence[LayerCall], calls: Sequence[LayerCall]) -> Iterator[str]:
+    """What is not known of a network, and from which call on; ``body`` is all before the head."""
+    lost = next((call for call in body if call.unknown), None)
+    if lost is not None:
+        where = lost.rule.line or lost.path
+        yield (
+            f"{where}: what {lost.unknown} does to the receptive field is not known; receptive "
+            "fields are unknown from there on"
+        )
+    for call in calls:
+        if call.macs is None:
+            yield (
+                f"{call.rule.line or call.path}: the multiply-accumulates of {call.rule.type} are "
+                "not counted, so the total is unknown"
+            )
+            break

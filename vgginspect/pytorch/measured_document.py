@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import torch
 
-from vgginspect.network.plan import Layer, Step
+from vgginspect.network.plan import Layer, Step, sum_known
 from vgginspect.pytorch.read_module import ReadModule
 from vgginspect.shape import Shape
 
@@ -82,6 +82,7 @@ def _layer(layer: Layer, params: int) -> dict[str, Any]:
         "jump": _listed(layer.jump),
         "activation_bytes": layer.activation_bytes,
         "saved_bytes": layer.saved_bytes,
+        "line": module.line,
         "index": int(last) if last.isdecimal() else None,
         "kernel_size": _listed(module.kernel_size),
         "stride": _listed(module.stride),
@@ -112,16 +113,16 @@ def _step(step: Step) -> dict[str, Any]:
         "output_shape": list(step.output_shape),
         "input_shape": list(step.input_shape),
         "params": sum(module.params for module in modules),
-        "macs": sum(layer.macs for layer in step.layers),
+        "macs": sum_known(layer.macs for layer in step.layers),
     }
 
 
-def _totals(features: Sequence[Layer], layers: Sequence[Layer]) -> dict[str, int]:
+def _totals(features: Sequence[Layer], layers: Sequence[Layer]) -> dict[str, int | None]:
     modules = [_read(layer) for layer in layers]
     params = sum(module.params for module in modules)
     in_features = sum(_read(layer).params for layer in features)
-    convolutions = sum(module.type == "Conv2d" for module in modules)
-    linears = sum(module.type == "Linear" for module in modules)
+    convolutions = sum(module.stem == "conv" for module in modules)
+    linears = sum(module.stem == "fc" for module in modules)
     return {
         "layers": len(layers),
         "conv_layers": convolutions,
@@ -131,7 +132,7 @@ def _totals(features: Sequence[Layer], layers: Sequence[Layer]) -> dict[str, int
         "trainable_params": params - sum(module.frozen for module in modules),
         "features_params": in_features,
         "classifier_params": params - in_features,
-        "macs": sum(layer.macs for layer in layers),
+        "macs": sum_known(layer.macs for layer in layers),
         "param_bytes": _BYTES * params,
         "activation_bytes": sum(layer.activation_bytes for layer in layers),
         "saved_bytes": sum(layer.saved_bytes or 0 for layer in layers),

@@ -1,29 +1,29 @@
-"""Record the layers of a real network with forward hooks while it runs.
+"""Record the layers of a real network while it runs.
 
 This module does not use the expected Plan. Types, constructor arguments, weights and shapes are
 read from the modules and their tensors; steps, names and receptive fields are derived from them.
 """
 
-from collections.abc import Iterable
-from math import prod
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
-from vgginspect.pytorch.layers_from_calls import ModuleCall
+from vgginspect.errors import NetworkError
+from vgginspect.pytorch.data_flow import tensors_in
+from vgginspect.pytorch.forward_recorder import ForwardRecorder
+from vgginspect.pytorch.layers_from_calls import LayerCall
 from vgginspect.pytorch.measured_document import Whole
-from vgginspect.pytorch.read_module import ReadModule, macs_of, read_module
 from vgginspect.shape import Shape, shape_text
 
 #: Containers of these names are the features, as in torchvision's ``VGG``.
 FEATURES = "features"
-#: Images and feature maps are ``(N, C, H, W)``; a vector has no receptive field.
-MAP_DIMENSIONS = 4
+#: Attribute of an exception: the shape that the last layer before it returned.
+LAST_SHAPE = "shape_before"
 
 
-def module_calls(network: nn.Module, shape: Shape) -> tuple[list[ModuleCall], Shape]:
+def module_calls(network: nn.Module, shape: Shape) -> tuple[list[LayerCall], Shape]:
     """Run a network on an empty batch or, if that fails, on one image on the meta device.
 
     The empty batch runs the CPU kernels, with all their shape checks, and never accesses the
@@ -34,15 +34,28 @@ def module_calls(network: nn.Module, shape: Shape) -> tuple[list[ModuleCall], Sh
     Returns:
         The recorded calls in order, and the output shape.
     """
+    try:
+        return run_once(network, shape, "cpu")
+    except Exception:
+        return run_once(network, shape, "meta")
+
+
+def run_once(network: nn.Module, shape: Shape, device: str) -> tuple[list[LayerCall], Shape]:
+    """Run a network on an empty batch on the CPU, or on one image on the meta device.
+
+    Returns:
+        The recorded calls in order, and the output shape.
+
+    Raises:
+        Exception: whatever the network raises for this input.
+    """
     network.eval()
     kind = next((tensor.dtype for tensor in network.parameters()), torch.float32)
-    rules = {module: read_module(module) for module in network.modules() if _is_leaf(module)}
-    try:
-        with on_device(network, "cpu"):
-            return _run(network, torch.empty(0, *shape, dtype=kind), rules)
-    except Exception:
-        with on_device(network, "meta"):
-            return _run(network, torch.empty(1, *shape, dtype=kind, device="meta"), rules)
+    with on_device(network, device):
+        if device == "cpu":
+            return _run(network, torch.empty(0, *shape, dtype=kind))
+        with torch.device("meta"):
+            return _run(network, torch.empty(1, *shape, dtype=kind))
 
 
 def initialise_lazy(network: nn.Module, shape: Shape) -> None:
@@ -54,10 +67,6 @@ def initialise_lazy(network: nn.Module, shape: Shape) -> None:
     if any(is_lazy(tensor) for tensor in (*network.parameters(), *network.buffers())):
         with torch.no_grad(), on_device(network.eval(), "meta"):
             network(torch.empty(1, *shape, device="meta"))
-
-
-def _is_leaf(module: nn.Module) -> bool:
-    return next(module.children(), None) is None
 
 
 class on_device:  # noqa: N801
@@ -91,110 +100,28 @@ class on_device:  # noqa: N801
             tensors[name] = tensor
 
 
-def _run(
-    network: nn.Module, images: Tensor, rules: dict[nn.Module, ReadModule]
-) -> tuple[list[ModuleCall], Shape]:
-    seen: list[ModuleCall] = []
-    paths: dict[nn.Module, list[str]] = {}
-    for path, module in network.named_modules(remove_duplicate=False):
-        if module in rules:
-            paths.setdefault(module, []).append(path)
-    called: set[nn.Module] = set()
-    known: dict[int, Tensor | None] = {}
-    last: Tensor | None = None
-
-    def note(module: nn.Module, inputs: Any, output: Any) -> None:
-        nonlocal last
-        source, result = _tensor(inputs), _tensor(output)
-        before, after = _shape(source), _shape(result)
-        if isinstance(module, nn.Linear) and _is_flattened(last, source):
-            before = _shape(last)
-        rule = rules[module].called_again() if module in called else rules[module]
-        macs = macs_of(module, _shape(source), after)
-        held = 0 if _overwrites(module, source, result) else torch.float32.itemsize * prod(after)
-        called.add(module)
-        path = _path(paths[module], seen[-1].path if seen else "")
-        seen.append(ModuleCall(path, module, rule, before, after, macs, held, follows(source)))
-        known.update((id(tensor), tensor) for tensor in (source, result))
-        last = result
-
-    def follows(source: Tensor | None) -> bool:
-        if source is None or last is None:
-            return source is images
-        if source is last or source.dim() < MAP_DIMENSIONS:
-            return True
-        return id(source) not in known and source.shape[2:] == last.shape[2:]
-
-    def enter(module: nn.Module, inputs: Any) -> None:
-        running.append((module, _shape(_tensor(inputs))))
-
-    running: list[tuple[nn.Module, Shape]] = []
-    hooks = [module.register_forward_pre_hook(enter) for module in paths]
-    hooks += [module.register_forward_hook(note) for module in paths]
+def _run(network: nn.Module, images: Tensor) -> tuple[list[LayerCall], Shape]:
+    recorder = ForwardRecorder(network, (images,))
     try:
-        with torch.no_grad():
+        with torch.no_grad(), recorder:
             output = network(images)
     except Exception as error:
-        if len(running) > len(seen):
-            module, given = running[-1]
-            shape = shape_text(given)
-            error.args = (f"{paths[module][0]}, {module!r}, got input {shape}: {error}",)
+        if recorder.running:
+            module, path, given, _ = recorder.running[-1]
+            if next(module.children(), None) is None:
+                shape = shape_text(given[0].shape[1:]) if given else "nothing"
+                error.args = (f"{path}, {module!r}, got input {shape}: {error}",)
+        if recorder.calls:
+            setattr(error, LAST_SHAPE, recorder.calls[-1].output_shape)
         raise
-    finally:
-        for hook in hooks:
-            hook.remove()
-    return seen, _shape(_tensor(output))
-
-
-def _path(left: list[str], last: str) -> str:
-    """The path of a module with several paths, preferably in the container of the last call."""
-    if len(left) == 1:
-        return left[0]
-    parent = last.rpartition(".")[0]
-    beside = [path for path in left if path.rpartition(".")[0] == parent]
-    path = beside[0] if beside else left[0]
-    left.remove(path)
-    return path
-
-
-def _tensor(value: Any) -> Tensor | None:
-    """The first tensor in a module's inputs or output."""
-    if isinstance(value, Tensor):
-        return value
-    entries = value.values() if isinstance(value, dict) else value
-    if isinstance(entries, Iterable) and not isinstance(entries, str):
-        for entry in entries:
-            found = _tensor(entry)
-            if found is not None:
-                return found
-    return None
-
-
-def _shape(tensor: Tensor | None) -> Shape:
-    return (tuple(tensor.shape[1:]) if tensor is not None else ()) or (1,)
-
-
-def _is_flattened(map_: Tensor | None, vector: Tensor | None) -> bool:
-    """Whether a vector is the last feature map, flattened by a function that hooks do not see."""
-    if map_ is None or vector is None or vector.dim() != 2 or map_.dim() <= 2:
-        return False
-    return vector.shape[1:].numel() == map_.shape[1:].numel()
-
-
-def _overwrites(module: nn.Module, source: Tensor | None, result: Tensor | None) -> bool:
-    """Whether a layer allocates no output: it is in-place, or returns a view of its input.
-
-    Dropout returns its input only because the network is in eval mode.
-    """
-    if getattr(module, "inplace", False) is True:
-        return True
-    # An empty batch or an evaluation is why these give back what they were given.
-    lets_through = nn.modules.dropout._DropoutNd | nn.LocalResponseNorm
-    if isinstance(module, lets_through) or source is None or result is None:
-        return False
-    if isinstance(module, nn.Flatten | nn.Unflatten | nn.Identity):
-        return True
-    return result is source
+    tensors = tensors_in((output,))
+    if not tensors:
+        kind = type(output).__name__
+        raise NetworkError(
+            f"forward returns {'None' if output is None else f'a {kind} without a tensor'}: "
+            "likely a return statement is missing"
+        )
+    return recorder.calls, recorder.shape(tensors[0])
 
 
 def whole_of(network: nn.Module) -> Whole:

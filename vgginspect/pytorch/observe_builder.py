@@ -21,7 +21,14 @@ from vgginspect.pytorch.builder_arguments import (
     takes_name,
 )
 from vgginspect.pytorch.import_code import load_builder
-from vgginspect.pytorch.layers_from_calls import ModuleCall, StepCalls, branch_of, head_of, steps_of
+from vgginspect.pytorch.layers_from_calls import (
+    LayerCall,
+    StepCalls,
+    branch_of,
+    head_of,
+    notes_on,
+    steps_of,
+)
 from vgginspect.pytorch.measured_document import Whole
 from vgginspect.pytorch.named_lists import ListPlace, holding, missing, named, places, put
 from vgginspect.pytorch.observe import initialise_lazy, module_calls, whole_of
@@ -193,7 +200,7 @@ def _where(recorder: Recorder) -> str:
 
 
 def _recorded(
-    entries: Sequence[ListEntry], calls: list[ModuleCall], made: Attribution, shape: Shape
+    entries: Sequence[ListEntry], calls: list[LayerCall], made: Attribution, shape: Shape
 ) -> Recorded:
     """The steps of the entries, and the layers after them."""
     placed = _placed(calls, made.places)
@@ -210,7 +217,7 @@ def _recorded(
 
 
 def _steps(
-    entries: Sequence[ListEntry], body: list[tuple[int, ModuleCall]], read: tuple[int, ...]
+    entries: Sequence[ListEntry], body: list[tuple[int, LayerCall]], read: tuple[int, ...]
 ) -> Iterator[StepCalls]:
     """The calls in the order in which they ran, split where the modules of another entry begin.
 
@@ -245,19 +252,20 @@ def _steps(
         yield from idle_after(place)
 
 
-def _placed(
-    calls: list[ModuleCall], places: Mapping[nn.Module, int]
-) -> list[tuple[int, ModuleCall]]:
+def _placed(calls: list[LayerCall], places: Mapping[nn.Module, int]) -> list[tuple[int, LayerCall]]:
     """Each call with its entry; a module made earlier belongs to the entry where it is used."""
-    placed: list[tuple[int, ModuleCall]] = []
+    placed: list[tuple[int, LayerCall]] = []
     before = BEFORE_FIRST
     shared: set[nn.Module] = set()
-    own = [places.get(call.module, BEFORE_FIRST) for call in calls]
+    own = [places.get(call.module, BEFORE_FIRST) if call.module else BEFORE_FIRST for call in calls]
     last = max((index for index, place in enumerate(own) if place >= 0), default=-1)
     for index, (place, call) in enumerate(zip(own, calls, strict=True)):
         if place == BEFORE_FIRST and before != BEFORE_FIRST:
-            place = before if index < last or call.module in shared else AFTER_LAST
-        if place >= 0:
+            # A function that keeps the size of the map, such as an activation or a sum.
+            follows = call.module is None and call.output_shape[1:] == call.input_shape[1:] != ()
+            stays = index < last or follows or call.module in shared
+            place = before if stays else AFTER_LAST
+        if place >= 0 and call.module is not None:
             shared.add(call.module)
         placed.append((place, call))
         before = place
@@ -270,9 +278,9 @@ def _root(paths: list[str]) -> str:
     return ".".join(names[0] for names in takewhile(lambda names: len(set(names)) == 1, parts))
 
 
-def _classifier(tail: list[ModuleCall]) -> int:
+def _classifier(tail: list[LayerCall]) -> int:
     """Index of the first Flatten or Linear after the last token, or the end."""
-    types = [call.rule.type for call in tail]
+    types = [call.rule.like for call in tail]
     if "Linear" not in types:
         return len(types)
     return min(types.index(kind) for kind in ("Flatten", "Linear") if kind in types)
@@ -283,7 +291,7 @@ def _under(root: str, path: str) -> bool:
 
 
 def _notes(
-    network: nn.Module, seen: list[ModuleCall], made: Attribution, whole: Whole
+    network: nn.Module, seen: list[LayerCall], made: Attribution, whole: Whole
 ) -> Iterator[str]:
     called = {call.module for call in seen}
     inside = set(network.modules())
@@ -302,14 +310,7 @@ def _notes(
             first = printable(repr(modules[0]).partition("\n")[0])
             more = f" and {len(modules) - 1:,} more" if len(modules) > 1 else ""
             yield f"made and {what}: {first}{more}"
-    apart = next((number for number, call in enumerate(seen) if not call.follows), 0)
-    if apart:
-        one, two = seen[apart - 1], seen[apart]
-        yield (
-            f"{two.path} got {shape_text(two.input_shape)}, but {one.path} before it returned "
-            f"{shape_text(one.output_shape)}: there is a branch or a functional call between "
-            "them; receptive fields are unknown from there on"
-        )
+    yield from notes_on(seen, seen)
     counted = sum(call.rule.params for call in seen)
     if counted != whole.params:
         yield (

@@ -31,3 +31,23 @@ def pinned() -> Iterator[None]:
     finally:
         for name, method in kept.items():
             setattr(nn.Module, name, method)
+
+
+def without_device(
+    name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments of a function without a device, which need not be there."""
+    kwargs = {key: value for key, value in kwargs.items() if key != "device"}
+    if name in _MOVES:
+        return args[:1], {}
+    if name == "type" and "cuda" in str(args[1:2]):
+        return args[:1], {}
+    if name == "to":
+        args = tuple(value for value in args if not isinstance(value, (torch.device, str)))
+    return args, kwargs
+
+
+def moves_only(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether a method of a tensor would only move it, given what ``without_device`` returned."""
+    alone = len(args) == 1 and not set(kwargs) - {"copy"}
+    return name in _MOVES or (name == "to" and alone)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout, suppress
 from pathlib import Path
 
-from vgginspect.errors import BuilderError, VGGInspectError
+from vgginspect.errors import NetworkError, VGGInspectError
 from vgginspect.text.printable import printable
 
 #: Default time limit for the user's code, in seconds.
@@ -38,7 +38,7 @@ def guarded(what: str, seconds: float = SECONDS) -> Iterator[None]:
         seconds: time limit, on systems with timers.
 
     Raises:
-        BuilderError: it raised an exception, ended the program, or did not end; the message
+        NetworkError: it raised an exception, ended the program, or did not end; the message
             names the file and line.
     """
     try:
@@ -50,20 +50,20 @@ def guarded(what: str, seconds: float = SECONDS) -> Iterator[None]:
     except (VGGInspectError, KeyboardInterrupt):
         raise
     except _Timeout as error:
-        raise BuilderError(
-            f"{what} was still running after {seconds:g} s{_at(error)}\n"
+        raise NetworkError(
+            f"{what} was still running after {seconds:g} s{place_in(error)}\n"
             "  set a longer limit with --builder-timeout"
         ) from None
     except SystemExit as error:
         code = "" if error.code is None else printable(str(error.code)[:80])
-        raise BuilderError(f"{what} called sys.exit({code}){_at(error)}") from None
+        raise NetworkError(f"{what} called sys.exit({code}){place_in(error)}") from None
     except RecursionError as error:
-        raise BuilderError(f"{what} failed{_at(error)}: infinite recursion") from None
+        raise NetworkError(f"{what} failed{place_in(error)}: infinite recursion") from None
     except SyntaxError as error:
         place = f", {_file(error.filename)}:{error.lineno}" if error.filename else ""
-        raise BuilderError(f"{what} failed{place}: invalid Python: {error.msg}") from None
+        raise NetworkError(f"{what} failed{place}: invalid Python: {error.msg}") from None
     except BaseException as error:
-        raise BuilderError(f"{what} failed{_at(error)}: {exception_text(error)}") from error
+        raise NetworkError(f"{what} failed{place_in(error)}: {exception_text(error)}") from error
 
 
 def leave(code: object) -> None:
@@ -93,11 +93,11 @@ def exception_text(error: BaseException) -> str:
     return f"{name}: {message}" if message else name
 
 
-def _at(error: BaseException) -> str:
-    """The position in the user's code where an exception was raised."""
+def place_in(error: BaseException) -> str:
+    """The position in the user's code where an exception was raised, for a message."""
     place = None
     for frame in traceback.extract_tb(error.__traceback__):
-        if not _is_library(frame.filename):
+        if not is_library(frame.filename):
             place = frame
     if place is None:
         return ""
@@ -109,7 +109,8 @@ def place_of(file: str, line: int | None) -> str:
     return f"{_file(file)}:{line}"
 
 
-def _is_library(name: str) -> bool:
+def is_library(name: str) -> bool:
+    """Whether a file is not the user's, but of Python, of a library, or of vgginspect."""
     if name.startswith(("<frozen ", "<string>", _PACKAGE + os.sep)):
         return True
     parts = Path(name).parts
@@ -190,4 +191,4 @@ def _alarm(*_: object) -> None:
 
 def _end(what: str) -> None:
     os.write(2, f"vgginspect: {what} does not end and cannot be interrupted\n".encode())
-    _leave_at_once(BuilderError.exit_code)
+    _leave_at_once(NetworkError.exit_code)

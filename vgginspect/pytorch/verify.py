@@ -16,7 +16,6 @@ from torch import nn
 from vgginspect.analysis.source_code import source
 from vgginspect.cfg.config import CONFIGS, Config
 from vgginspect.cfg.options import OPTIONS
-from vgginspect.cfg.tokens import ListEntry
 from vgginspect.checkpoint.identify import Finding
 from vgginspect.errors import CheckError, ConfigError, DependencyError
 from vgginspect.network.grow import grow
@@ -25,8 +24,9 @@ from vgginspect.pytorch.import_torchvision import load_vgg
 from vgginspect.pytorch.layers_from_calls import StepCalls, branch_of, head_of, steps_of
 from vgginspect.pytorch.measured_document import Whole, measured_document, measured_options
 from vgginspect.pytorch.observe import FEATURES, module_calls, whole_of
-from vgginspect.pytorch.read_module import ReadModule, defaults_of_types
+from vgginspect.pytorch.read_module import defaults_of_types
 from vgginspect.pytorch.saved_tensors import saved_bytes
+from vgginspect.pytorch.token_of_layer import entry_of
 from vgginspect.pytorch.vgg import VGG, modules_by_token
 from vgginspect.report.checks import ABSENT, Check, Fact, compare, plan_document
 from vgginspect.text.printable import printable
@@ -153,48 +153,7 @@ def _by_token(config: Config, features: Sequence[Any]) -> Iterator[StepCalls]:
     with torch.device("meta"):
         for modules in modules_by_token(config):
             run = list(islice(rest, len(modules)))
-            yield StepCalls((_entry(run[0].rule),), branch_of(run), run)
-
-
-def _entry(module: ReadModule) -> ListEntry:
-    """The entry of a cfg list for a module, written from its arguments alone."""
-    if module.type == "LocalResponseNorm":
-        return ListEntry("LRN")
-    size, stride, padding, dilation = (
-        value if isinstance(value, tuple) else (value or 0, value or 0)
-        for value in (module.kernel_size, module.stride, module.padding, module.dilation)
-    )
-    ceil_mode = module.kwargs.get("ceil_mode", False)
-    if module.type == "Conv2d":
-        channels = module.kwargs["out_channels"]
-        # Padding on both sides together that keeps a size: what the window reads, less one.
-        keeps = tuple(d * (k - 1) for k, d in zip(size, dilation, strict=True))
-        same = all(2 * p == reach for p, reach in zip(padding, keeps, strict=True))
-        if (size, stride, dilation, same) == ((3, 3), (1, 1), (1, 1), True):
-            return ListEntry(channels)
-        given = (("s", stride, stride != (1, 1)), ("p", padding, not same))
-        numbers = _spelled((*given, ("d", dilation, dilation != (1, 1))))
-        return ListEntry(f"conv{_spelled((('', size, True),))}-{channels}{numbers}")
-    usual = size == stride == (2, 2) and padding == (0, 0)
-    letter = {("MaxPool2d", False): "M", ("MaxPool2d", True): "C", ("AvgPool2d", False): "A"}
-    if usual and (module.type, ceil_mode) in letter:
-        return ListEntry(letter[module.type, ceil_mode])
-    parts = (
-        ("", size, size != (2, 2)),
-        ("s", stride, stride != (2, 2)),
-        ("p", padding, padding != (0, 0)),
-    )
-    kind = module.type.lower().removesuffix("2d")
-    return ListEntry(kind + _spelled(parts) + ("c" if ceil_mode else ""))
-
-
-def _spelled(parts: Sequence[tuple[str, Any, bool]]) -> str:
-    """The arguments that are not the usual ones, each after its letter."""
-    return "".join(
-        sign + (str(height) if height == width else f"{height}x{width}")
-        for sign, (height, width), given in parts
-        if given
-    )
+            yield StepCalls((entry_of(run[0].rule),), branch_of(run), run)
 
 
 def check_observed(plan: Plan, observed: Plan, whole: Whole, against: str) -> Check:

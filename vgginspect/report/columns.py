@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from vgginspect.errors import ConfigError
 from vgginspect.lang import Words
-from vgginspect.network.plan import Layer, Plan, Step, Totals
+from vgginspect.network.plan import Layer, Plan, Step, Totals, sum_known
 from vgginspect.shape import Sides
 
 Value = Any
@@ -106,6 +106,7 @@ LAYER_COLUMNS: tuple[Column, ...] = (
         "mapping",
         lambda layer, _: {key: list(shape) for key, shape in layer.state_dict.items()},
     ),
+    Column("line", "text", lambda layer, _: layer.line),
     Column("index", "count", _index),
     Column("kernel_size", "sides", lambda layer, _: listed(layer.rule.kernel_size)),
     Column("stride", "sides", lambda layer, _: listed(layer.rule.stride)),
@@ -169,7 +170,7 @@ STEP_COLUMNS: tuple[Column, ...] = (
     Column("output_shape", "shape", lambda step, _: list(step.output_shape)),
     Column("input_shape", "shape", lambda step, _: list(step.input_shape)),
     Column("params", "count", lambda step, _: sum(layer.params for layer in step.layers)),
-    Column("macs", "millions", lambda step, _: sum(layer.macs for layer in step.layers)),
+    Column("macs", "millions", lambda step, _: sum_known(layer.macs for layer in step.layers)),
 )
 STEP_PRIORITY = (
     "step",

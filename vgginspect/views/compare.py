@@ -42,19 +42,19 @@ class FigureRow(NamedTuple):
     """One quantity for all networks; the others are compared with the first."""
 
     figure: str
-    values: tuple[Sides, ...]
+    values: tuple[Sides | None, ...]
 
     def difference(self, index: int) -> int | None:
         """Difference from the first; None if one of them is not a single number."""
         value, first = self.values[index], self.values[0]
-        if isinstance(value, tuple) or isinstance(first, tuple):
+        if not isinstance(value, int) or not isinstance(first, int):
             return None
         return value - first
 
     def ratio(self, index: int) -> float | None:
         """Ratio to the first; None if that is 0, or one of them is not a single number."""
         value, first = self.values[index], self.values[0]
-        if isinstance(value, tuple) or isinstance(first, tuple) or not first:
+        if not isinstance(value, int) or not isinstance(first, int) or not first:
             return None
         return round(value / first, 6)
 

@@ -186,7 +186,7 @@ def _cost(config: Config, here: Size, words: Words) -> Iterator[tuple[str, str]]
             macs, held = (
                 f"×{own / other:,.3f}"
                 for own, other in (
-                    (here.totals.macs, reference.totals.macs),
+                    (here.totals.macs or 0, reference.totals.macs or 1),
                     (here.totals.activation_bytes, reference.totals.activation_bytes),
                 )
             )

@@ -1,0 +1,226 @@
+"""Networks in files as people write them: imports, arguments, input sizes, what is broken."""
+
+import sys
+import textwrap
+
+import pytest
+
+from vgginspect.errors import BuilderError, DependencyError, NetworkError
+from vgginspect.pytorch.observe_network import Target, observe_network
+
+BLOCK = """
+import torch
+from torch import nn
+import torch.nn.functional as F
+
+class VGG(nn.Module):
+    def __init__(self, width=8, num_classes=4, pretrained=True):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(3, width, 3, padding=1), nn.ReLU(True), nn.MaxPool2d(2, 2)
+        )
+        self.classifier = nn.Linear(width * 16 * 16, num_classes)
+        if pretrained:
+            self.load_state_dict(torch.load("weights.pth")["state_dict"])
+
+    def forward(self, x):
+        return self.classifier(torch.flatten(self.features(x), 1))
+"""
+
+
+@pytest.fixture
+def write(tmp_path, monkeypatch):
+    """Write files; return the path of the last one. What was imported is forgotten afterwards."""
+    monkeypatch.chdir(tmp_path)
+    known, path = set(sys.modules), list(sys.path)
+
+    def files(text, name="mine.py", **others):
+        for other, content in others.items():
+            place = tmp_path / f"{other.replace('__', '/')}.py"
+            place.parent.mkdir(exist_ok=True, parents=True)
+            place.write_text(textwrap.dedent(content))
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_text(textwrap.dedent(text))
+        return name
+
+    yield files
+    sys.path[:] = path
+    for name in set(sys.modules) - known:
+        file = str(getattr(sys.modules[name], "__file__", "") or "")
+        if file.startswith(str(tmp_path)):
+            del sys.modules[name]
+
+
+def observe(target, options=None, size=None):
+    return observe_network(target, options or {}, size, 20)
+
+
+def test_the_only_network_of_a_file_is_found_and_a_size_that_it_takes(write):
+    seen = observe(write(BLOCK))
+    plan = seen.plan
+    assert (plan.origin.what, plan.input_shape) == ("mine.py:VGG", (3, 32, 32))
+    assert plan.totals.params == 8 * 27 + 8 + 8 * 256 * 4 + 4
+    assert plan.origin.as_config == "8,M+input=3x32x32+classes=4+hidden=none+avgpool=none"
+    assert plan.origin.arguments == {"pretrained": False}
+    assert [note.partition(":")[0] for note in seen.notes] == [
+        "pretrained=False was passed",
+        "the input is 3×32×32; with 3×224×224 it failed",
+    ]
+
+
+def test_weights_are_neither_read_nor_loaded(write):
+    seen = observe(f"{write(BLOCK)}:VGG(pretrained=True)", size=(32, 32))
+    assert seen.notes == (
+        "torch.load of weights.pth was left out: weights do not change the architecture",
+        "load_state_dict was left out: weights do not change the architecture",
+    )
+
+
+def test_arguments_are_written_as_in_python_or_given_as_options(write):
+    name = write(BLOCK)
+    plan = observe(f"{name}:VGG(16, num_classes=2)", size=(32, 32)).plan
+    assert plan.origin.arguments == {"width": 16, "num_classes": 2, "pretrained": False}
+    assert plan.label == "mine.py:VGG(width=16, num_classes=2, pretrained=False)"
+    plan = observe(f"{name}:VGG", {"num_classes": 7}, (32, 32)).plan
+    assert plan.layers[-1].output_shape == (7,)
+    with pytest.raises(BuilderError, match=r"has no argument for batch_norm; it takes \(width"):
+        observe(f"{name}:VGG", {"batch_norm": True})
+
+
+IMPORTS = {
+    "missing": "import cv2_of_nobody as cv2\nfrom tensorboardX_of_nobody import SummaryWriter as W",
+    "name": "from torch.nn.utils import name_that_went\nurl = name_that_went['a'].replace('s', '')",
+    "decorator": (
+        "from timm_of_nobody import register\n@register\ndef other(): pass\n"
+        "@register(1)\ndef another(): pass"
+    ),
+    "base": "import lightning_of_nobody as pl\nclass Trained(pl.Module):\n    x = 1",
+    "data": "lines = open('no/such/file.txt').read()",
+    "arguments": "import argparse\nargs = argparse.ArgumentParser().parse_args()",
+}
+
+
+@pytest.mark.parametrize("kind", IMPORTS)
+def test_what_the_network_does_not_need_may_be_missing(kind, write):
+    seen = observe(write(BLOCK + IMPORTS[kind]) + ":VGG", size=(32, 32))
+    assert seen.plan.totals.conv_layers == 1
+    stand_ins = {
+        "missing": ("cv2_of_nobody", "tensorboardX_of_nobody"),
+        "name": ("torch.nn.utils.name_that_went",),
+        "decorator": ("timm_of_nobody",),
+        "base": ("lightning_of_nobody",),
+    }
+    assert seen.plan.origin.stand_ins == stand_ins.get(kind, ())
+    assert not any(name.endswith("_of_nobody") for name in sys.modules)
+    if kind == "data":
+        assert seen.notes[-1].startswith("mine.py:18 failed and was left out: FileNotFoundError")
+
+
+def test_computing_with_a_stand_in_names_the_package(write):
+    text = BLOCK.replace("torch.flatten(", "timm_of_nobody.flat(")
+    name = write("import timm_of_nobody\n" + text)
+    with pytest.raises(DependencyError, match=r"needs timm_of_nobody.flat, which is not installed"):
+        observe(f"{name}:VGG")
+
+
+def test_a_file_of_a_package_is_imported_as_part_of_it(write):
+    name = write(
+        "from .base import width\nfrom ..top import depth\nfrom tools import more\n"
+        + BLOCK.replace("width=8", "width=width * depth * more"),
+        "net__work/models/mine.py".replace("__", "_"),
+        net_work__models__base="width = 2",
+        net_work__models____init__="raise RuntimeError('not needed')",
+        net_work__top="depth = 4",
+        tools="more = 2",
+    )
+    assert observe(f"{name}:VGG", size=(32, 32)).plan.layers[0].out_channels == 16
+
+
+MANY = (
+    BLOCK
+    + """
+cfgs = {"A": [8, "M"]}
+def vgg_a(): return VGG()
+def vgg_b(): return VGG(16)
+def test(): vgg_a()
+class Named(nn.Module):
+    def __init__(self, name): super().__init__()
+"""
+)
+
+
+def test_the_candidates_are_listed(write):
+    with pytest.raises(BuilderError) as raised:
+        observe(write(MANY))
+    assert str(raised.value).splitlines() == [
+        "mine.py defines 3 networks; name one:",
+        "  mine.py:vgg_a",
+        "  mine.py:vgg_b",
+        "  mine.py:Named",
+    ]
+
+
+def test_a_needed_argument_is_asked_for_with_an_example(write):
+    name = write(MANY)
+    with pytest.raises(BuilderError) as raised:
+        observe(f"{name}:Named")
+    assert str(raised.value) == (
+        "mine.py:Named needs name; give a value, as in \"mine.py:Named(name='A')\""
+    )
+
+
+BROKEN = {
+    "channels": (
+        BLOCK.replace("nn.ReLU(True),", "nn.Conv2d(3, 8, 3, padding=1),"),
+        r"features\.1, Conv2d\(3, 8.*got input 8×224×224",
+        "in_channels was not updated",
+    ),
+    "nothing": (
+        BLOCK.replace("return self.classifier", "self.classifier"),
+        "forward returns None",
+        "return",
+    ),
+    "raises": (BLOCK.replace("return self", "return self.missing + self"), "mine.py:17", "missing"),
+    "exits": (BLOCK + "import os\nos._exit(0)", r"called sys\.exit\(0\)", "mine.py:19"),
+    "syntax": ("class VGG(:\n", "invalid Python", "mine.py:1"),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_broken_network_is_told_with_its_layer_and_line(kind, write):
+    text, *said = BROKEN[kind]
+    with pytest.raises(NetworkError) as raised:
+        observe(f"{write(text)}:VGG")
+    for part in said:
+        assert raised.match(f"(?s){part}")
+    assert raised.value.exit_code == 1
+
+
+def test_a_head_for_another_size_names_a_size_that_fits(write):
+    with pytest.raises(NetworkError, match=r"(?s)2048 are 8×16×16: .*--input-size 32"):
+        observe(f"{write(BLOCK)}:VGG", size=(64, 64))
+
+
+def test_a_network_of_another_file_than_one_of_ours(write):
+    name = write(BLOCK, "vgginspect.py")
+    assert observe(f"{name}:VGG", size=(32, 32)).plan.totals.conv_layers == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "path"),
+    [
+        ("a.py", "a.py", ""),
+        ("a.py:VGG", "a.py", "VGG"),
+        ("dir/a.py:VGG.make(1, b='x')", "dir/a.py", "VGG.make"),
+        ("torchvision.models:vgg11", "torchvision.models", "vgg11"),
+    ],
+)
+def test_a_target_in_parts(text, place, path):
+    parts = Target.parse(text)
+    assert (parts.place, parts.path) == (place, path)
+
+
+@pytest.mark.parametrize("text", ["a.py:1", "a.py:VGG(", "a.py:x + y", "a.py:[1]"])
+def test_what_is_no_name_is_refused(text):
+    with pytest.raises(BuilderError, match="must be a name, or a call"):
+        Target.parse(text)

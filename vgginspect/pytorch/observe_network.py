@@ -1,0 +1,375 @@
+"""Record a Plan from a network in Python: made as its own code makes it, then run once."""
+
+import ast
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from torch import nn
+
+from vgginspect.errors import BuilderError, VGGInspectError
+from vgginspect.network.plan import Origin, Plan, Recorded
+from vgginspect.pytorch.builder_arguments import CFG_NAMES, network_call, network_in
+from vgginspect.pytorch.candidates import candidates, ready
+from vgginspect.pytorch.forward_error import explained
+from vgginspect.pytorch.import_code import found_above, import_module_of, named
+from vgginspect.pytorch.import_parts import arguments_of_program, skipping
+from vgginspect.pytorch.layers_from_calls import LayerCall, head_of, notes_on, steps_of
+from vgginspect.pytorch.measured_document import Whole
+from vgginspect.pytorch.observe import initialise_lazy, run_once, whole_of
+from vgginspect.pytorch.observe_builder import Observation
+from vgginspect.pytorch.sandbox import SECONDS, exception_text, guarded
+from vgginspect.pytorch.stand_ins import stand_ins
+from vgginspect.pytorch.steps_without_list import as_config, body_length, groups_of
+from vgginspect.pytorch.without_weights import without_weights
+from vgginspect.shape import Shape, shape_text
+from vgginspect.text.printable import printable
+
+#: Heights and widths that are tried one after another.
+SIZES = ((224, 224), (32, 32), (64, 64), (28, 28), (299, 299), (48, 48), (96, 64), (32, 100),
+         (300, 300), (512, 512), (128, 128), (256, 256))  # fmt: skip
+
+
+class Target(NamedTuple):
+    """``FILE.py:NAME(arguments)`` in parts; without a name, ``path`` is empty."""
+
+    place: str
+    path: str
+    call: ast.Call | None
+
+    @classmethod
+    def parse(cls, text: str) -> "Target":
+        """Split a network's text.
+
+        Raises:
+            BuilderError: what is after the file is neither a name nor a call.
+        """
+        end = text.find(".py:") + 3 if ".py:" in text else text.find(":")
+        if text.endswith(".py") or end < 0:
+            return cls(text, "", None)
+        place, written = text[:end], text[end + 1 :].strip()
+        try:
+            body: ast.expr = ast.parse(written, mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            body = ast.Constant(None)
+        call = body if isinstance(body, ast.Call) else None
+        path = ast.unparse(call.func if call else body)
+        if not all(part.isidentifier() for part in path.split(".")) or path == "None":
+            raise BuilderError(
+                f"after the file must be a name, or a call with literal arguments, such as "
+                f'{printable(place)}:VGG or "{printable(place)}:VGG(depth=16)", not '
+                f"{printable(written[:60])!r}"
+            )
+        return cls(place, path, call)
+
+
+class MadeNetwork(NamedTuple):
+    """A network that was made: its name, the arguments it was made with, and notes."""
+
+    network: nn.Module
+    what: str
+    arguments: Mapping[str, Any]
+    notes: tuple[str, ...]
+
+
+def observe_network(
+    target: str,
+    options: Mapping[str, Any],
+    size: Sequence[int] | None = None,
+    seconds: float = SECONDS,
+) -> Observation:
+    """Make a network as its own code does, without weights, run it once, and record its layers.
+
+    Args:
+        target: ``FILE.py:NAME``, ``FILE.py:NAME(arguments)``, ``package.module:NAME``, or
+            ``FILE.py`` if it defines one network.
+        options: model options to pass under the names that the network uses.
+        size: ``(H, W)`` or ``(C, H, W)`` of the input; otherwise usual sizes are tried.
+        seconds: how long importing, making and running may take, each.
+
+    Raises:
+        BuilderError: there is no such network, or it needs an argument.
+        NetworkError: it raises an exception, or does not end.
+        DependencyError: it computes with a package that is not installed.
+    """
+    with stand_ins() as stand_in:
+        made, missing = _made(target, options, seconds, stand_in)
+        observation = observe_module(made.network, made.what, made.arguments, size, seconds)
+        plan = observation.plan
+        assert plan.origin is not None
+        notes = list(made.notes)
+        if missing:
+            listed = ", ".join(missing)
+            notes.append(f"not installed, and not needed for the network: {printable(listed)}")
+        origin = plan.origin._replace(stand_ins=tuple(missing))
+        return observation._replace(
+            plan=Plan(origin, Recorded(plan.steps, plan.head)),
+            notes=(*notes, *observation.notes),
+        )
+
+
+def _made(
+    target: str,
+    options: Mapping[str, Any],
+    seconds: float,
+    stand_in: Callable[[BaseException], str | None],
+) -> tuple[MadeNetwork, list[str]]:
+    """Import the code and make the network, with stand-ins for what is missing."""
+    parts = Target.parse(target)
+    name = printable(target)
+    file = Path(parts.place).expanduser()
+    missing: list[str] = []
+    skipped: list[str] | None = None
+    module: ModuleType | None = None
+    while True:
+        with without_weights() as left, arguments_of_program(parts.place), skipping(skipped):
+            what = name if module else f"importing {printable(parts.place)}"
+            with guarded(what, seconds):
+                try:
+                    if module is None:
+                        module = import_module_of(parts.place)
+                        continue
+                    made = _called(module, parts, options, name)
+                except (ImportError, AttributeError) as raised:
+                    absent = getattr(raised, "name", None)
+                    if not (
+                        isinstance(raised, ModuleNotFoundError)
+                        and absent
+                        and found_above(file, absent)
+                    ):
+                        replaced = stand_in(raised)
+                        if replaced is None:
+                            if module is not None or skipped is not None:
+                                raise
+                            skipped = []
+                            continue
+                        missing.append(replaced)
+                    continue
+                except Exception:
+                    if module is not None or skipped is not None:
+                        raise
+                    # Once more, without the statements that fail.
+                    skipped = []
+                    continue
+        notes = (*made.notes, *left, *(skipped or ()))
+        return made._replace(notes=notes), missing
+
+
+def _called(
+    module: ModuleType, parts: Target, options: Mapping[str, Any], name: str
+) -> MadeNetwork:
+    path = parts.path or _only(module, parts.place)
+    found = named(module, path, parts.place)
+    what = f"{parts.place}:{path}"
+    if isinstance(found, nn.Module):
+        if options or parts.call:
+            given = ", ".join(options) or "arguments"
+            raise BuilderError(f"{printable(what)} is made already, and takes no {given}")
+        return MadeNetwork(network_in(found, printable(what)), what, {}, ())
+    if not callable(found):
+        raise BuilderError(
+            f"{printable(what)} is a {type(found).__name__}, not a class, a function or a network"
+        )
+    call = network_call(
+        found, _values(parts.call, module), options, printable(what), _choices(module, found)
+    )
+    network = network_in(found(*call.arguments.args, **call.arguments.kwargs), printable(what))
+    return MadeNetwork(network, what, call.passed, call.notes)
+
+
+def _only(module: ModuleType, place: str) -> str:
+    """The name of the only network in a module."""
+    names = candidates(module)
+    free = ready(module, names)
+    for found in (free, names):
+        if len(found) == 1:
+            return found[0]
+    if not names:
+        raise BuilderError(
+            f"{printable(place)} defines no network; name one, such as {printable(place)}:VGG"
+        )
+    listed = "\n".join(f"  {printable(place)}:{each}" for each in names[:40])
+    more = f"\n  and {len(names) - 40} more" if len(names) > 40 else ""
+    raise BuilderError(
+        f"{printable(place)} defines {len(names)} networks; name one:\n{listed}{more}"
+    )
+
+
+def _values(call: ast.Call | None, module: ModuleType) -> tuple[list[Any], dict[str, Any]]:
+    """The values of the arguments that were written; a name is looked up in the module."""
+    if call is None:
+        return [], {}
+
+    def value(node: ast.expr) -> Any:
+        try:
+            return ast.literal_eval(node)
+        except ValueError:
+            return eval(ast.unparse(node), vars(module))
+
+    return (
+        [value(node) for node in call.args],
+        {keyword.arg: value(keyword.value) for keyword in call.keywords if keyword.arg},
+    )
+
+
+def _choices(module: ModuleType, maker: Any) -> dict[str, str]:
+    """For each argument a value that the file suggests: a list of its own, or its name."""
+    held = [
+        (name, next(iter(value)))
+        for name, value in vars(module).items()
+        if isinstance(value, dict)
+        and value
+        and not name.startswith("__")
+        and isinstance(next(iter(value.values())), (list, tuple))
+    ]
+    if not held:
+        return {}
+    (name, key), *_ = held
+    listed = f"{name}[{key!r}]"
+    layers = next((made for made in ("make_layers", "_make_layers") if hasattr(module, made)), "")
+    return {
+        parameter: f"{layers}({listed})"
+        if layers and parameter == "features"
+        else listed
+        if parameter in CFG_NAMES
+        else repr(key)
+        for parameter in inspect.signature(maker).parameters
+    }
+
+
+def observe_module(
+    network: nn.Module,
+    what: str,
+    arguments: Mapping[str, Any],
+    size: Sequence[int] | None = None,
+    seconds: float = SECONDS,
+) -> Observation:
+    """Run a network once and record its layers; it is left as it was.
+
+    Args:
+        network: the network.
+        what: its name.
+        arguments: those that it was made with.
+        size: ``(H, W)`` or ``(C, H, W)`` of the input; otherwise usual sizes are tried.
+        seconds: time limit.
+
+    Raises:
+        NetworkError: it raises an exception, or does not end.
+    """
+    notes: list[str] = []
+    with _as_it_was(network), guarded(printable(what), seconds):
+        shapes = list(_shapes(network, size))
+        whole, calls, output, shape, failed = _run(network, shapes, printable(what))
+    if failed:
+        notes.append(
+            f"the input is {shape_text(shape)}; with {shape_text(failed[0][0])} it failed: "
+            f"{failed[0][1]}"
+        )
+    elif size is None and shape[-2:] != SIZES[0]:
+        notes.append(f"the input is {shape_text(shape)}")
+    end = body_length(calls)
+    groups = list(groups_of(calls[:end]))
+    notes += notes_on(calls[:end], calls)
+    counted = sum(call.rule.params for call in calls)
+    if counted != whole.params:
+        notes.append(
+            f"the network has {whole.params:,} parameters, the layers that ran have {counted:,}; "
+            "the rest belong to no layer, or to one that was not run"
+        )
+    config, complete = as_config(groups, calls[end:], shape)
+    written = config.argument if config else None
+    if config and not complete:
+        notes.append(f"its features are those of {written}; the layers after them are others")
+    origin = Origin(
+        "python", what, arguments, None, what.rpartition(":")[2], shape, (),
+        written if complete else None,
+    )  # fmt: skip
+    plan = Plan(origin, Recorded(steps_of(groups, shape), head_of(calls[end:])))
+    return Observation(plan, whole._replace(output_shape=output), tuple(notes))
+
+
+def _shapes(network: nn.Module, size: Sequence[int] | None) -> Iterator[Shape]:
+    """The input shapes to try."""
+    first = next(
+        (m for m in network.modules() if isinstance(m, (nn.modules.conv._ConvNd, nn.Linear))), None
+    )
+    channels = getattr(first, "in_channels", 0) or 3
+    if size is not None and len(size) == 3:
+        yield tuple(size)
+        return
+    for height, width in SIZES if size is None else [tuple(size)]:
+        yield (channels, height, width)
+    if size is None:
+        others = sorted({3, 1} - {channels})
+        yield from ((other, *SIZES[0]) for other in others)
+        if isinstance(first, nn.Linear):
+            yield (first.in_features,)
+
+
+class _Ran(NamedTuple):
+    whole: Whole
+    calls: list[LayerCall]
+    output: Shape
+    shape: Shape
+    failed: list[tuple[Shape, str]]
+
+
+def _run(network: nn.Module, shapes: Sequence[Shape], name: str) -> _Ran:
+    """Run with the first shape that works."""
+    first: list[Exception] = []
+    for device in ("cpu", "meta"):
+        failed: list[tuple[Shape, str]] = []
+        for shape in shapes:
+            try:
+                initialise_lazy(network, shape)
+                whole = whole_of(network)
+                calls, output = run_once(network, shape, device)
+            except VGGInspectError:
+                raise
+            except Exception as error:
+                first.append(error)
+                failed.append((shape, exception_text(error)))
+            else:
+                return _Ran(whole, calls, output, shape, failed)
+    raise explained(
+        _clearer(first[0], first[len(shapes)]), name, shapes, _fits(network)
+    ) from first[0]
+
+
+def _clearer(empty: Exception, image: Exception) -> Exception:
+    """Of the errors of an empty batch and of an image, the one to show.
+
+    That of the empty batch comes from the CPU, and says more, unless the emptiness is the reason.
+    """
+    same = str(empty).partition("got input")[0] == str(image).partition("got input")[0]
+    return empty if same or "meta" in str(image).lower() else image
+
+
+def _fits(network: nn.Module) -> Callable[[Shape], bool]:
+    """Whether the network runs with an input of a shape."""
+
+    def runs(shape: Shape) -> bool:
+        try:
+            run_once(network, shape, "cpu")
+        except Exception:
+            return False
+        return True
+
+    return runs
+
+
+@contextmanager
+def _as_it_was(network: nn.Module) -> Iterator[None]:
+    """Context manager: restore mode and buffers."""
+    modes = {module: module.training for module in network.modules()}
+    buffers = [(m, dict(m._buffers)) for m in modes]
+    try:
+        yield
+    finally:
+        for module, mode in modes.items():
+            module.training = mode
+        for module, kept in buffers:
+            module._buffers.update(kept)
