@@ -37,7 +37,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 #: Tests that start processes, a browser or long runs in PyTorch; the others are marked ``quick``.
 NOT_QUICK = (
     "pytorch/",
+    "checkpoint/test_loading_code.py",
     "cli/test_bad_input.py",
+    "cli/test_checkpoint_argument.py",
     "cli/test_complete.py",
     "cli/test_output.py",
     "cli/test_summary.py",
@@ -51,6 +53,7 @@ NOT_QUICK = (
     "draw/test_text_size.py",
     "draw/test_vector.py",
     "lang/test_rendered.py",
+    "test_checkpoint_api.py",
     "test_distribution.py",
     "test_docs.py",
     "test_faults.py",

@@ -366,6 +366,7 @@ LONG = f"features.0.{'x' * 80}.weight"
             f"not a VGG: {'p' * 80} has 9 input channels",
         ),
         ({"features.0.weight": (0, 3, 3, 3)}, "3x3 convolution"),
+        (convolutions("features", 10_001), "not a VGG: more than 10,000 layers"),
         (
             convolutions("features", 1)
             | {"classifier.0.weight": (5, 8), "classifier.3.weight": (2, 9)},

@@ -23,10 +23,11 @@ from typing import Any
 from vgginspect.analysis.source_code import source
 from vgginspect.cfg.config import config_from_text
 from vgginspect.checkpoint.identify import identify_file
+from vgginspect.checkpoint.loading_code import loading_code
 from vgginspect.checkpoint_api import weights
 from vgginspect.cli import main
 from vgginspect.draw import STYLES, Order, draw
-from vgginspect.errors import VGGInspectError
+from vgginspect.errors import ConfigError, VGGInspectError
 from vgginspect.lang import LANGUAGES, words
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan
@@ -139,6 +140,8 @@ def _identified(name: str, format_name: str) -> None:
         english = words("en")
         _rendered(format_name, view.report(finding, plan, english))
         _rendered(format_name, weights_view.report(fits, english))
+        with contextlib.suppress(ConfigError):
+            compile("\n".join(loading_code(fits)), "", "exec")
         if len(plan.config.tokens) <= MAX_STEPS:
             _rendered(format_name, trace.report(plan, english))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
+from tests.layouts import LAYOUTS, Layout
 from vgginspect.cfg.config import CONFIGS, names
 from vgginspect.cfg.options import OPTIONS
 from vgginspect.draw import STYLES, THEMES
@@ -105,6 +106,12 @@ def dictionary(door: str) -> list[bytes]:
     return [word.encode() for word in dict.fromkeys(words) if word]
 
 
+def _lines(layout: Layout) -> str:
+    """The first tensors of a layout, a key and its sizes a line."""
+    rows = list(layout.tensors.items())[:60]
+    return "\n".join(" ".join(map(str, (key, *shape))) for key, shape in rows)
+
+
 def _checkpoints() -> list[bytes]:
     import torch
     from safetensors.torch import save
@@ -112,7 +119,7 @@ def _checkpoints() -> list[bytes]:
     small = {"features.0.weight": torch.zeros(2, 3, 3, 3), "features.0.bias": torch.zeros(2)}
     tensors = save(small)
     found = [b"s" + tensors, b"h" + tensors[8 : 8 + int.from_bytes(tensors[:8], "little")]]
-    found += [b"n" + text.encode() for text in TENSORS]
+    found += [b"n" + text.encode() for text in (*TENSORS, *map(_lines, LAYOUTS.values()))]
     for content in (
         small,
         {"state_dict": small, "epoch": 3},

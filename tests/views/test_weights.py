@@ -7,7 +7,7 @@ import pytest
 from layouts import CHANGES
 
 from vgginspect import plan
-from vgginspect.checkpoint.weights import fit_tensors, tensors_of_plan
+from vgginspect.checkpoint.weights import NamedTensors, fit_tensors, tensors_of_plan
 from vgginspect.lang import words
 from vgginspect.render import renderer
 from vgginspect.report.model import Report
@@ -67,3 +67,13 @@ def test_programs_get_a_row_for_each_tensor(columns: str | None) -> None:
     header, *rows = "".join(renderer("csv")(said("8,M", "8,M+bn", columns=columns))).splitlines()
     assert header == (columns or "key,status,shape,source_shape,from,why")
     assert len(rows) == 8 + 5
+
+
+def test_keys_are_exact_in_json_and_harmless_elsewhere() -> None:
+    tensors = {"a\x1b.weight": (8, 3, 3, 3)}
+    source = NamedTensors("b\x1b.pth", tensors, (), None, {})
+    made = report(fit_tensors(tensors_of_plan(plan("8+no-bias"), "8"), source), words("en"))
+    whole = json.loads("".join(renderer("json")(made)))
+    assert whole["tensors"][-1]["key"] == "a\x1b.weight"
+    for name in ("table", "csv", "markdown"):
+        assert "\x1b" not in "".join(renderer(name)(made))

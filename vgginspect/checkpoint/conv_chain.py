@@ -5,7 +5,7 @@ TF-slim's (``conv1/conv1_1``), slices (``slice1.0``), or any others that number 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -98,7 +98,7 @@ def _refuse_others(chain: Sequence[StoredLayer], others: Sequence[StoredLayer]) 
         CheckError: there are such, or the chain is too short to be told from other networks.
     """
     first = chain[0]
-    part = [layer for layer in others if _between(layer, chain)]
+    part = [*_between(others, chain)]
     part += [one for one in others if one.inputs <= PICTURE < first.inputs]
     numbered = first.name[-1:].isdecimal()
     if part or (len(chain) < MIN_CONVOLUTIONS and (others or not numbered)):
@@ -144,16 +144,18 @@ def _varying(chain: Sequence[StoredLayer]) -> list[int]:
     return varying or [len(columns) - 1]
 
 
-def _between(layer: StoredLayer, chain: Sequence[StoredLayer]) -> bool:
-    """Whether a layer is in the list of the chain, or between two of its convolutions."""
-    first, at = chain[0], _varying(chain)[0]
+def _between(layers: Sequence[StoredLayer], chain: Sequence[StoredLayer]) -> Iterator[StoredLayer]:
+    """The layers that are in the list of the chain, or between two of its convolutions."""
+    first, last, at = chain[0], chain[-1], _varying(chain)[0]
     if not first.numbers:
-        return False
+        return
     base = first.name[: list(_NUMBER.finditer(first.name))[at].start()]
-    match = _WHOLE_NUMBER.match(layer.name, len(base))
-    if match is None or not layer.name.startswith(base):
-        return False
-    return base.endswith(".") or first.numbers[at] <= int(match[0]) <= chain[-1].numbers[at]
+    for layer in layers:
+        match = _WHOLE_NUMBER.match(layer.name, len(base))
+        if match and layer.name.startswith(base):
+            inside = first.numbers[at] <= int(match[0]) <= last.numbers[at]
+            if inside or base.endswith("."):
+                yield layer
 
 
 def _numbered(chain: Sequence[StoredLayer], norms: tuple[StoredLayer, ...]) -> ConvChain:

@@ -20,6 +20,8 @@ from vgginspect.network.grow import grow, smallest_input
 from vgginspect.shape import Shape, pair, sides, sides_text
 
 KNOWN, INFERRED, UNKNOWN = "known", "inferred", "unknown"
+#: A file with more layers is none of a VGG.
+MAX_LAYERS = 10_000
 #: A larger gap than this is not interpreted as pools.
 MAX_GAP = 4
 
@@ -99,6 +101,8 @@ def identify(
 
 def _identified(tensors: Mapping[str, Shape], cfg_lists: Iterable[Sequence[int | str]]) -> Finding:
     layers, channels_last = stored_layers(tensors)
+    if len(layers) > MAX_LAYERS:
+        raise CheckError(f"not a VGG: more than {MAX_LAYERS:,} layers")
     if any(key.endswith("weight_orig") for key in tensors):
         raise CheckError(
             "not a VGG as it is: the file has torch.nn.utils.prune masks; "

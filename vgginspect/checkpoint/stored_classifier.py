@@ -7,6 +7,8 @@ from itertools import pairwise
 from vgginspect.checkpoint.stored_layers import StoredLayer
 from vgginspect.errors import CheckError
 
+#: No classifier has more linear layers than this.
+MOST_LAYERS = 100
 #: Names of layers that classify.
 _NAMES = re.compile(r"(?:.*[./])?(?:fc|classifier|score)[^/]*", re.IGNORECASE | re.DOTALL)
 
@@ -33,6 +35,8 @@ def find_classifier(
         named.sort(key=lambda layer: layer.numbers)
         _check_named(named, channels)
         return tuple(named)
+    if len(linears) > MOST_LAYERS:
+        return ()
     outputs = {layer.outputs for layer in linears}
     chain = [layer for layer in linears if layer.inputs not in outputs][:1] or linears[:1]
     rest = [layer for layer in linears if layer not in chain]

@@ -20,6 +20,8 @@ COUNTER = "num_batches_tracked"
 BUFFERS = ("running_mean", "running_var", COUNTER)
 #: From this version of a BatchNorm2d on, PyTorch reports a counter that is missing.
 COUNTED = 2
+#: Hidden sizes that a reason names.
+MOST_SHOWN = 10
 
 
 class NamedTensors(NamedTuple):
@@ -158,7 +160,10 @@ def fit_tensors(network: NamedTensors, source: NamedTensors) -> Weights:
     """Compare a network's ``state_dict`` with that of a source, tensor by tensor."""
     pairs = pair_layers(network.layers, source.layers)
     prefix = _prefix(pairs)
-    view = _View(network, source, prefix)
+    sides = (network.layers, source.layers)
+    linears = [[layer for layer in side if layer.kind == "linear"] for side in sides]
+    norms = [any(layer.kind == "norm" for layer in side) for side in sides]
+    view = _View(network, source, prefix, linears, norms)
     own: dict[str, tuple[LayerPair, str]] = {}
     other: dict[str, tuple[LayerPair, str]] = {}
     for pair in pairs:
@@ -183,11 +188,16 @@ def _prefix(pairs: list[LayerPair]) -> str:
 
 
 class _View(NamedTuple):
-    """Both sides, and what is before all keys of the source."""
+    """Both sides, and what is before all keys of the source.
+
+    ``linears`` are the linear layers of both sides, ``norms`` whether they have batch norm.
+    """
 
     network: NamedTensors
     source: NamedTensors
     prefix: str
+    linears: list[list[StoredLayer]]
+    norms: list[bool]
 
     def of_network(self, key: str, pair: LayerPair | None, part: str) -> TensorFit:
         """What is of one tensor of the network."""
@@ -262,11 +272,7 @@ class _View(NamedTuple):
         """Why one side has no layer for this one of the other."""
         if layer.kind == "norm":
             return Reason("fit_batch_norm", {})
-        linears = [
-            [one for one in side.layers if one.kind == "linear"]
-            for side in (self.network, self.source)
-        ]
-        if layer.kind == "linear" and not all(linears):
+        if layer.kind == "linear" and not all(self.linears):
             return Reason("fit_features_only", {})
         if layer.kind == "linear":
             return self._hidden()
@@ -274,17 +280,16 @@ class _View(NamedTuple):
 
     def _hidden(self) -> Reason:
         texts = []
-        for side in (self.network, self.source):
-            linears = [layer for layer in side.layers if layer.kind == "linear"]
-            widths = ",".join(str(layer.outputs) for layer in linears[:-1])
-            texts.append(widths or "none")
+        for linears in self.linears:
+            more = ",…" if len(linears) > MOST_SHOWN else ""
+            widths = ",".join(str(layer.outputs) for layer in linears[:-1][:MOST_SHOWN])
+            texts.append(f"{widths}{more}" or "none")
         return Reason("fit_hidden", dict(zip(("own", "there"), texts, strict=True)))
 
     def _renamed(self, own: StoredLayer, source: StoredLayer, part: str) -> Reason:
         if self.prefix:
             return Reason("fit_prefix", {"prefix": self.prefix})
-        norms = [any(one.kind == "norm" for one in side.layers) for side in self[:2]]
-        key = "fit_moved" if norms[0] != norms[1] else "fit_named"
+        key = "fit_moved" if self.norms[0] != self.norms[1] else "fit_named"
         return Reason(key, {"own": own.keys[part], "there": source.keys[part]})
 
     def _shapes(self, own: StoredLayer, source: StoredLayer, part: str) -> Iterator[Reason]:
@@ -308,10 +313,7 @@ class _View(NamedTuple):
             yield Reason(key, {"own": own.inputs, "there": source.inputs})
 
     def _linear(self, own: StoredLayer, source: StoredLayer, part: str) -> Iterator[Reason]:
-        heads = [
-            [layer for layer in side.layers if layer.kind == "linear"]
-            for side in (self.network, self.source)
-        ]
+        heads = self.linears
         same_depth = len(heads[0]) == len(heads[1])
         last = own is heads[0][-1] and source is heads[1][-1]
         if own.outputs != source.outputs and last:

@@ -29,11 +29,11 @@ def _listed(shape: tuple[int, ...] | None) -> list[int] | None:
 
 #: One row for each tensor.
 TENSOR_COLUMNS: tuple[Column, ...] = (
-    Column("key", "text", lambda fit, _: fit.key),
+    Column("key", "text", lambda fit, _: printable(fit.key)),
     Column("status", "text", lambda fit, _: fit.status),
     Column("shape", "shape", lambda fit, _: _listed(fit.shape)),
     Column("source_shape", "shape", lambda fit, _: _listed(fit.source_shape)),
-    Column("from", "text", lambda fit, _: fit.source),
+    Column("from", "text", lambda fit, _: fit.source and printable(fit.source)),
     Column("why", "text", why),
 )
 TENSOR_PRIORITY = ("key", "status", "why", "from", "shape", "source_shape")
@@ -117,7 +117,7 @@ def report(fit: Weights, words: Words, columns: str | None = None) -> Report:
             yield line(words("weights_loadable", count=f"{loadable:,}", params=share))
 
     def records() -> Iterator[dict[str, Any]]:
-        return (record(TENSOR_COLUMNS, one, words) for one in fit.tensors)
+        return (_tensor(one, words) for one in fit.tensors)
 
     fields = document(fit, words)
     return Report(
@@ -144,6 +144,11 @@ def document(fit: Weights, words: Words) -> dict[str, Any]:
         "source_config": config.argument if config else None,
         "prefix": fit.prefix,
         "strict": fit.strict,
-        "tensors": [record(TENSOR_COLUMNS, one, words) for one in fit.tensors],
+        "tensors": [_tensor(one, words) for one in fit.tensors],
         "totals": {**counts, "params": fit.params, "params_loaded": fit.params_loaded},
     }
+
+
+def _tensor(fit: TensorFit, words: Words) -> dict[str, Any]:
+    """The JSON object of a tensor, with its keys as they are."""
+    return {**record(TENSOR_COLUMNS, fit, words), "key": fit.key, "from": fit.source}
