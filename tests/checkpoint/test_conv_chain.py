@@ -56,3 +56,10 @@ def test_a_list_that_begins_anew_after_slices_is_left_out() -> None:
     names = ["s1.0", "s1.2", "s2.5", "s2.7", "s3.10", "s4.0", "s4.2"]
     chain = find_chain(stored_layers(convs(*names))[0])
     assert [layer.name for layer in chain.convolutions] == names[:5]
+
+
+def test_a_number_sign_in_a_name_is_no_number() -> None:
+    chain = find_chain(
+        stored_layers(convs("conv1_1", "conv1_2", "conv2_1", "conv3_1", "conv4_1", "conv#_1"))[0]
+    )
+    assert len(chain.convolutions) == 5

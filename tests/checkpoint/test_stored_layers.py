@@ -32,6 +32,7 @@ def test_a_layer_has_its_kind_and_all_its_keys() -> None:
         "bn.num_batches_tracked": (),
     }
     rest: dict[str, Shape] = {"fc.weight": (2, 3), "mask": (1,), "old.weight_g": (8, 1, 1, 1)}
+    rest |= {"odd.running_mean": (8, 3, 3, 3), "alone.bias": (2,), "number.weight": ()}
     layers, _ = stored_layers({"0.bias": (8,), "0.weight": (8, 3, 5, 5), **norm, **rest})
     assert [(layer.name, layer.kind, layer.shape) for layer in layers] == [
         ("0", "conv", (8, 3, 5, 5)),

@@ -45,8 +45,8 @@ class StoredLayer(NamedTuple):
 
     @property
     def family(self) -> str:
-        """The name with ``#`` for each number."""
-        return _NUMBER.sub("#", self.name)
+        """The name with ``#`` for each number, and for nothing else."""
+        return _NUMBER.sub("#", self.name.replace("#", "\0"))
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -66,10 +66,11 @@ def stored_layers(tensors: Mapping[str, Shape]) -> tuple[list[StoredLayer], bool
             keys.setdefault(match[1] or "", {}).setdefault(PARTS[match[2]], key)
     layers = []
     for name, parts in keys.items():
-        first = parts.get("weight") or parts.get("running_mean")
-        kind = KINDS.get(len(tensors[first])) if first else None
-        if first and kind:
-            layers.append(StoredLayer(name, kind, tensors[first], parts))
+        key = parts.get("weight") or parts.get("running_mean", "")
+        shape = tensors.get(key, ())
+        kind = KINDS.get(len(shape))
+        if kind and ("weight" in parts or kind == "norm"):
+            layers.append(StoredLayer(name, kind, shape, parts))
     channels_last = _channels_last(layers)
     if channels_last:
         layers = [layer._replace(shape=_turned(layer.shape)) for layer in layers]
