@@ -67,7 +67,7 @@ def answers(words: str, folder: Path = ROOT) -> list[str]:
             "vgginspect summary D --columns name,par",
             ["name,params", "name,part", "name,param_bytes"],
         ),
-        ("vgginspect configs --columns to", ["tokens"]),
+        ("vgginspect configs --columns tok", ["tokens"]),
         ("vgginspect compare D E --columns ed", ["edit"]),
         ("vgginspect layer D fc6 --columns form", ["formula"]),
         ("vgginspect trace D --columns token,to", []),

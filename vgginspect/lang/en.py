@@ -104,7 +104,7 @@ MESSAGES: dict[str, str] = {
     "configs_note": (
         "config: what to write as CONFIG. C is D with a 1×1 third convolution in stages 3 to 5; "
         "both have 16 weight layers. Weights: torchvision's, with the accuracy and the file size "
-        "(in 2²⁰ bytes) that it documents."
+        "in MiB that it documents."
     ),
     # trace --step
     "pane_cfg": "cfg",
@@ -290,11 +290,11 @@ MESSAGES: dict[str, str] = {
     "column_from": "from",
     "column_why": "why",
     "column_count": "tensors",
-    "weights_published": "torchvision's {name}: top-1 {top1} %, top-5 {top5} %, {size} MB",
+    "weights_published": "torchvision's {name}: top-1 {top1} %, top-5 {top5} %, {size} MiB",
     "column_weights": "torchvision's weights",
     "column_top1": "top-1 (%)",
     "column_top5": "top-5 (%)",
-    "column_file_megabytes": "file (MB)",
+    "column_file_megabytes": "file (MiB)",
     "weights_loads": "loads",
     "weights_shape": "shape differs",
     "weights_missing": "missing",

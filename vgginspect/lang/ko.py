@@ -104,7 +104,7 @@ MESSAGES: dict[str, str] = {
     "configs_note": (
         "구성 열의 값을 CONFIG 자리에 적으면 됩니다. C는 D에서 스테이지 3~5의 세 번째 합성곱을 "
         "1×1로 바꾼 것이며, 둘 다 가중치가 있는 층이 16개입니다. 가중치, 정확도, 파일 "
-        "크기(2²⁰바이트 단위)는 torchvision의 것입니다."
+        "크기(MiB)는 torchvision의 것입니다."
     ),
     # trace --step
     "pane_cfg": "cfg",
@@ -290,11 +290,11 @@ MESSAGES: dict[str, str] = {
     "column_from": "가져올 텐서",
     "column_why": "이유",
     "column_count": "텐서 수",
-    "weights_published": "torchvision의 {name}: top-1 {top1} %, top-5 {top5} %, {size} MB",
+    "weights_published": "torchvision의 {name}: top-1 {top1} %, top-5 {top5} %, {size} MiB",
     "column_weights": "torchvision의 가중치",
     "column_top1": "top-1 (%)",
     "column_top5": "top-5 (%)",
-    "column_file_megabytes": "파일 (MB)",
+    "column_file_megabytes": "파일 (MiB)",
     "weights_loads": "불러옴",
     "weights_shape": "형태 다름",
     "weights_missing": "없음",
