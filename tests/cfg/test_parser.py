@@ -489,3 +489,24 @@ def test_a_list_of_tokens_and_names_is_their_lists_in_a_row(entries):
     parts = [parse_cfg(entry) for entry in entries]
     assert parse_cfg(",".join(entries)) == tuple(token for part in parts for token in part)
     assert tokens_from(entries) == parse_cfg(repr(entries)) == parse_cfg(" ".join(entries))
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "marked"),
+    [
+        ("64,conv3x3-64 valid", "token 3, valid: not a token; write conv3-64p0", "valid"),
+        ("64 conv3-64 s2 p0 M", "token 3, s2: not a token; write conv3-64s2p0", "s2"),
+        ("conv3-64, s2", "token 2, s2: not a token; write the arguments of a layer", "s2"),
+        ("maxpool 2x2", "token 2, 2x2: not a token; write M", "2x2"),
+        ("64,maxpool(2,1),conv3-64s2", "token 2, maxpool(2: not a token; write maxpools1",
+         "maxpool(2"),
+        ("64,MaxPool2d(3, 2)", "token 2, MaxPool2d(3: not a token; write maxpool3", "MaxPool2d(3"),
+        ("conv3-64, M spam(2)", "token 3, spam(2): not a token; use one pair", "spam(2)"),
+    ],
+)  # fmt: skip
+def test_a_layer_in_several_words_is_answered_with_its_token(text, said, marked):
+    with pytest.raises(ConfigError) as caught:
+        parse_cfg(text)
+    message, line, caret = str(caught.value).split("\n")
+    assert message.startswith(said)
+    assert line[caret.index("^") : len(caret)] == marked

@@ -112,7 +112,7 @@ def test_a_token_is_read_and_printed(text, token, canonical):
         ("conv2-64", "add the padding, as in conv2-64p0"),
         ("conv2-64d3", "add the padding, as in conv2-64p0d3"),
         ("conv3x4-64s2d1x3", "kernel size 3x4 is even, so no padding keeps height and width; "),
-        ("conv3x4-64s2d1x3", "add the padding, as in conv3x4-64s2p0d1x3"),
+        ("conv3x4-64s2d1x3", "add the padding, as in conv3x4-64s2p1x0d1x3"),
         ("conv3-64s0", "the stride must be between 1"),
         ("conv3x0-64", "the kernel size must be between 1"),
         ("conv3-64s2x0", "the stride must be between 1"),
@@ -229,7 +229,7 @@ def test_the_most_padding_is_said_in_whole_pixels():
 
 
 @pytest.mark.parametrize(
-    ("length", "said"), [(39, "use one pair of brackets"), (40, "tokens are 64")]
+    ("length", "said"), [(79, "use one pair of brackets"), (80, "tokens are 64")]
 )
 def test_advice_looks_at_the_beginning_of_an_entry(length, said):
     with pytest.raises(ConfigError, match=f"not a token; {said}"):

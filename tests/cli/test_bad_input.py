@@ -40,7 +40,7 @@ def assert_refused(result, *said):
         (["a = [64]\nb: list = (64, 64)"], ["2 cfg lists found: a, b; give only one"]),
         (
             ["64,conv3-64/2"],
-            ["token 2, conv3-64/2: not a token; write the stride after an s: conv3-64s2"],
+            ["token 2, conv3-64/2: not a token; write conv3-64s2"],
         ),
         (["0x40,M"], ["token 1, 0x40: not a token; channels are whole numbers in decimal"]),
         (["D", "--input-size", "9" * 14], ["must be a whole number from 1 to 2147483647"]),

@@ -241,6 +241,12 @@ def _in_usual_notation(text: str) -> Config:
     base, *suffixes = without_comments(text).split("+")
     if suffixes and not base.strip():
         raise ConfigError(f"no CONFIG before {'+' + suffixes[0][:60]!r}; write one, as in D+bn")
+    for suffix in suffixes:
+        word, comma, more = suffix.partition(",")
+        option = _OPTION_NAMES.get(word.strip().lower())
+        if comma and option and option.is_flag:
+            right = f"{base.strip()},{more.strip()}+{word.strip()}"
+            raise ConfigError(f"options come after the whole list; write {right[:60]}")
     config = _named_or_list(base)
     return config.with_options(**options_given(suffixes)) if suffixes else config
 
@@ -277,7 +283,11 @@ def _named_or_list(text: str) -> Config:
 
 
 def _looks_like_token(word: str) -> bool:
-    return word.lower().startswith(("conv", "maxpool", "avgpool"))
+    from vgginspect.cfg.hints import hint, layer_hint
+
+    known = word.lower().startswith(("conv", "maxpool", "avgpool"))
+    near = "did you mean conv"
+    return known or bool(layer_hint(word, parse_token)) or hint(word, parse_token).startswith(near)
 
 
 def config_from_tokens(tokens: tuple[Token, ...]) -> Config:
@@ -336,6 +346,9 @@ def _unknown(name: str) -> ConfigError:
     known = names()
     by_key = {name_key(known_name): known_name for known_name in known}
     hint = suggestion(name, by_key, name_key)
+    base, repeated, times = name.partition("*")
+    if repeated and config_by_name(base.strip()):
+        hint = f"; in Python notation it is cfgs[{base.strip()!r}] * {times.strip()}"
     return ConfigError(
         f"unknown configuration {name!r}{hint}\n"
         f"  known: {', '.join(known)}\n"

@@ -23,7 +23,7 @@ EMPTY = "the cfg list is empty; it needs at least one convolution, such as 64"
 _NAME = r"[A-Za-z_]\w*\s*(?::[^=\n]*)?="
 _LABEL = rf"""\s*(?:{_NAME}|(?:(?:{_NAME})?\s*{{\s*)?(['"]).*?\1\s*:)\s*(?=[\[(])"""
 _KEYED = r"""(['"])(?P<name>[^'"\n]{1,40})\1\s*:\s*[\[(]"""
-_ASSIGNED = r"(?m)^[ \t]*(?P<name>[A-Za-z_]\w*)\s*(?::[^=\n]*)?=\s*[\[(]"
+_ASSIGNED = r"(?m)(?:^|,)[ \t]*(?P<name>[A-Za-z_]\w*)\s*(?::[^=\n]*)?=\s*[\[(]"
 _COMMENT = r"#[^\n]*"
 #: An entry, a comma, or a single quote mark; group 2 is the text between quotes.
 ITEM = r"""[^\s,'"‘’“”]+|,|(['"‘’“”])([^'"‘’“”\n]*)(['"‘’“”])|['"‘’“”]"""
@@ -97,6 +97,9 @@ def _entry_by_entry(text: str) -> tuple[Token, ...]:
             # Names are several tokens, but one entry.
             position = sum(item[0] != "," for item in items.finditer(text, start, match.end()))
             what = "this quote is not closed" if entry in _QUOTES else str(error)
+            instead = _whole_hint(text, previous.strip(","), match.start(), end)
+            if instead:
+                what = f"not a token; {instead}"
             raise error_at(written, match.start(), length, position, what) from None
         if len(tokens) > MAX_TOKENS:
             raise too_many()
@@ -104,6 +107,19 @@ def _entry_by_entry(text: str) -> tuple[Token, ...]:
     if not tokens:
         raise ConfigError(EMPTY)
     return tuple(tokens)
+
+
+def _whole_hint(text: str, before: str, start: int, end: int) -> str:
+    """A hint for a layer that blanks or commas in brackets separate; ``before`` is an entry."""
+    from vgginspect.cfg.hints import layer_hint, spaced_hint
+
+    following = text[start : min(end, start + 80)]
+    words = following.partition(",")[0].split()
+    return (
+        layer_hint(following[: following.find(")") + 1], parse_token)
+        or spaced_hint([before, *words], parse_token)
+        or spaced_hint(words, parse_token)
+    )
 
 
 @lru_cache(maxsize=65536)

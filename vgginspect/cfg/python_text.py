@@ -6,8 +6,10 @@
 import ast
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
+from vgginspect.cfg.hints import layer_hint
 from vgginspect.cfg.literals import UnreadableError, Values, called, is_list, wrapped_value
 from vgginspect.cfg.nested_lists import is_inner, nested_message
 from vgginspect.cfg.options import OPTIONS
@@ -20,7 +22,7 @@ from vgginspect.cfg.parser import (
     tokens_of_entry,
 )
 from vgginspect.cfg.syntax import SourceText, parse, syntax_error
-from vgginspect.cfg.tokens import Token
+from vgginspect.cfg.tokens import Token, parse_token
 from vgginspect.errors import ConfigError
 
 #: What can follow each ``+`` at the end of a CONFIG; an entry can contain a ``+``, too.
@@ -33,7 +35,7 @@ _STRAIGHT = str.maketrans("‘’“”\r\f", "''\"\"  ") | {
 _AROUND = (("(", "\n)"), ("", ""), ("{", "\n}"))
 #: Arithmetic of lists, in a text that may have a syntax error.
 _ARITHMETIC = re.compile(r"[\])]\s*[*+]\s*[\[(\w]|\d\s*\*\s*[\[(]")
-_MAY_BE_CONFIG = (ast.List, ast.Tuple, ast.BinOp, ast.Call, ast.Subscript)
+_MAY_BE_CONFIG = (ast.List, ast.Tuple, ast.BinOp, ast.Call, ast.Subscript, ast.Attribute)
 #: Arguments of torchvision's functions that change no layer.
 _ASIDE = frozenset({"init_weights", "weights", "pretrained", "progress"})
 
@@ -50,6 +52,9 @@ def split_options(text: str) -> tuple[str, list[str]]:
     parts = text.split("+")
     end = len(parts)
     while end > 1 and _OPTION.fullmatch(parts[end - 1]):
+        # As in [64] + D.
+        if name_key(parts[end - 1]) in NAMES and "]" in "".join(parts[: end - 1]):
+            break
         end -= 1
     return "+".join(parts[:end]), parts[end:]
 
@@ -81,7 +86,7 @@ def read(text: str, for_builder: bool = False) -> PythonConfig | None:
 def _may_be_entries(node: ast.expr) -> bool:
     """Whether a text can also be a builder's own entries, such as ``conv(64),pool(2)``."""
     if isinstance(node, ast.Call):
-        return called(node) not in _FUNCTIONS and not _is_model(called(node))
+        return _function(node) is None
     is_sum = isinstance(node, ast.BinOp) and is_list(node)
     return not is_sum and _index(node) is None
 
@@ -137,6 +142,15 @@ def _labelled(node: ast.stmt) -> ast.expr | None:
     targets = node.targets if isinstance(node, ast.Assign) else []
     if len(targets) > 1 or any(isinstance(target, (ast.List, ast.Tuple)) for target in targets):
         return None
+    if isinstance(node, ast.Return):
+        return node.value
+    if isinstance(node, ast.AnnAssign) and isinstance(node.annotation, ast.List) and not value:
+        return node.annotation  # As in YAML.
+    if isinstance(value, ast.Attribute):
+        features = isinstance(value.value, ast.Call) and value.attr == "features"
+        return value if features else None
+    if isinstance(value, ast.Call) and called(value) == "dict" and not value.args:
+        return value.keywords[0].value if len(value.keywords) == 1 else None
     if isinstance(value, ast.Dict):
         named = len(value.keys) == 1 and isinstance(value.keys[0], ast.Constant)
         return value.values[0] if named else None
@@ -153,6 +167,9 @@ class _Reader(Values):
 
     def config(self, node: ast.expr) -> PythonConfig:
         """The list and the options of a whole CONFIG."""
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Call):
+            whole = self._of_call(node.value)
+            return PythonConfig(whole.entries, {**whole.options, "features_only": True})
         if isinstance(node, ast.Call) and not is_list(node):
             return self._of_call(node)
         name = _index(node)
@@ -172,10 +189,14 @@ class _Reader(Values):
         wrapped = wrapped_value(node) if isinstance(node, ast.Call) else None
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             wrapped = node.value.strip()
+        elif isinstance(node, ast.BinOp):
+            with suppress(UnreadableError):
+                wrapped = self._number(node)
         text = self._source.text(node) if wrapped is None else str(wrapped)
         try:
             if isinstance(node, ast.Call) and wrapped is None:
-                raise ConfigError(unknown_call(node, ()))
+                instead = layer_hint(text, parse_token)
+                raise ConfigError(f"not a token; {instead}" if instead else unknown_call(node, ()))
             tokens = tokens_of_entry(text)
         except ConfigError as error:
             raise self._source.error(node, self._position, str(error)) from None
@@ -183,6 +204,11 @@ class _Reader(Values):
         entries += tokens
 
     def _list_named(self, node: ast.expr) -> list[object]:
+        if isinstance(node, ast.Call) and _function(node):
+            function = called(node)
+            raise UnreadableError(
+                node, f"{function} makes layers, not a list; add to the list inside its brackets"
+            )
         name = node.id if isinstance(node, ast.Name) else _index(node)
         if name is None or (isinstance(node, ast.Name) and name_key(name) not in NAMES):
             raise KeyError
@@ -192,12 +218,11 @@ class _Reader(Values):
         return found.entries
 
     def _of_call(self, node: ast.Call) -> PythonConfig:
-        name = called(node)
-        function = _FUNCTIONS.get(name)
-        if function is None and _is_model(name):
-            function = _MODEL
+        name, function = called(node), _function(node)
         if function is None:
-            raise UnreadableError(node, unknown_call(node, (*_FUNCTIONS, *TORCHVISION)))
+            instead = layer_hint(self._source.text(node), parse_token)
+            known = unknown_call(node, (*_FUNCTIONS, *TORCHVISION))
+            raise UnreadableError(node, f"not a token; {instead}" if instead else known)
         given: dict[str, ast.expr] = {}
         for place, argument in enumerate(node.args):
             if place >= len(function.positional) or isinstance(argument, ast.Starred):
@@ -266,8 +291,11 @@ _MODEL = _Function(
 )
 
 
-def _is_model(name: str) -> bool:
-    return name_key(name) in NAMES and name.lower().startswith("vgg")
+def _function(node: ast.Call) -> _Function | None:
+    name = called(node)
+    if name_key(name) in NAMES and name.lower().startswith("vgg"):
+        return _MODEL
+    return _FUNCTIONS.get(name.lstrip("_"))
 
 
 def unknown_call(node: ast.Call, known: Iterable[str]) -> str:

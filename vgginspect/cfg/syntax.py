@@ -12,6 +12,8 @@ from vgginspect.errors import ConfigError
 
 #: Python text of more than 1 MiB is not parsed: its syntax tree would need a hundred times that.
 MAX_TEXT = 1 << 20
+#: How many digits of a huge number are marked.
+_DIGITS = 8
 
 
 def parse(text: str) -> ast.Module | None:
@@ -54,6 +56,8 @@ def syntax_error(text: str) -> ConfigError | None:
         if word and word.start() <= at and _is_token(word[0]):
             what = f"in Python notation this token needs quotes: '{word[0]}'"
             return error_at(text, word.start(), len(word[0]), None, what)
+        if "Exceeds the limit" in error.msg:
+            return error_at(text, at, _DIGITS, None, "this number is too large")
         return error_at(text, at, 1, None, f"not Python: {error.msg}")
     except (ValueError, MemoryError, RecursionError):
         return ConfigError("this Python text is nested too deeply")

@@ -138,8 +138,11 @@ def _read_conv(match: re.Match[str]) -> Token:
     else:
         padding = same_padding(kernel, dilation)
     if padding is None:
+        axes = zip(pair(kernel), pair(dilation), strict=True)
+        least = sides(*(same_padding(*axis) or 0 for axis in axes))  # type: ignore[arg-type]
         spread = _argument("d", dilation, 1)
-        instead = f"conv{sides_text(kernel)}-{channels}{_argument('s', stride, 1)}p0{spread}"
+        arguments = f"{_argument('s', stride, 1)}p{sides_text(least)}{spread}"
+        instead = f"conv{sides_text(kernel)}-{channels}{arguments}"
         raise ConfigError(
             f"kernel size {sides_text(kernel)} is even, so no padding keeps height and width; "
             f"add the padding, as in {instead}"
@@ -295,7 +298,7 @@ def parse_token(text: str) -> Token:
         raise ConfigError("the number of channels must be positive")
     from vgginspect.cfg.hints import hint
 
-    instead = hint(plain[:40])
+    instead = hint(plain[:80], parse_token)
     if instead:
         raise ConfigError(f"not a token; {instead}")
     raise ConfigError("not a token; tokens are " + "; ".join(form.example for form in GRAMMAR))
