@@ -103,8 +103,10 @@ MESSAGES: dict[str, str] = {
     ),
     "configs_note": (
         "config: what to write as CONFIG. C is D with a 1×1 third convolution in stages 3 to 5; "
-        "both have 16 weight layers. Weights: torchvision's, with the accuracy and the file size "
-        "in MiB that it documents."
+        "both have 16 weight layers."
+    ),
+    "configs_weights": (
+        "weights: torchvision's, with the accuracy and the file size in MiB that it documents"
     ),
     # trace --step
     "pane_cfg": "cfg",

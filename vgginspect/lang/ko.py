@@ -103,9 +103,9 @@ MESSAGES: dict[str, str] = {
     ),
     "configs_note": (
         "구성 열의 값을 CONFIG 자리에 적으면 됩니다. C는 D에서 스테이지 3~5의 세 번째 합성곱을 "
-        "1×1로 바꾼 것이며, 둘 다 가중치가 있는 층이 16개입니다. 가중치, 정확도, 파일 "
-        "크기(MiB)는 torchvision의 것입니다."
+        "1×1로 바꾼 것이며, 둘 다 가중치가 있는 층이 16개입니다."
     ),
+    "configs_weights": "가중치, 정확도, 파일 크기(MiB)는 torchvision의 것입니다",
     # trace --step
     "pane_cfg": "cfg",
     "pane_loop": "빌더의 반복문",

@@ -61,6 +61,10 @@ def plans() -> Iterator[Plan]:
             yield grow(config._replace(batch_norm=batch_norm))
 
 
+#: The columns of torchvision's published weights.
+_PUBLISHED = frozenset({"weights", "top1", "top5", "file_megabytes"})
+
+
 def report(words: Words, columns: str | None = None) -> Report:
     """The Report of all named configurations.
 
@@ -74,6 +78,8 @@ def report(words: Words, columns: str | None = None) -> Report:
         yield from tables
         yield line()
         yield line((words("configs_note"), "faint"))
+        if _PUBLISHED & {column.name for column in tables[0].columns}:
+            yield Line(((words("configs_weights"), "faint"),), _PUBLISHED)
 
     def records() -> Iterator[dict[str, object]]:
         return (record(CONFIG_COLUMNS, plan, None) for plan in plans())
