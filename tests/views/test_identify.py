@@ -113,7 +113,8 @@ def test_chosen_columns_hold_for_json_lines_too():
 def test_reasons_are_wrapped_on_a_narrow_terminal(width, golden):
     found = plan("A+bn", num_classes=10)
     finding = identify({k: s for la in found.layers for k, s in la.state_dict.items()})
-    made = report(finding, plan(finding.config), "net.pth", "torch zip", (), words("en"))
+    finding = finding._replace(file="net.pth", checkpoint=Checkpoint("torch zip", (), {}))
+    made = report(finding, plan(finding.config), words("en"))
     rows = list(plain_lines(made, width))
     assert all(cell_width(row.rstrip()) <= width for row in rows)
     golden(f"identify-{width}.txt", "".join(rows))
