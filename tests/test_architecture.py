@@ -25,7 +25,7 @@ ROOMS = (
     ("views",),
     ("draw",),
     ("api",),
-    ("checkpoint_api",),
+    ("checkpoint_api", "memory_api"),
     ("cli",),
 )
 PLACE = {name: place for place, names in enumerate(ROOMS) for name in names}

@@ -8,6 +8,7 @@ torch.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from vgginspect.analysis.memory import Memory as Memory
     from vgginspect.api import plan as plan
     from vgginspect.cfg.config import CONFIGS as CONFIGS
     from vgginspect.cfg.config import Config as Config
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from vgginspect.errors import DependencyError as DependencyError
     from vgginspect.errors import InputSizeError as InputSizeError
     from vgginspect.errors import VGGInspectError as VGGInspectError
+    from vgginspect.memory_api import memory as memory
     from vgginspect.network.plan import Layer as Layer
     from vgginspect.network.plan import Plan as Plan
     from vgginspect.network.plan import Step as Step
@@ -32,6 +34,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "plan": "vgginspect.api",
+    "memory": "vgginspect.memory_api",
     "build": "vgginspect.pytorch.build",
     "identify": "vgginspect.checkpoint_api",
     "weights": "vgginspect.checkpoint_api",
@@ -46,6 +49,7 @@ _HOMES = {
     "InputSizeError": "vgginspect.errors",
     "VGGInspectError": "vgginspect.errors",
     "Layer": "vgginspect.network.plan",
+    "Memory": "vgginspect.analysis.memory",
     "Plan": "vgginspect.network.plan",
     "Step": "vgginspect.network.plan",
     "Totals": "vgginspect.network.plan",

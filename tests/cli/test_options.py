@@ -4,7 +4,8 @@ from vgginspect.cli.app import COMMANDS
 from vgginspect.cli.describe import describe, root_context
 from vgginspect.cli.output import ReportOptions
 
-REPORTS = {"trace", "summary", "layer", "compare", "configs", "verify", "weights", "identify"}
+REPORTS = {"trace", "summary", "layer", "compare", "configs", "memory", "verify"}
+REPORTS |= {"weights", "identify"}
 
 
 def options(name):

@@ -76,6 +76,16 @@ COMMANDS = {
     "what only other builders do": "trace 8,M,8,8 --builder ./builders.py:odd",
     "what is saved": "summary 8 --columns saved_bytes",
     "a dropout that lets everything through": "layer D+dropout=0 drop6",
+    "memory": "memory D --batch-size 32 --fits 16GB",
+    "memory in the optimizer's step": "memory D --fits 1GB",
+    "memory of casts and buffers": "memory D+bn --batch-size 2 --dtype amp",
+    "memory of frozen features": (
+        "memory 64,64+hidden=none+classes=2+avgpool=1+input=32 --freeze features --batch-size 8"
+    ),
+    "memory of checkpoints": "memory D --checkpoint-every stage",
+    "memory with titles": "memory D --format markdown",
+    "memory of several batches": "memory D --batch-size 1,8 --columns "
+    "batch_size,buffers_bytes,casts_bytes,peak_at",
     "no hidden layers": "summary 8,M --hidden none",
     "a table with a title": "summary 8,M --format markdown",
     "no average pool": "summary D --avgpool none --explain",

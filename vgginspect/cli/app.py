@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "layer": "vgginspect.cli.layer",
     "compare": "vgginspect.cli.compare",
     "configs": "vgginspect.cli.configs",
+    "memory": "vgginspect.cli.memory",
     "verify": "vgginspect.cli.verify",
     "identify": "vgginspect.cli.identify",
     "weights": "vgginspect.cli.weights",

@@ -146,6 +146,46 @@ MESSAGES: dict[str, str] = {
     "note_not_saved": "no layer needs the output in the backward pass",
     "note_no_window": "no window: unchanged",
     "note_overhang": "a last window that would start beyond the input is ignored",
+    # memory
+    "table_memory": "Memory",
+    "table_parts": "Memory by part",
+    "column_training_bytes": "training (MB)",
+    "column_inference_bytes": "inference (MB)",
+    "column_output_bytes": "output (MB)",
+    "column_batch_size": "batch",
+    "column_weights_bytes": "weights (MB)",
+    "column_buffers_bytes": "buffers (MB)",
+    "column_gradients_bytes": "gradients (MB)",
+    "column_optimizer_bytes": "optimizer (MB)",
+    "column_input_bytes": "input (MB)",
+    "column_casts_bytes": "casts (MB)",
+    "column_peak_bytes": "peak (MB)",
+    "column_peak_at": "peak at",
+    "column_inference_peak_bytes": "inference (MB)",
+    "memory_weights": "weights",
+    "memory_buffers": "buffers",
+    "memory_gradients": "gradients",
+    "memory_optimizer": "optimizer state",
+    "memory_input": "input",
+    "memory_saved": "saved for backward",
+    "memory_casts": "casts of weights",
+    "memory_peak": "peak",
+    "memory_batch": "batch size {size}",
+    "memory_with": "optimizer {optimizer}",
+    "memory_frozen": "features frozen",
+    "memory_checkpointed": "each stage checkpointed",
+    "memory_forward": "The peak of training is reached in the forward pass of {layer}.",
+    "memory_backward": "The peak of training is reached in the backward pass of {layer}.",
+    "memory_step": "The peak of training is reached in the optimizer's step.",
+    "memory_fits": (
+        "Largest batch in {limit} MB: {batch}, with a peak of {peak} MB; "
+        "{more} would take {next} MB."
+    ),
+    "memory_fits_none": "No batch fits in {limit} MB; one image would take {next} MB.",
+    "memory_counted": (
+        "MB = 10⁶ bytes; not counted: the allocator's rounding, convolution "
+        "workspace, CUDA's own memory"
+    ),
     # layer
     "table_arithmetic": "Calculations",
     "column_previous": "previous",
