@@ -19,6 +19,7 @@ ARGUMENTS = {
     "configs": [],
     "identify": ["x.pth"],
     "weights": ["8,M", "x.pth"],
+    "memory": ["64,M,8"],
 }
 #: Option -> its value; a dict has one for each command.
 VALUES: dict[str, list[str] | dict[str, str]] = {
@@ -32,6 +33,7 @@ VALUES: dict[str, list[str] | dict[str, str]] = {
         "configs": "config",
         "identify": "certainty",
         "weights": "status",
+        "memory": "part",
     },
     "--cumulative": [],
     "--exit-code": [],
@@ -48,6 +50,13 @@ VALUES: dict[str, list[str] | dict[str, str]] = {
     "--trace": [],
     "--walk": [],
     "--builder-timeout": ["5"],
+    "--batch-size": ["2"],
+    "--dtype": ["float16"],
+    "--optimizer": ["sgd"],
+    "--device": ["cpu"],
+    "--fits": ["1GB"],
+    "--freeze": ["features"],
+    "--checkpoint-every": ["stage"],
 }
 #: Options that set where or how the command runs; tests of their own ask for each.
 ELSEWHERE = {"--format", "--output", "--help", "--lines", "--step", "--builder"}

@@ -87,6 +87,7 @@ CHOOSERS = [
     ["configs", "--columns", "config"],
     ["verify", "8", "--columns", "against"],
     ["weights", "8", "8", "--columns", "status"],
+    ["memory", "8", "--columns", "part"],
     ["identify", "x.pth", "--columns", "certainty"],
 ]
 

@@ -84,7 +84,7 @@ def narrowed(table, spoken):
 
 def test_what_a_narrow_terminal_gives_up_first_and_what_stays_on_any():
     assert sorted({(table.name, *narrowed(table, spoken)) for table, spoken in tables()}) == [
-        ("adaptations", "added activation_bytes macs params", "change options"),
+        ("adaptations", "activation_bytes macs params", "change added options"),
         ("arithmetic", "rule name", "meaning calculation"),
         ("batch", "name activation_bytes depth line macs params", "config"),
         ("checks", "facts held group", "against"),

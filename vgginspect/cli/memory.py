@@ -19,6 +19,7 @@ from vgginspect.cli.config_argument import read_config
 from vgginspect.cli.options import ConfigArgument, completion, model_options, report_options
 from vgginspect.cli.output import ReportOptions, emit
 from vgginspect.network.grow import grow
+from vgginspect.render import FORMATS
 from vgginspect.views.memory import report
 
 
@@ -83,6 +84,7 @@ def command(
     The peak is the most that is in use at once in a training step. The allocator's rounding and the
     workspace of convolution kernels come on top.
     """
+    options.refuse([name for name in FORMATS if name not in ("table", "json")], {"--fits": fits})
     limit = None if fits is None else bytes_of(fits)
     sizes = batch_sizes(batch_size)
     plan = grow(read_config(config, model))
