@@ -56,6 +56,13 @@ def command(
             help="Also run a random image on the CPU with random weights; print time and memory.",
         ),
     ] = False,
+    memory: Annotated[
+        bool,
+        typer.Option(
+            "--memory",
+            help="Also train on two images on the CPU, and compare the memory of every tensor.",
+        ),
+    ] = False,
     lines: Annotated[
         bool,
         typer.Option("--lines", help="Read every line as a CONFIG and print one row per line."),
@@ -69,7 +76,7 @@ def command(
 
     The network is built in plain PyTorch, from the source that 'vgginspect code' prints, and by
     torchvision if it has this model; each of them is run and measured. Weights are allocated only
-    with --forward. The exit code is 1 if a value differs.
+    with --forward and --memory. The exit code is 1 if a value differs.
     """
     if against not in (None, "pytorch", "code", "torchvision"):
         raise ConfigError(f"--against must be pytorch, code or torchvision, not {against[:40]!r}")
@@ -84,7 +91,9 @@ def command(
     done: list[Verified] = []
 
     def compared(number: int, text: str, cfg: str) -> Verified:
-        one = _verified(number, text, cfg, model, against, builder, builder_timeout, forward)
+        one = _verified(
+            number, text, cfg, model, against, builder, builder_timeout, forward, memory
+        )
         done.append(one)
         return one
 
@@ -136,6 +145,7 @@ def _verified(
     builder: str | None,
     builder_timeout: str | None,
     forward: bool,
+    memory: bool,
 ) -> Verified:
     """Compare the network of a CONFIG's text with all its references."""
     plan = _grown(cfg, model, builder)
@@ -161,6 +171,10 @@ def _verified(
         if file is not None:
             config = plan.config_for("verify")
             checks.append(verify.check_file(config, file.finding))
+    if memory:
+        from vgginspect.pytorch.memory_check import check_memory
+
+        checks.append(check_memory(plan))
     run = None
     if forward:
         done = forward_pass.forward(plan)

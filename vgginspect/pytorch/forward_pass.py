@@ -69,14 +69,22 @@ def check_shape(plan: Plan, run: Pass) -> Check:
 
 
 def _fits(plan: Plan) -> None:
-    memory = _memory()
     largest = max(layer.activation_bytes for layer in plan.layers)
     image = FLOAT32_BYTES * plan.input_shape[0] * plan.input_shape[1] * plan.input_shape[2]
-    needed = plan.totals.param_bytes + max(largest, image)
+    check_room("a forward pass", plan.totals.param_bytes + max(largest, image), "--forward")
+
+
+def check_room(what: str, needed: int, option: str) -> None:
+    """Check that this machine has so many bytes of memory.
+
+    Raises:
+        CheckError: it has less.
+    """
+    memory = _memory()
     if memory is not None and needed > memory:
         raise CheckError(
-            f"a forward pass needs at least {needed / 1e9:,.1f} GB, but this machine has "
-            f"{memory / 1e9:,.1f} GB; without --forward no weights are allocated"
+            f"{what} needs at least {needed / 1e9:,.1f} GB, but this machine has "
+            f"{memory / 1e9:,.1f} GB; without {option} no weights are allocated"
         )
 
 

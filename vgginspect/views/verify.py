@@ -91,7 +91,17 @@ NETWORK_PRIORITY = ("config", "ok", "line", "held", "facts", "witnesses")
 _WIDTHS = {"line": 4, "config": 24, "ok": 3, "facts": 7, "held": 7}
 
 #: Order of the differences: layers first, then what depends on them.
-ORDER = ("layers", "arguments", "config", "forward", "model", "totals", "state_dict", "steps")
+ORDER = (
+    "layers",
+    "arguments",
+    "config",
+    "forward",
+    "memory",
+    "model",
+    "totals",
+    "state_dict",
+    "steps",
+)
 
 
 def report(one: Verified, words: Words, columns: str | None = None) -> Report:
