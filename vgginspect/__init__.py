@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from vgginspect.analysis.memory import Memory as Memory
+    from vgginspect.api import observe as observe
     from vgginspect.api import plan as plan
     from vgginspect.cfg.config import CONFIGS as CONFIGS
     from vgginspect.cfg.config import Config as Config
@@ -35,6 +36,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "plan": "vgginspect.api",
     "memory": "vgginspect.memory_api",
+    "observe": "vgginspect.api",
     "build": "vgginspect.pytorch.build",
     "identify": "vgginspect.checkpoint_api",
     "weights": "vgginspect.checkpoint_api",

@@ -54,8 +54,41 @@ def wide(cfg):
         channels = v
     return nn.Sequential(*layers)
 '''
+NETWORKS = """
+import torch
+from torch import nn
+
+class Kernel(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.kernel = nn.Parameter(torch.ones(8, 3, 3, 3))
+
+    def forward(self, x):
+        return nn.functional.conv2d(x, self.kernel)
+
+def small():
+    return nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.ReLU())
+
+class Net(nn.Module):
+    def __init__(self, body="features", head="head", many=0, last=False, width=8, own=False):
+        super().__init__()
+        first = Kernel() if own else nn.Conv2d(3, width, 3)
+        extra = [nn.Tanh()] * many
+        middle = [] if last else extra
+        layers = [first, *middle, nn.Sigmoid(), nn.Conv2d(8, width, 3, bias=not last)]
+        layers = layers if width == 8 else [first, nn.Conv2d(width, width, 3)]
+        setattr(self, body, nn.Sequential(*layers, *(extra if last else [])))
+        setattr(self, head, nn.Sequential(nn.Conv2d(width, 2, 1)))
+        self.parts = body, head
+
+    def forward(self, x):
+        for part in self.parts:
+            x = getattr(self, part)(x)
+        return x
+"""
 FILES = {
     "builders.py": BUILDERS,
+    "nets.py": NETWORKS,
     "lines": "A\n64,M\n",
     "tall": ",".join(["8"] * 60),
     "other": ",".join(str(8 + number) for number in range(400)),
@@ -136,6 +169,21 @@ COMMANDS = {
         )
     },
     "blocks true to scale": "draw 8,M --scale true -o true.svg",
+    "a network in Python that is a CONFIG": "summary nets.py:small --input-size 32",
+    "a layer of its own": "layer nets.py:Net(own=True) conv1_1 --input-size 32",
+    "the same networks in Python": "compare nets.py:Net nets.py:Net",
+    "other containers": "compare nets.py:Net nets.py:Net('body','end')",
+    "a layer more": "compare nets.py:Net nets.py:Net(many=1)",
+    "layers more": "compare nets.py:Net nets.py:Net(many=2)",
+    "a layer less": "compare nets.py:Net(many=1) nets.py:Net",
+    "layers less": "compare nets.py:Net(many=2) nets.py:Net",
+    "a layer elsewhere": "compare nets.py:Net(many=1) nets.py:Net(many=1,last=True)",
+    "layers of other widths": "compare nets.py:Net(width=9) nets.py:Net(width=7)",
+    "another input": "compare nets.py:Net nets.py:Net+input=32",
+    "differences with a title": (
+        "compare nets.py:Net nets.py:Net(many=1) --format markdown "
+        "--columns kind,what,before,after,count,names"
+    ),
     "the page": "draw 8,M,A,LRN+bn -o page.html",
 }
 

@@ -3,6 +3,7 @@
 The costs follow from the shapes of the weights and the output, so no layer type appears here.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from math import prod
 from re import sub
@@ -52,7 +53,23 @@ def figures(layer: Layer) -> tuple[Figure, ...]:
     not the same for height and width, ``receptive_field_height``, ``receptive_field_width``,
     ``jump_height``, ``jump_width``.
     """
-    return tuple(_figures(layer))
+    found = _figures(layer)
+    return tuple(_checked(found) if hasattr(layer.rule, "like") else found)
+
+
+def _checked(found: Iterator[Figure]) -> Iterator[Figure]:
+    """Figures of a layer that was read from a module: only calculations that give the value."""
+    for figure in found:
+        expression = figure.expression.replace(",", "").replace("·", "*").replace("−", "-")
+        exact = _value(expression) == figure.value if expression else True
+        yield figure if exact else figure._replace(formula="", expression="", note="note_measured")
+
+
+def _value(expression: str) -> int:
+    """The value of a calculation: sums, products, and a division rounded up or down."""
+    text = re.sub(r"⌈(.+) / (\d+)⌉", r"-(-(\1) // \2)", expression)
+    text = re.sub(r"⌊(.+) / (\d+)⌋", r"((\1) // \2)", text)
+    return int(eval(text, {"__builtins__": {}}))
 
 
 def _figures(layer: Layer) -> Iterator[Figure]:
@@ -95,6 +112,12 @@ def _saved(layer: Layer, saved: int) -> Figure:
 def _weights(layer: Layer) -> Iterator[Figure]:
     state = layer.rule.state()
     shapes = [_by_symbol(state[name]) for name in PARAMETERS if name in state]
+    if (not shapes and (layer.params or layer.macs)) or any(len(s) not in _SYMBOLS for s in shapes):
+        # Weights of a layer that was read from a module, under other names.
+        yield Figure("params", "", "", layer.params, "note_measured")
+        if layer.macs is not None:
+            yield Figure("macs", "", "", layer.macs, "note_measured")
+        return
     if not shapes:
         yield Figure("params", "", "", 0, "note_no_weights")
         yield Figure("macs", "", "", 0, "note_no_weights")

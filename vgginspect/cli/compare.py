@@ -61,6 +61,14 @@ def command(
     labels = [*names, *configs[len(names) :]]
     most = MAX_LABEL if to_terminal(options) else None
     compared = sides(labels, plans, most)
+    if any(plan.config is None for plan in plans):
+        from vgginspect.views import layer_differences
+
+        told = layer_differences.report(compared, options.words, options.columns)
+        ignore_closed_pipe(lambda: emit(told, options))
+        if exit_code and not layer_differences.all_alike(compared):
+            raise typer.Exit(1)
+        return
     ignore_closed_pipe(lambda: emit(report(compared, options.words, options.columns), options))
     if exit_code and not all_same(compared):
         raise typer.Exit(1)

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vgginspect.cli.config_argument import read_plan
+from vgginspect.cli.config_argument import is_python, read_plan
 from vgginspect.cli.options import (
     ConfigArgument,
     ExplainOption,
@@ -15,6 +15,7 @@ from vgginspect.cli.options import (
 )
 from vgginspect.cli.output import ReportOptions, emit, ignore_closed_pipe
 from vgginspect.errors import ConfigError
+from vgginspect.network.plan import Plan
 
 
 @model_options
@@ -48,8 +49,12 @@ def command(
 
         numbered = Lines(config, on_error)
         given = {name: value for name, value in model.items() if value is not None}
+
+        def network(text: str) -> str | Plan:
+            return read_plan(text, model) if is_python(text) else line_text(text)
+
         batch = summary_lines.report(
-            numbered, given, numbered.handle, options.words, options.columns, line_text
+            numbered, given, numbered.handle, options.words, options.columns, network
         )
         ignore_closed_pipe(lambda: emit(batch, options))
         numbered.finish()

@@ -5,7 +5,13 @@ from typing import Annotated, Any
 
 import typer
 
-from vgginspect.cli.config_argument import config_of, config_text, may_name_file
+from vgginspect.cli.config_argument import (
+    config_of,
+    config_text,
+    is_python,
+    may_name_file,
+    read_plan,
+)
 from vgginspect.cli.options import (
     BuilderOption,
     BuilderTimeoutOption,
@@ -38,11 +44,13 @@ def command(
         str | None,
         typer.Option(
             "--against",
-            metavar="pytorch|code|torchvision",
+            metavar="pytorch|code|torchvision|CONFIG",
             show_default=False,
             help=(
                 "Compare with only one of them: the network in plain PyTorch, the source that "
-                "'vgginspect code' prints, or torchvision's model. [default: all available]"
+                "'vgginspect code' prints, or torchvision's model; for a network in Python, the "
+                "CONFIG that it should be. "
+                "[default: all available]"
             ),
             autocompletion=completion("one_of", "pytorch", "code", "torchvision"),
         ),
@@ -78,6 +86,9 @@ def command(
     torchvision if it has this model; each of them is run and measured. Weights are allocated only
     with --forward and --memory. The exit code is 1 if a value differs.
     """
+    if any(map(is_python, configs)):
+        _verify_python(configs, against, model, options)
+        return
     if against not in (None, "pytorch", "code", "torchvision"):
         raise ConfigError(f"--against must be pytorch, code or torchvision, not {against[:40]!r}")
     if builder is None and builder_timeout is not None:
@@ -134,6 +145,25 @@ def command(
         numbered.finish()
         if not done:
             raise ConfigError("--lines found no CONFIG, so nothing was compared")
+
+
+def _verify_python(
+    configs: list[str], against: str | None, model: dict[str, Any], options: ReportOptions
+) -> None:
+    """Compare a network in Python with another network, layer by layer."""
+    from vgginspect.views.compare import sides
+    from vgginspect.views.layer_differences import all_alike, report
+
+    if len(configs) != 1 or against in (None, "pytorch", "code", "torchvision"):
+        raise ConfigError(
+            f"what {printable(configs[0][:60])} should be is missing: compare it with a CONFIG, "
+            "such as --against D"
+        )
+    texts = [str(against), configs[0]]
+    compared = sides(texts, [read_plan(text, model) for text in texts])
+    ignore_closed_pipe(lambda: emit(report(compared, options.words, options.columns), options))
+    if not all_alike(compared):
+        raise CheckError(f"{printable(configs[0][:60])} is not {printable(texts[0][:60])}")
 
 
 def _verified(

@@ -4,11 +4,13 @@ import ast
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
 from torch import nn
+from torch.nn.parameter import is_lazy
 
 from vgginspect.errors import BuilderError, VGGInspectError
 from vgginspect.network.plan import Origin, Plan, Recorded
@@ -240,6 +242,22 @@ def _choices(module: ModuleType, maker: Any) -> dict[str, str]:
     }
 
 
+def observe_live(network: Any, size: Sequence[int] | None = None) -> Observation:
+    """Record the layers of a module as it stands; it is left as it was.
+
+    Raises:
+        BuilderError: it is no module.
+        NetworkError: it raises an exception, or does not end.
+    """
+    if not isinstance(network, nn.Module):
+        raise BuilderError(f"a network must be a torch.nn.Module, not a {type(network).__name__}")
+    if any(is_lazy(tensor) for tensor in (*network.parameters(), *network.buffers())):
+        # Running it would give it its shapes.
+        network = deepcopy(network)
+    inside = network_in(network, "the network")
+    return observe_module(inside, type(network).__name__, {}, size)
+
+
 def observe_module(
     network: nn.Module,
     what: str,
@@ -302,11 +320,12 @@ def _shapes(network: nn.Module, size: Sequence[int] | None) -> Iterator[Shape]:
         return
     for height, width in SIZES if size is None else [tuple(size)]:
         yield (channels, height, width)
-    if size is None:
-        others = sorted({3, 1} - {channels})
-        yield from ((other, *SIZES[0]) for other in others)
-        if isinstance(first, nn.Linear):
-            yield (first.in_features,)
+    # A convolution of one's own has no in_channels that tells.
+    for other in (3, 1):
+        if other != channels:
+            yield (other, *(SIZES[0] if size is None else size))
+    if isinstance(first, nn.Linear) and size is None:
+        yield (first.in_features,)
 
 
 class _Ran(NamedTuple):

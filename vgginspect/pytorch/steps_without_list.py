@@ -132,8 +132,8 @@ def _with_head(body: Config, head: Sequence[LayerCall]) -> Config | None:
 def _same(config: Config, calls: Sequence[LayerCall]) -> bool:
     """Whether the network of a Config has the same layers."""
     layers = grow(config).layers
-    # A flattening has no layer in a Config.
-    seen = [call for call in calls if call.rule.like != "Flatten"]
+    # What passes on or flattens has no layer in a Config.
+    seen = [call for call in calls if call.rule.like not in ("Flatten", "Identity")]
     return len(layers) == len(seen) and all(
         (layer.type, layer.output_shape, layer.params, layer.macs)
         == (call.rule.like, call.output_shape, call.rule.params, call.macs)

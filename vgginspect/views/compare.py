@@ -110,11 +110,11 @@ def rows(compared: Sequence[Side]) -> Iterator[FigureRow]:
     yield FigureRow("receptive_field", tuple(_receptive_field(side.plan) for side in compared))
 
 
-def _receptive_field(plan: Plan) -> Sides:
+def _receptive_field(plan: Plan) -> Sides | None:
     layer = None
     for step in plan.iter_steps():
-        layer = step.layers[-1]
-    return (layer.receptive_field if layer else None) or 1
+        layer = step.layers[-1] if step.layers else layer
+    return layer.receptive_field if layer else 1
 
 
 def option_rows(compared: Sequence[Side]) -> Iterator[OptionRow]:
@@ -139,10 +139,10 @@ def report(compared: Sequence[Side], words: Words, columns: str | None = None) -
     Raises:
         ConfigError: no table has a column of that name.
     """
-    words = words.extended(_titles(compared, words))
+    words = words.extended(titles(compared, words))
     places = side_by_side([side.config.tokens for side in compared])
     all_tables = (
-        _figure_table(compared, words),
+        figure_table(compared, words),
         _option_table(compared),
         Table("edits", EDIT_COLUMNS, EDIT_PRIORITY, lambda: edits(compared, places)),
     )
@@ -154,7 +154,7 @@ def report(compared: Sequence[Side], words: Words, columns: str | None = None) -
         if columns is not None:
             yield from separated(tables)
             return
-        yield from _headings(compared, words)
+        yield from headings(compared, words)
         for table in tables:
             if table.name != "edits":
                 yield line()
@@ -169,7 +169,7 @@ def report(compared: Sequence[Side], words: Words, columns: str | None = None) -
         "schema": lambda: SCHEMA,
         "same": lambda: all_same(compared),
         "configs": lambda: [_config(side) for side in compared],
-        "totals": lambda: {row.figure: _record(row) for row in rows(compared)},
+        "totals": lambda: {row.figure: figure_record(row) for row in rows(compared)},
         "options": lambda: {
             row.option.field: [_json(row.option.field, side.config) for side in compared]
             for row in option_rows(compared)
@@ -179,12 +179,13 @@ def report(compared: Sequence[Side], words: Words, columns: str | None = None) -
     }
 
     def records() -> Iterator[dict[str, Any]]:
-        return ({"figure": row.figure, **_record(row)} for row in rows(compared))
+        return ({"figure": row.figure, **figure_record(row)} for row in rows(compared))
 
     return Report(words, document, records, tables, body, columns is not None)
 
 
-def _titles(compared: Sequence[Side], words: Words) -> dict[str, str]:
+def titles(compared: Sequence[Side], words: Words) -> dict[str, str]:
+    """The titles of the columns of each network."""
     titles = {}
     first = compared[0].label
     for number, side in enumerate(compared, 1):
@@ -199,7 +200,8 @@ def _titles(compared: Sequence[Side], words: Words) -> dict[str, str]:
     return titles
 
 
-def _figure_table(compared: Sequence[Side], words: Words) -> Table:
+def figure_table(compared: Sequence[Side], words: Words) -> Table:
+    """The table of the totals, a column for each network."""
     columns = []
     for index in range(len(compared)):
         value = _at(lambda row, i: listed(row.values[i]), index)
@@ -271,7 +273,8 @@ def _config(side: Side) -> dict[str, Any]:
     }
 
 
-def _record(row: FigureRow) -> dict[str, Any]:
+def figure_record(row: FigureRow) -> dict[str, Any]:
+    """The JSON object of a quantity."""
     places = range(len(row.values))
     return {
         "values": list(map(listed, row.values)),
@@ -290,7 +293,8 @@ def _place(place: Place) -> dict[str, Any]:
     return {"stage": place.stage, "tokens": tokens, "positions": list(place.positions)}
 
 
-def _headings(compared: Sequence[Side], words: Words) -> Iterator[Line]:
+def headings(compared: Sequence[Side], words: Words) -> Iterator[Line]:
+    """The heading of each network, after its label."""
     width = max(cell_width(side.label) for side in compared)
     for side in compared:
         title = next(heading(side.plan, words))

@@ -41,6 +41,11 @@ def _token(found: Found, _: Any) -> Any:
     return found.step.token if found.step else None
 
 
+def _activation(found: Found, plan: Plan) -> str | None:
+    """The expression for the output; None for a network in Python, whose forward is its own."""
+    return activation_code(found.layer, plan) if plan.config else None
+
+
 def _path(layer: Layer | None) -> str | None:
     return layer.path if layer else None
 
@@ -52,7 +57,11 @@ FOUND_COLUMNS: tuple[Column, ...] = (
     Column("param_bytes", "megabytes", lambda found, _: FLOAT32_BYTES * found.layer.params),
     Column("previous", "text", lambda found, _: _path(found.previous)),
     Column("next", "text", lambda found, _: _path(found.next)),
-    Column("activation_code", "text", lambda found, plan: activation_code(found.layer, plan)),
+    Column(
+        "activation_code",
+        "text",
+        lambda found, plan: activation_code(found.layer, plan) if plan.config else None,
+    ),
 )
 
 #: ``figure`` is the JSON name, ``meaning`` the displayed name.
@@ -147,14 +156,17 @@ def _lines(found: Found, plan: Plan, words: Words) -> Iterator[Line]:
     state = " · ".join(f"{key} {_shape(shape)}" for key, shape in layer.state_dict.items())
     if state:
         entries.append((words("layer_state_dict"), [state]))
-    entries.append((words("layer_activation"), [(activation_code(layer, plan), "new")]))
+    if plan.config is not None:
+        entries.append((words("layer_activation"), [(activation_code(layer, plan), "new")]))
+    if layer.line is not None:
+        entries.append((words("column_line"), [layer.line]))
     yield from labelled(entries)
 
 
 def _made_by(found: Found, plan: Plan, words: Words) -> list[str | Span]:
     step = found.step
     if step is None:
-        return [words("layer_head")]
+        return [words("layer_head" if plan.config else "group_head")]
     token = (words("layer_token", step=step.step, token=tokens_text(step.tokens)), "token")
     return [token, "  ", branch_reason(step, words)]
 

@@ -46,6 +46,8 @@ def heading(plan: Plan, words: Words) -> Iterator[Line]:
             yield _list_line(printable(of.name), of.entries, words)
         shape = words("input", shape=shape_text(of.input_shape))
         yield line((f"{shape} · {words('observed')}", "faint"))
+        if of.as_config:
+            yield line(words("as_config", config=of.as_config))
 
 
 def _list_line(name: str, tokens: Tokens, words: Words) -> Line:

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from vgginspect.cfg.config import Config, config_from_text
+from vgginspect.cfg.config import config_from_text
 from vgginspect.errors import VGGInspectError
 from vgginspect.lang import Words
 from vgginspect.network.grow import grow
-from vgginspect.network.plan import Totals
+from vgginspect.network.plan import Plan, Totals
 from vgginspect.report.columns import Column, of_totals, record
 from vgginspect.report.json_document import SCHEMA
 from vgginspect.report.model import Line, Report, Table, with_columns
@@ -17,18 +17,18 @@ OnError = Callable[[int, VGGInspectError], None]
 
 
 class Entry(NamedTuple):
-    """One line: its number from 1, its text, its Config and its totals."""
+    """One line: its number from 1, its text, the network's name and its totals."""
 
     line: int
     text: str
-    config: Config
+    name: str
     totals: Totals
 
 
 ENTRY_COLUMNS: tuple[Column, ...] = (
     Column("line", "count", lambda entry, _: entry.line),
     *of_totals(*Totals._fields),
-    Column("name", "text", lambda entry, _: entry.config.name),
+    Column("name", "text", lambda entry, _: entry.name),
     Column("config", "text", lambda entry, _: entry.text),
 )
 ENTRY_PRIORITY = ("config", "params", "macs", "line", "depth", "activation_bytes", "name")
@@ -39,15 +39,19 @@ def entries(
     lines: Iterable[tuple[int, str]],
     options: dict[str, Any],
     on_error: OnError,
-    config_text: Callable[[str], str] = str,
+    config_text: Callable[[str], str | Plan] = str,
 ) -> Iterator[Entry]:
-    """Read each line as a CONFIG; ``config_text`` gives its text, such as that of ``@FILE``."""
+    """Read each line as a CONFIG; ``config_text`` gives its text, or a Plan."""
     for number, text in lines:
         try:
-            config = config_from_text(config_text(text))
+            read = config_text(text)
+            if isinstance(read, Plan):
+                yield Entry(number, text, read.of.name, read.totals)
+                continue
+            config = config_from_text(read)
             if options:
                 config = config.with_options(**options)
-            yield Entry(number, text, config, grow(config).totals)
+            yield Entry(number, text, config.name, grow(config).totals)
         except VGGInspectError as error:
             on_error(number, error)
 
@@ -58,11 +62,11 @@ def report(
     on_error: OnError,
     words: Words,
     columns: str | None = None,
-    config_text: Callable[[str], str] = str,
+    config_text: Callable[[str], str | Plan] = str,
 ) -> Report:
     """The Report of many configurations; ``lines`` are numbered and read once.
 
-    ``config_text`` gives the text of a line's CONFIG.
+    ``config_text`` gives the text of a line's CONFIG, or the Plan of a network in Python.
 
     Raises:
         ConfigError: ``columns`` names an unknown column.

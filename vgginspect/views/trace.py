@@ -190,6 +190,8 @@ def changes(step: Step, words: Words) -> Line:
 def entry(layer: Layer, new: bool) -> Line:
     """A line of the layer list: its mark, index, name and repr."""
     index = layer.path.rpartition(".")[2] if layer.path.startswith("features.") else layer.path
+    if layer.line is not None:
+        index = layer.line.rpartition("/")[2]
     label = f"[{index}]".ljust(INDEX_WIDTH if layer.stage else HEAD_WIDTH)
     style = "new" if new else ""
     mark = "  + " if new else "    "

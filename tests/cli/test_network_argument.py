@@ -1,0 +1,132 @@
+"""A network in Python as the NETWORK of each command."""
+
+import json
+
+import pytest
+
+FILE = """
+import torch
+from torch import nn
+import torch.nn.functional as F
+
+class VGG(nn.Module):
+    def __init__(self, num_classes=4, drop=False):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 8, 3, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
+        self.drop = nn.Dropout(0.3) if drop else nn.Identity()
+        self.fc = nn.Linear(16 * 8 * 8, num_classes)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        return self.fc(self.drop(x.flatten(1)))
+
+class Broken(VGG):
+    def forward(self, x):
+        return self.conv1(self.conv2(x))
+"""
+CONFIG = "8,M,16,M+input=3x32x32+classes=4+hidden=none+avgpool=none"
+
+
+@pytest.fixture
+def mine(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text(FILE)
+    return "mine.py:VGG"
+
+
+@pytest.fixture
+def run(cli):
+    """Runs a command line and checks its exit code."""
+
+    def said(*args, code=0):
+        done = cli(*args)
+        assert done.code == code, done.err
+        assert "Traceback" not in done.err
+        return done
+
+    return said
+
+
+def test_summary_prints_modules_and_functions(mine, run):
+    said = run("summary", mine, "--format", "json")
+    document = json.loads(said.out)
+    assert document["origin"]["as_config"] == CONFIG
+    assert [layer["type"] for layer in document["layers"]] == [
+        *("Conv2d", "relu", "max_pool2d", "Conv2d", "relu", "max_pool2d", "Identity", "Linear"),
+    ]
+    assert document["layers"][2]["line"] == "mine.py:15"
+    assert document["totals"]["depth"] == 3
+    assert said.err.startswith("vgginspect: note: the input is 3×32×32; with 3×224×224 it failed: ")
+
+
+def test_trace_has_a_step_for_each_convolution_and_pool_and_the_list(mine, run):
+    lines = run("trace", mine, "--input-size", "32").out.splitlines()
+    assert lines[2] == f"as a cfg list: {CONFIG}"
+    assert [line[:14].rstrip() for line in lines if line.startswith("step")] == [
+        *("step 1  8  num", "step 2  'M'  m", "step 3  16  nu", "step 4  'M'  m"),
+    ]
+    assert "  + [mine.py:15] relu1_1 relu(inplace=False)" in lines
+
+
+def test_layer_calculates_only_what_is_calculated(mine, run):
+    out = run("layer", mine, "conv2_1", "relu1_1", "fc6", "--input-size", "32").out
+    assert "3·3·8·16 + 16 = 1,168" in out
+    assert "  line         mine.py:15" in out
+    assert "1,024·4 + 4 = 4,100" in out
+
+
+@pytest.mark.parametrize(
+    ("option", "network"), [("--num-classes=7", "mine.py:VGG"), ("+classes=7", "mine.py:VGG")]
+)
+def test_options_are_passed_under_the_names_of_the_network(option, network, mine, run):
+    args = (network, option) if option.startswith("--") else (network + option,)
+    said = run("summary", *args, "--get", "layers.fc6.output_shape")
+    assert said.out == "[7]\n"
+
+
+def test_what_a_network_cannot_take_is_refused(mine, run):
+    said = run("summary", mine, "--hidden", "64", code=2)
+    assert "--hidden describes a CONFIG; a network in Python takes its own arguments" in said.err
+    said = run("summary", mine, "--batch-norm", code=2)
+    assert "mine.py:VGG has no argument for batch_norm" in said.err
+    said = run("code", mine, code=2)
+    assert "mine.py:VGG is a network in Python, and this needs a CONFIG" in said.err
+
+
+def test_compare_tells_each_difference_once(mine, run):
+    said = run("compare", CONFIG, "mine.py:VGG(9, drop=True)", "--input-size", "32")
+    assert (
+        said.out.splitlines()[-4:]
+        == [
+            f"{CONFIG} → mine.py:VGG(9, drop=True)",
+            "  renamed: features is called the network (2 layers)",
+            "  changed: out_features 4 → 9 (fc6)",
+            "  inserted: Dropout (drop)",
+        ]
+        or "inserted: Dropout (drop)" in said.out
+    )
+    document = json.loads(run("compare", CONFIG, mine, "-f", "json").out)
+    assert document["same"] is True
+    assert [one["kind"] for one in document["differences"]] == ["renamed", "renamed"]
+
+
+def test_verify_compares_with_the_config_that_it_should_be(mine, run):
+    assert "renamed" in run("verify", mine, "--against", CONFIG).out
+    said = run("verify", "mine.py:VGG(9)", "--against", CONFIG, code=1)
+    assert "changed: out_features 4 → 9 (fc6)" in said.out
+    assert run("verify", mine, code=2).err.startswith("vgginspect: what mine.py:VGG should be")
+
+
+def test_lines_can_be_networks(mine, run, tmp_path):
+    (tmp_path / "list.txt").write_text(f"A\n{mine}\n{CONFIG}\n")
+    rows = run("summary", "@list.txt", "--lines", "-f", "csv", "--columns", "name,params").out
+    assert rows.splitlines()[2:] == ["VGG,5492", "custom,5492"]
+
+
+def test_a_broken_network_is_a_failed_check(mine, run):
+    said = run("summary", "mine.py:Broken", code=1)
+    assert "conv2, Conv2d(8, 16" in said.err
+    assert "likely in_channels was not updated" in said.err
+    assert said.out == ""
