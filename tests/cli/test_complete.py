@@ -100,6 +100,17 @@ def test_files_are_completed_behind_an_at_sign(tmp_path):
     assert ".hidden" not in " ".join(answers("vgginspect summary @", tmp_path))
 
 
+def test_the_classes_and_functions_of_a_python_file_complete_after_its_name(tmp_path):
+    text = "raise SystemExit\nclass VGG: pass\ndef vgg16(): pass\ndef _own(): pass\ncfg = []\n"
+    (tmp_path / "mine.py").write_text(text)
+    assert answers("vgginspect summary mi", tmp_path) == ["mine.py"]
+    assert answers("vgginspect summary mine.py:v", tmp_path) == ["mine.py:vgg16"]
+    assert answers("vgginspect summary mine.py:", tmp_path) == ["mine.py:VGG", "mine.py:vgg16"]
+    assert answers("vgginspect layer mine.py:VGG ", tmp_path) == []
+    (tmp_path / "mine.py").write_text("class (:")
+    assert answers("vgginspect summary mine.py:", tmp_path) == []
+
+
 def test_nothing_heavy_is_loaded_to_complete(tmp_path):
     program = (
         "import atexit, sys\n"

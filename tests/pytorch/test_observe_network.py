@@ -136,6 +136,40 @@ def test_a_file_of_a_package_is_imported_as_part_of_it(write):
     assert observe(f"{name}:VGG", size=(32, 32)).plan.layers[0].out_channels == 16
 
 
+def test_a_device_that_is_not_there_is_not_needed(write):
+    text = BLOCK.replace("torch.flatten(", "torch.flatten(torch.zeros(1, device='cuda') + ")
+    text = text.replace(
+        "return self",
+        "x = x.cuda().to('cuda').to(device='cuda', dtype=torch.float32)\n"
+        "        x = x.type('torch.cuda.FloatTensor')\n"
+        "        return self",
+    )
+    name = write(text + "net = VGG().cuda()\nnet.scale = torch.ones(2).cuda()\n")
+    assert observe(f"{name}:net", size=(32, 32)).plan.totals.linear_layers == 1
+
+
+HOSTILE = {
+    "forks": ("import os\nos.fork()", None),
+    "prints": ("print('said')", None),
+    "exits": ("raise SystemExit(3)", r"called sys\.exit\(3\)"),
+    "recurses": ("def again(): again()\nVGG.forward = lambda *_: again()", "recursion"),
+    "forward exits": ("import os\nVGG.forward = lambda *_: os._exit(0)", r"called sys\.exit"),
+    "not a network": ("def VGG(): return 3", "has no torch module in it"),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_code_ends_in_one_message(kind, write, capfd):
+    text, said = HOSTILE[kind]
+    name = write(BLOCK + text)
+    if said is None:
+        assert observe(f"{name}:VGG", size=(32, 32)).plan.totals.conv_layers == 1
+        assert capfd.readouterr().out == ""
+        return
+    with pytest.raises(BuilderError, match=said):
+        observe(f"{name}:VGG")
+
+
 MANY = (
     BLOCK
     + """

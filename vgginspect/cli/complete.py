@@ -53,21 +53,27 @@ def _quiet(complete: Completer) -> Callable[[typer.Context, str], list[str]]:
 
 @_quiet
 def config(ctx: typer.Context, incomplete: str) -> Iterator[str]:
-    """A name or a checkpoint; after ``+`` an option.
+    """A name, a checkpoint or a Python file; after ``+`` an option.
 
-    After ``@`` a file, and after its ``:`` one of its lists.
+    After ``@`` a file, and after its ``:`` one of its lists; after that of a Python file a class or
+    a function. No code is run.
     """
     if incomplete.startswith("@"):
         yield from _files(incomplete[1:])
         yield from _lists(incomplete[1:])
+        return
+    file, colon, _ = incomplete.partition(".py:")
+    if colon:
+        yield from (f"{file}.py:{name}" for name in _definitions(f"{file}.py"))
         return
     base, plus, _ = incomplete.rpartition("+")
     if not plus:
         from vgginspect.checkpoint.reader import FILE_NAME
 
         yield from names()
-        files = (name[1:] for name in _files(incomplete))
-        yield from (name for name in files if FILE_NAME.fullmatch(name) or "/" in incomplete)
+        for name in (found[1:] for found in _files(incomplete)):
+            if FILE_NAME.fullmatch(name) or name.endswith(".py") or "/" in incomplete:
+                yield name
         return
     for option in OPTIONS:
         for name in option.names:
@@ -164,6 +170,19 @@ def _files(begun: str) -> Iterator[str]:
     for entry in sorted(folder.iterdir()):
         if not entry.name.startswith(".") or begun.rpartition("/")[2].startswith("."):
             yield f"@{lead}{entry.name}{'/' if entry.is_dir() else ''}"
+
+
+def _definitions(file: str) -> Iterator[str]:
+    """The classes and functions at the top of a Python file that do not begin with ``_``."""
+    import ast
+
+    try:
+        tree = ast.parse(read_file(file))
+    except (SyntaxError, RecursionError):
+        return
+    for node in tree.body:
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and not node.name.startswith("_"):
+            yield node.name
 
 
 def _lists(begun: str) -> Iterator[str]:

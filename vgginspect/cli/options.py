@@ -35,9 +35,10 @@ ConfigArgument = Annotated[
         show_default=False,
         help=(
             "A configuration of the VGG paper (A … E), a torchvision name (vgg16_bn), a cfg list "
-            "('64,M,128,M'), @FILE, @FILE:NAME for one list of several, - for standard input, or a "
-            "checkpoint (vgg16.pth, mine.safetensors), which is identified; append +OPTION to set "
-            "an option (D+bn, A+input-size=32)."
+            "('64,M,128,M'), @FILE, @FILE:NAME for one list of several, - for standard input, a "
+            "checkpoint (vgg16.pth, mine.safetensors), which is identified, or a network in Python "
+            "(vgg.py:VGG, package.module:NAME), which is run; append +OPTION to set an option "
+            "(D+bn, A+input-size=32)."
         ),
         autocompletion=completion("config"),
     ),

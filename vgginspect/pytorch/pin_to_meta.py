@@ -41,7 +41,8 @@ def without_device(
     if name in _MOVES:
         return args[:1], {}
     if name == "type" and "cuda" in str(args[1:2]):
-        return args[:1], {}
+        kind = getattr(torch, str(args[1]).rpartition(".")[2].rstrip("'>"))
+        return (args[0], kind.dtype), {}
     if name == "to":
         args = tuple(value for value in args if not isinstance(value, (torch.device, str)))
     return args, kwargs
