@@ -1,8 +1,8 @@
 """Properties of every picture, and the networks to test them with."""
 
 from vgginspect.cfg.config import CONFIGS
-from vgginspect.draw.shapes import Label, Picture, Point, bounds
-from vgginspect.draw.text_size import Box
+from vgginspect.drawing.shapes import Drawing, Label, Point, bounds
+from vgginspect.drawing.text_size import Box
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -50,7 +50,7 @@ def separated(one: tuple[Point, ...], other: tuple[Point, ...]) -> bool:
     return False
 
 
-def assert_well_laid_out(drawn: Picture) -> None:
+def assert_well_laid_out(drawn: Drawing) -> None:
     """No label lies over another, and nothing reaches out of the picture."""
     assert not overlaps(drawn.labels)
     for label in drawn.labels:
@@ -59,7 +59,7 @@ def assert_well_laid_out(drawn: Picture) -> None:
         assert inside(box, drawn), box
 
 
-def inside(box: Box, drawn: Picture) -> bool:
+def inside(box: Box, drawn: Drawing) -> bool:
     whole = drawn.box
     return (
         whole.left <= box.left <= box.right <= whole.right
@@ -67,6 +67,6 @@ def inside(box: Box, drawn: Picture) -> bool:
     )
 
 
-def boxes(drawn: Picture) -> list[Box]:
+def boxes(drawn: Drawing) -> list[Box]:
     """The boxes of a picture's paths."""
     return [bounds(path.points) for path in drawn.paths()]

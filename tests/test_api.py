@@ -7,7 +7,7 @@ from observed import observed
 
 import vgginspect
 from vgginspect import CONFIGS, Config, ConfigError, InputSizeError, Token, plan
-from vgginspect.draw import Order, draw
+from vgginspect.drawing import Order, draw
 from vgginspect.lang import words
 from vgginspect.network.grow import grow
 from vgginspect.pytorch.verify import verify

@@ -23,7 +23,7 @@ ROOMS = (
     ("pytorch",),
     ("render",),
     ("views",),
-    ("draw",),
+    ("drawing",),
     ("api",),
     ("checkpoint_api", "memory_api"),
     ("cli",),
@@ -31,7 +31,7 @@ ROOMS = (
 PLACE = {name: place for place, names in enumerate(ROOMS) for name in names}
 
 #: Rooms of the everyday path, which must never reach torch, however late.
-EVERYDAY = {"cfg", "network", "analysis", "checkpoint", "report", "render", "views", "draw", "lang"}
+EVERYDAY = PLACE.keys() - {"pytorch", "api", "checkpoint_api", "cli"}
 TORCH = {"torch", "torchvision", "safetensors"}
 
 

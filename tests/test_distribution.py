@@ -77,7 +77,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     held = {path.relative_to(wheel).as_posix() for path in wheel.rglob("*") if path.is_file()}
     information = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/docs/LICENSE"}
     assert held == files("vgginspect") | {f"{INFO}/{name}" for name in information}
-    assert {"vgginspect/py.typed", "vgginspect/draw/assets/page.js"} <= held
+    assert {"vgginspect/py.typed", "vgginspect/drawing/assets/page.js"} <= held
 
 
 def test_the_source_archive_also_holds_tests_and_documents(dist: Path) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from vgginspect import plan
-from vgginspect.draw import Order, draw
+from vgginspect.drawing import Order, draw
 from vgginspect.lang import words
 
 EN = words("en")

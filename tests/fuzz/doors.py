@@ -26,7 +26,7 @@ from vgginspect.checkpoint.identify import identify_file
 from vgginspect.checkpoint.loading_code import loading_code
 from vgginspect.checkpoint_api import weights
 from vgginspect.cli import main
-from vgginspect.draw import STYLES, Order, draw
+from vgginspect.drawing import STYLES, Order, draw
 from vgginspect.errors import ConfigError, VGGInspectError
 from vgginspect.lang import LANGUAGES, words
 from vgginspect.network.grow import grow

@@ -8,7 +8,7 @@ import zipfile
 from tests.layouts import LAYOUTS, Layout
 from vgginspect.cfg.config import CONFIGS, names
 from vgginspect.cfg.options import OPTIONS
-from vgginspect.draw import STYLES, THEMES
+from vgginspect.drawing import STYLES, THEMES
 from vgginspect.lang import LANGUAGES
 from vgginspect.render import FORMATS
 from vgginspect.report.columns import LAYER_COLUMNS, STEP_COLUMNS

@@ -22,7 +22,7 @@ from vgginspect.checkpoint.weights import (
     tensors_of_checkpoint,
     tensors_of_plan,
 )
-from vgginspect.draw import page
+from vgginspect.drawing import page
 from vgginspect.lang import LANGUAGES, Words, words
 from vgginspect.lang.en import MESSAGES
 from vgginspect.network.rules import MaxPool2d

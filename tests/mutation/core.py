@@ -17,7 +17,8 @@ render/cells render/csv render/json render/jsonl render/tsv render/markdown rend
 render/layout render/text render/fold
 views/part_totals views/summary_lines views/compare views/configs views/explain views/identify
 views/layer views/phrases views/summary views/verify views/trace
-draw/blocks draw/costs draw/growth draw/frame draw/shapes draw/svg draw/text_size draw/page
+drawing/blocks drawing/costs drawing/growth drawing/frame drawing/shapes drawing/svg
+drawing/text_size drawing/page
 """
 
 _FURTHER = """
@@ -27,8 +28,8 @@ tests/report/test_columns.py tests/analysis/test_sizes.py tests/network/test_sta
 tests/analysis/test_arithmetic.py tests/report/test_checks.py tests/report/test_json_path.py
 tests/views tests/render tests/cli/test_trace.py tests/cli/test_summary.py tests/cli/test_layer.py
 tests/cli/test_compare.py tests/cli/test_configs.py tests/network/test_grow.py
-tests/draw/test_blocks.py tests/draw/test_costs.py tests/draw/test_growth.py
-tests/draw/test_shapes.py tests/draw/test_svg.py
+tests/drawing/test_blocks.py tests/drawing/test_costs.py tests/drawing/test_growth.py
+tests/drawing/test_shapes.py tests/drawing/test_svg.py
 tests/pytorch/test_verify.py tests/pytorch/test_observe_builder.py
 """
 

@@ -7,7 +7,7 @@ import typer
 
 from vgginspect.cli.config_argument import read_plan
 from vgginspect.cli.options import ConfigArgument, LangOption, completion, model_options
-from vgginspect.draw import SCALES, STYLES, THEMES, USUAL_STYLE, Order, draw
+from vgginspect.drawing import SCALES, STYLES, THEMES, USUAL_STYLE, Order, draw
 from vgginspect.errors import ConfigError
 from vgginspect.lang import words
 

@@ -9,12 +9,12 @@ from pictures import CASES, SVG, assert_well_laid_out, separated
 from strategies import configs
 
 from vgginspect import plan
-from vgginspect.draw import SCALES, Order, draw
-from vgginspect.draw.blocks import WIDEST
-from vgginspect.draw.frame import TEXT
-from vgginspect.draw.shapes import Mark, Picture, bounds
-from vgginspect.draw.text_size import Box
-from vgginspect.draw.vector import picture
+from vgginspect.drawing import SCALES, Order, draw
+from vgginspect.drawing.blocks import WIDEST
+from vgginspect.drawing.frame import TEXT
+from vgginspect.drawing.shapes import Drawing, Mark, bounds
+from vgginspect.drawing.text_size import Box
+from vgginspect.drawing.vector import picture
 from vgginspect.errors import ConfigError
 from vgginspect.lang import words
 from vgginspect.network.grow import grow
@@ -22,7 +22,7 @@ from vgginspect.network.grow import grow
 EN = words("en")
 
 
-def drawn(cfg: str, **order: str) -> Picture:
+def drawn(cfg: str, **order: str) -> Drawing:
     return picture(plan(cfg), Order(EN, title="", legend=False, caption=False, **order))
 
 

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from vgginspect import plan
-from vgginspect.draw import MAX_TOKENS, STYLES, WRITERS, Order, draw
+from vgginspect.drawing import MAX_TOKENS, STYLES, WRITERS, Order, draw
 from vgginspect.errors import ConfigError
 from vgginspect.lang import words
 

@@ -6,9 +6,9 @@ import pytest
 from pictures import SVG
 
 from vgginspect import plan
-from vgginspect.draw import Order, draw
-from vgginspect.draw.costs import BAR
-from vgginspect.draw.vector import picture
+from vgginspect.drawing import Order, draw
+from vgginspect.drawing.costs import BAR
+from vgginspect.drawing.vector import picture
 from vgginspect.lang import words
 
 COSTS = Order(words("en"), style="costs")

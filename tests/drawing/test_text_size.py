@@ -7,7 +7,7 @@ from chromium import ask, needs_chromium
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vgginspect.draw.text_size import Box, shorten, text_width
+from vgginspect.drawing.text_size import Box, shorten, text_width
 from vgginspect.lang import words
 
 FONT = words("en")("draw_fonts")

@@ -11,13 +11,13 @@ from itertools import chain, groupby, pairwise
 from typing import NamedTuple
 
 from vgginspect.analysis.lookup import find
-from vgginspect.draw import Order
-from vgginspect.draw.frame import MARGIN, TEXT, TOP, framed, kind_names, kind_of
-from vgginspect.draw.shapes import (
+from vgginspect.drawing import Order
+from vgginspect.drawing.frame import MARGIN, TEXT, TOP, framed, kind_names, kind_of
+from vgginspect.drawing.shapes import (
+    Drawing,
     Label,
     Mark,
     Path,
-    Picture,
     Point,
     bounds,
     clearance,
@@ -25,7 +25,7 @@ from vgginspect.draw.shapes import (
     line,
     rectangle,
 )
-from vgginspect.draw.text_size import ASCENT, Box, text_width
+from vgginspect.drawing.text_size import ASCENT, Box, text_width
 from vgginspect.errors import ConfigError
 from vgginspect.network.plan import Layer, Plan
 from vgginspect.shape import pair, shape_text, sides_text
@@ -165,7 +165,7 @@ class Shown(NamedTuple):
     chosen: frozenset[str]
 
 
-def draw(plan: Plan, order: Order) -> Picture:
+def draw(plan: Plan, order: Order) -> Drawing:
     """The picture of a Plan."""
     words = order.words
     # Among many layers only the narrowest measure can fit.

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from vgginspect.draw import Order
-from vgginspect.draw.frame import MARGIN, SMALL, TEXT, TOP, framed, kind_names, kind_of
-from vgginspect.draw.shapes import Label, Mark, Path, Picture, line, rectangle
-from vgginspect.draw.text_size import text_width
+from vgginspect.drawing import Order
+from vgginspect.drawing.frame import MARGIN, SMALL, TEXT, TOP, framed, kind_names, kind_of
+from vgginspect.drawing.shapes import Drawing, Label, Mark, Path, line, rectangle
+from vgginspect.drawing.text_size import text_width
 from vgginspect.lang import Words
 from vgginspect.network.plan import Layer, Plan
 
@@ -56,7 +56,7 @@ class Rows(NamedTuple):
         return TOP + HEADS + row * self.pitch
 
 
-def draw(plan: Plan, order: Order) -> Picture:
+def draw(plan: Plan, order: Order) -> Drawing:
     """The picture of a Plan's costs."""
     words = order.words
     layers = [layer for layer in plan.layers if any(cost.of(layer) for cost in COSTS)]

@@ -13,8 +13,8 @@ import pytest
 from chromium import CHROMIUM
 
 from vgginspect import plan
-from vgginspect.draw import Order, draw
-from vgginspect.draw.page import embedded, page
+from vgginspect.drawing import Order, draw
+from vgginspect.drawing.page import embedded, page
 from vgginspect.lang import words
 from vgginspect.report.json_document import document
 

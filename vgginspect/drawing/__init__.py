@@ -14,18 +14,18 @@ from vgginspect.text.printable import printable
 
 #: File suffix -> module.
 WRITERS: dict[str, str] = {
-    ".svg": "vgginspect.draw.vector",
-    ".png": "vgginspect.draw.raster",
-    ".pdf": "vgginspect.draw.raster",
-    ".tex": "vgginspect.draw.tikz",
-    ".html": "vgginspect.draw.page",
+    ".svg": "vgginspect.drawing.vector",
+    ".png": "vgginspect.drawing.raster",
+    ".pdf": "vgginspect.drawing.raster",
+    ".tex": "vgginspect.drawing.tikz",
+    ".html": "vgginspect.drawing.page",
 }
 
-#: Style of a picture -> module, each with ``draw(plan, words, title) -> Picture``.
+#: Style of a picture -> module, each with ``draw(plan, words, title) -> Drawing``.
 STYLES: dict[str, str] = {
-    "blocks": "vgginspect.draw.blocks",
-    "growth": "vgginspect.draw.growth",
-    "costs": "vgginspect.draw.costs",
+    "blocks": "vgginspect.drawing.blocks",
+    "growth": "vgginspect.drawing.growth",
+    "costs": "vgginspect.drawing.costs",
 }
 
 USUAL_STYLE = "blocks"

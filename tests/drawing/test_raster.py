@@ -5,9 +5,9 @@ import sys
 import pytest
 
 from vgginspect import plan
-from vgginspect.draw import STYLES, Order, draw
-from vgginspect.draw.raster import MAX_PIXELS
-from vgginspect.draw.vector import picture
+from vgginspect.drawing import STYLES, Order, draw
+from vgginspect.drawing.raster import MAX_PIXELS
+from vgginspect.drawing.vector import picture
 from vgginspect.lang import words
 
 EN = words("en")

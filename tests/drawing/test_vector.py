@@ -13,9 +13,9 @@ from pictures import CASES, SVG, assert_well_laid_out
 from strategies import configs
 
 from vgginspect import plan
-from vgginspect.draw import MAX_TOKENS, STYLES, Order, draw
-from vgginspect.draw.frame import TITLE
-from vgginspect.draw.vector import picture
+from vgginspect.drawing import MAX_TOKENS, STYLES, Order, draw
+from vgginspect.drawing.frame import TITLE
+from vgginspect.drawing.vector import picture
 from vgginspect.errors import ConfigError
 from vgginspect.lang import LANGUAGES, words
 from vgginspect.network.grow import grow
@@ -73,7 +73,7 @@ def test_it_is_xml_with_text_title_and_description(cfg: str, style: str) -> None
 @styles
 def test_the_bytes_are_the_same_in_every_process(style: str) -> None:
     program = (
-        "import sys; from vgginspect import plan; from vgginspect.draw import Order, draw\n"
+        "import sys; from vgginspect import plan; from vgginspect.drawing import Order, draw\n"
         "from vgginspect.lang import words\n"
         f"sys.stdout.buffer.write(draw(plan('E+bn'), Order(words('en'), style={style!r})))"
     )

@@ -5,12 +5,12 @@ import pytest
 from pictures import SVG
 
 from vgginspect import plan
-from vgginspect.draw import Order, draw
-from vgginspect.draw.frame import MARGIN, SMALL
-from vgginspect.draw.growth import FEW_COLUMNS
-from vgginspect.draw.shapes import Label
-from vgginspect.draw.text_size import text_width
-from vgginspect.draw.vector import picture
+from vgginspect.drawing import Order, draw
+from vgginspect.drawing.frame import MARGIN, SMALL
+from vgginspect.drawing.growth import FEW_COLUMNS
+from vgginspect.drawing.shapes import Label
+from vgginspect.drawing.text_size import text_width
+from vgginspect.drawing.vector import picture
 from vgginspect.lang import words
 
 GROWTH = Order(words("en"), style="growth")

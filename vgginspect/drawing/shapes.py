@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from math import cos, radians, sin
 from typing import NamedTuple, TypeAlias
 
-from vgginspect.draw.text_size import ASCENT, DESCENT, Box, shorten, text_width
+from vgginspect.drawing.text_size import ASCENT, DESCENT, Box, shorten, text_width
 
 Point: TypeAlias = tuple[float, float]
 
@@ -87,7 +87,7 @@ class Label(NamedTuple):
         return self if short == self.text else self._replace(text=short, whole=self.text)
 
 
-class Picture(NamedTuple):
+class Drawing(NamedTuple):
     """A drawing: its box in pixels, title and description for screen readers, shapes and labels."""
 
     box: Box

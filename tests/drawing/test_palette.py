@@ -7,8 +7,8 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from vgginspect import plan
-from vgginspect.draw import STYLES, THEMES, Order, draw
-from vgginspect.draw.palette import BASE, KINDS, shade, style_sheet
+from vgginspect.drawing import STYLES, THEMES, Order, draw
+from vgginspect.drawing.palette import BASE, KINDS, shade, style_sheet
 from vgginspect.lang import words
 
 MODES = pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vgginspect import plan
-from vgginspect.draw import STYLES, Order, draw
-from vgginspect.draw.palette import shade
-from vgginspect.draw.tikz import POINTS, escape
-from vgginspect.draw.vector import picture
+from vgginspect.drawing import STYLES, Order, draw
+from vgginspect.drawing.palette import shade
+from vgginspect.drawing.tikz import POINTS, escape
+from vgginspect.drawing.vector import picture
 from vgginspect.lang import words
 
 EN = words("en")

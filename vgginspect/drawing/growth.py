@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from vgginspect.draw import Order
-from vgginspect.draw.frame import MARGIN, SMALL, TEXT, TOP, framed, kind_names, kind_of
-from vgginspect.draw.shapes import Label, Mark, Path, Picture, rectangle
-from vgginspect.draw.text_size import text_width
+from vgginspect.drawing import Order
+from vgginspect.drawing.frame import MARGIN, SMALL, TEXT, TOP, framed, kind_names, kind_of
+from vgginspect.drawing.shapes import Drawing, Label, Mark, Path, rectangle
+from vgginspect.drawing.text_size import text_width
 from vgginspect.lang import Words
 from vgginspect.network.plan import Layer, Plan, Step
 from vgginspect.shape import shape_text
@@ -72,7 +72,7 @@ class TokenColumn(NamedTuple):
         return self.x + self.width
 
 
-def draw(plan: Plan, order: Order) -> Picture:
+def draw(plan: Plan, order: Order) -> Drawing:
     """The picture of a Plan's layer list, token by token."""
     layers, words = plan.features, order.words
     grid = _grid(plan)

@@ -2,21 +2,21 @@
 
 from importlib import import_module
 
-from vgginspect.draw import STYLES, USUAL_STYLE, Order
-from vgginspect.draw.palette import style_sheet
-from vgginspect.draw.shapes import Picture
-from vgginspect.draw.svg import svg
+from vgginspect.drawing import STYLES, USUAL_STYLE, Order
+from vgginspect.drawing.palette import style_sheet
+from vgginspect.drawing.shapes import Drawing
+from vgginspect.drawing.svg import svg
 from vgginspect.network.plan import Plan
 
 
-def picture(plan: Plan, order: Order) -> Picture:
+def picture(plan: Plan, order: Order) -> Drawing:
     """The picture of a Plan in the order's style."""
     module = import_module(STYLES[order.style or USUAL_STYLE])
-    drawn: Picture = module.draw(plan, order)
+    drawn: Drawing = module.draw(plan, order)
     return drawn
 
 
-def document(drawn: Picture, order: Order, theme: str) -> str:
+def document(drawn: Drawing, order: Order, theme: str) -> str:
     """A picture as an SVG document."""
     sheet = style_sheet(theme, order.words("draw_fonts"), drawn.styles())
     return svg(drawn, sheet, order.words.language)

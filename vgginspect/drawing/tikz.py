@@ -5,11 +5,11 @@ Every layer is a named node, such as ``conv1_1``; colours and styles stand at th
 
 from collections.abc import Iterator
 
-from vgginspect.draw import Order
-from vgginspect.draw.palette import BASE, FADED, KINDS, ON, OPACITY, SHADES, WIDTHS
-from vgginspect.draw.shapes import Label, Mark, Path, Picture, bounds
-from vgginspect.draw.svg import number
-from vgginspect.draw.vector import picture
+from vgginspect.drawing import Order
+from vgginspect.drawing.palette import BASE, FADED, KINDS, ON, OPACITY, SHADES, WIDTHS
+from vgginspect.drawing.shapes import Drawing, Label, Mark, Path, bounds
+from vgginspect.drawing.svg import number
+from vgginspect.drawing.vector import picture
 from vgginspect.network.plan import Plan
 from vgginspect.text.printable import printable
 
@@ -41,7 +41,7 @@ def write(plan: Plan, order: Order) -> bytes:
     return document(picture(plan, order), int(order.theme == "dark")).encode()
 
 
-def document(drawn: Picture, mode: int) -> str:
+def document(drawn: Drawing, mode: int) -> str:
     """A picture as a LaTeX document, light (mode 0) or dark (1)."""
     styles = sorted(_styles(drawn, mode).items())
     texts = "".join(label.text for label in drawn.labels)
@@ -74,7 +74,7 @@ def escape(text: str) -> str:
     return printable(text).translate(_ESCAPES)
 
 
-def _colours(drawn: Picture, mode: int) -> Iterator[str]:
+def _colours(drawn: Drawing, mode: int) -> Iterator[str]:
     used = {word for style in drawn.styles() for word in style.split()}
     named = {**{name: pair[mode] for name, pair in {**BASE, **KINDS}.items()}, "on": ON}
     always = {"paper", "ink", "faint", "line"}
@@ -84,7 +84,7 @@ def _colours(drawn: Picture, mode: int) -> Iterator[str]:
             yield rf"\definecolor{{{name}}}{{HTML}}{{{colour[1:].upper()}}}"
 
 
-def _styles(drawn: Picture, mode: int) -> dict[str, str]:
+def _styles(drawn: Drawing, mode: int) -> dict[str, str]:
     """The TikZ options of every style of the paths."""
     return {path.style: _style(path.style, mode) for path in drawn.paths()}
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from vgginspect.cfg.config import CUSTOM
-from vgginspect.draw import Order
-from vgginspect.draw.palette import KINDS
-from vgginspect.draw.shapes import Label, Mark, Path, Picture, rectangle
-from vgginspect.draw.text_size import Box, text_width
+from vgginspect.drawing import Order
+from vgginspect.drawing.palette import KINDS
+from vgginspect.drawing.shapes import Drawing, Label, Mark, Path, rectangle
+from vgginspect.drawing.text_size import Box, text_width
 from vgginspect.lang import Words
 from vgginspect.network.plan import Layer, Plan
 from vgginspect.views.phrases import cfg_text, depth_arithmetic, options
@@ -47,7 +47,7 @@ def framed(
     kinds: dict[str, str],
     right: float = 0.0,
     icon: Callable[[str], tuple[Path, ...]] = _square,
-) -> Picture:
+) -> Drawing:
     """Add the title above the drawing, and legend and caption below, as far as the order has them.
 
     Args:
@@ -81,7 +81,7 @@ def framed(
         caption = list(_caption((*said, *about[1:]), bottom + 26, right))
         labels += caption
         bottom = caption[-1].box.bottom
-    return Picture(
+    return Drawing(
         Box(0.0, top, max(right, *(label.box.right for label in labels)) + MARGIN, bottom + MARGIN),
         title or name_of(plan),
         f"{about[0]} {exact}. {'. '.join(said)}. {cfg_text(config.tokens)}",

@@ -10,11 +10,11 @@ from chromium import ask, needs_chromium, screenshot
 from pictures import separated
 
 from vgginspect import plan
-from vgginspect.draw import STYLES, Order, draw
-from vgginspect.draw.palette import KINDS, shade
-from vgginspect.draw.shapes import Label, Point
-from vgginspect.draw.text_size import text_width
-from vgginspect.draw.vector import picture
+from vgginspect.drawing import STYLES, Order, draw
+from vgginspect.drawing.palette import KINDS, shade
+from vgginspect.drawing.shapes import Label, Point
+from vgginspect.drawing.text_size import text_width
+from vgginspect.drawing.vector import picture
 from vgginspect.errors import ConfigError
 from vgginspect.lang import words
 

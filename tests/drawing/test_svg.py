@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vgginspect.draw.shapes import Label, Mark, Path, Picture, rectangle
-from vgginspect.draw.svg import _label, _mark, _path, element, escape, number, svg
-from vgginspect.draw.text_size import Box
+from vgginspect.drawing.shapes import Drawing, Label, Mark, Path, rectangle
+from vgginspect.drawing.svg import _label, _mark, _path, element, escape, number, svg
+from vgginspect.drawing.text_size import Box
 
 
 @given(st.text())
@@ -77,7 +77,7 @@ def test_a_label_cut_short_says_all_of_it_when_touched() -> None:
 
 
 def test_the_document() -> None:
-    picture = Picture(
+    picture = Drawing(
         Box(0, -10, 200, 100.5), "A <title>", "What it shows.", (), (Label("x", 1, 2, 3),)
     )
     text = svg(picture, ".paper{fill:#fff}", "ko")

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pictures import separated
 
-from vgginspect.draw.shapes import (
+from vgginspect.drawing.shapes import (
+    Drawing,
     Label,
     Mark,
     Path,
-    Picture,
     Point,
     bounds,
     clearance,
@@ -17,7 +17,7 @@ from vgginspect.draw.shapes import (
     line,
     rectangle,
 )
-from vgginspect.draw.text_size import Box, text_width
+from vgginspect.drawing.text_size import Box, text_width
 
 SQUARE = corners(Box(0, 0, 10, 10))
 DIAMOND = ((20, 5), (25, 0), (30, 5), (25, 10))
@@ -81,7 +81,7 @@ def test_paths() -> None:
 def test_a_picture_knows_its_size_paths_and_styles() -> None:
     one, other = line(0, 0, 1, "a"), line(0, 1, 1, "b c")
     labels = (Label("x", 0, 0, 9, style="d"), Label("x", 0, 0, 9))
-    picture = Picture(Box(-1, -2, 9, 18), "", "", (one, Mark("", (other, one))), labels)
+    picture = Drawing(Box(-1, -2, 9, 18), "", "", (one, Mark("", (other, one))), labels)
     assert (picture.width, picture.height) == (10, 20)
     assert list(picture.paths()) == [one, other, one]
     assert picture.styles() == {"a", "b c", "d", ""}
@@ -101,7 +101,7 @@ def test_a_picture_knows_its_size_paths_and_styles() -> None:
 def test_the_box_of_a_label(
     anchor: str, angle: float, edges: tuple[float, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vgginspect.draw.shapes.text_width", lambda *_: 50.0)
+    monkeypatch.setattr("vgginspect.drawing.shapes.text_width", lambda *_: 50.0)
     label = Label("text", 50, 50, 10, anchor, angle)
     assert label.box == pytest.approx(edges)
 

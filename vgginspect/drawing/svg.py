@@ -1,6 +1,6 @@
 """A picture as SVG: escaped text, and numbers written the same way everywhere."""
 
-from vgginspect.draw.shapes import Label, Mark, Path, Picture, bounds, corners
+from vgginspect.drawing.shapes import Drawing, Label, Mark, Path, bounds, corners
 from vgginspect.text.printable import printable
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
@@ -31,7 +31,7 @@ def _value(value: object) -> str:
     return number(value) if isinstance(value, (int, float)) else escape(str(value))
 
 
-def svg(picture: Picture, style_sheet: str, language: str = "en") -> str:
+def svg(picture: Drawing, style_sheet: str, language: str = "en") -> str:
     """The whole document."""
     words = escape(picture.title), escape(picture.description)
     key = _key("".join(words))

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from vgginspect.draw import Order
-from vgginspect.draw.vector import document, picture
+from vgginspect.drawing import Order
+from vgginspect.drawing.vector import document, picture
 from vgginspect.errors import DependencyError
 from vgginspect.network.plan import Plan
 

@@ -4,8 +4,8 @@ import pytest
 from pictures import assert_well_laid_out
 
 from vgginspect import plan
-from vgginspect.draw import Order
-from vgginspect.draw.frame import (
+from vgginspect.drawing import Order
+from vgginspect.drawing.frame import (
     MARGIN,
     TEXT,
     TITLE,
@@ -16,9 +16,9 @@ from vgginspect.draw.frame import (
     kind_of,
     name_of,
 )
-from vgginspect.draw.palette import KINDS
-from vgginspect.draw.shapes import Label, Picture
-from vgginspect.draw.text_size import text_width
+from vgginspect.drawing.palette import KINDS
+from vgginspect.drawing.shapes import Drawing, Label
+from vgginspect.drawing.text_size import text_width
 from vgginspect.lang import words
 from vgginspect.views.phrases import options
 
@@ -84,7 +84,7 @@ def test_amounts(count: int, written: str) -> None:
 LABEL = Label("x", 5, 500, 10)
 
 
-def frame(title: str | None = None, right: float = 0.0, **order: bool) -> Picture:
+def frame(title: str | None = None, right: float = 0.0, **order: bool) -> Drawing:
     kinds = {"fc": "Fully", "conv": "Convolution", "maxpool": "Max"}
     return framed(
         plan("A"), Order(EN, title=title, **order), ("About.", "more"), [], [LABEL], kinds, right

@@ -12,9 +12,9 @@ from typing import Any
 
 from vgginspect.analysis.arithmetic import figures
 from vgginspect.analysis.builder_loop import branch_lines, branch_of, loop
-from vgginspect.draw import Order
-from vgginspect.draw.frame import facts, kind_of, name_of
-from vgginspect.draw.palette import KINDS
+from vgginspect.drawing import Order
+from vgginspect.drawing.frame import facts, kind_of, name_of
+from vgginspect.drawing.palette import KINDS
 from vgginspect.errors import ConfigError
 from vgginspect.lang import Words
 from vgginspect.network.plan import Plan
