@@ -25,13 +25,13 @@ ROOMS = (
     ("views",),
     ("drawing",),
     ("api",),
-    ("checkpoint_api", "memory_api"),
+    ("checkpoint_api", "memory_api", "picture_api"),
     ("cli",),
 )
 PLACE = {name: place for place, names in enumerate(ROOMS) for name in names}
 
 #: Rooms of the everyday path, which must never reach torch, however late.
-EVERYDAY = PLACE.keys() - {"pytorch", "api", "checkpoint_api", "cli"}
+EVERYDAY = PLACE.keys() - {"pytorch", "api", "checkpoint_api", "picture_api", "cli"}
 TORCH = {"torch", "torchvision", "safetensors"}
 
 

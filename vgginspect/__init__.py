@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from vgginspect.network.plan import Plan as Plan
     from vgginspect.network.plan import Step as Step
     from vgginspect.network.plan import Totals as Totals
+    from vgginspect.picture_api import Picture as Picture
+    from vgginspect.picture_api import Walk as Walk
+    from vgginspect.picture_api import draw as draw
+    from vgginspect.picture_api import trace as trace
     from vgginspect.pytorch.build import build as build
 
 __version__ = "0.1.0"
@@ -38,6 +42,10 @@ _HOMES = {
     "memory": "vgginspect.memory_api",
     "observe": "vgginspect.api",
     "build": "vgginspect.pytorch.build",
+    "trace": "vgginspect.picture_api",
+    "draw": "vgginspect.picture_api",
+    "Walk": "vgginspect.picture_api",
+    "Picture": "vgginspect.picture_api",
     "identify": "vgginspect.checkpoint_api",
     "weights": "vgginspect.checkpoint_api",
     "Finding": "vgginspect.checkpoint.identify",

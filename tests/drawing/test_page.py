@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from chromium import CHROMIUM
 
-from vgginspect import plan
+from vgginspect import plan, trace
 from vgginspect.drawing import Order, draw
 from vgginspect.drawing.page import embedded, page
 from vgginspect.lang import words
@@ -250,6 +250,17 @@ def test_deep_link_and_back_button(quiet: Browser) -> None:
     assert quiet.text("#place") == "step 14 of 14"
     quiet.open(A, "#step=<b>")
     assert quiet.text("#place") == "step 0 of 14"
+
+
+def test_it_works_in_the_frame_of_a_notebook(quiet: Browser) -> None:
+    quiet.open("<!doctype html>" + trace("A")._repr_html_())
+    quiet.driver.switch_to.frame(0)
+    quiet.click("#next")
+    quiet.keys(RIGHT, RIGHT)
+    assert quiet.text("#place") == "step 3 of 14"
+    assert quiet.count("#list li.new") == 2
+    quiet.keys(END)
+    assert "132,863,336" in quiet.text("#table tfoot")
 
 
 def test_the_slider_and_play(quiet: Browser) -> None:

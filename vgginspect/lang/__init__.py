@@ -21,6 +21,14 @@ class Words:
         self.language = language
         self._messages = messages
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Words) and (
+            (self.language, self._messages) == (other.language, other._messages)
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.language)
+
     def __call__(self, key: str, **values: Any) -> str:
         """The message of that key, with its placeholders filled."""
         message = self._messages[key]

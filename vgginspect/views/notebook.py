@@ -1,7 +1,7 @@
-"""How a notebook displays a Plan: the tables of ``summary`` in HTML."""
+"""How a notebook displays a Plan or its walk: the output of ``summary`` or ``trace`` in HTML."""
 
 from vgginspect.errors import ConfigError
-from vgginspect.lang import words
+from vgginspect.lang import Words, words
 from vgginspect.network.plan import Plan
 from vgginspect.report.model import Report, line
 from vgginspect.views.phrases import heading
@@ -11,18 +11,36 @@ from vgginspect.views.summary import report
 MAX_LAYERS = 1000
 
 
+def usual_words() -> Words:
+    """The user's language; English if there is no such language, for a display must not fail."""
+    try:
+        return words()
+    except ConfigError:
+        return words("en")
+
+
 def as_html(plan: Plan) -> str:
     """The output of ``summary``, with HTML tables."""
+    return _html(_report(plan))
+
+
+def walk_as_html(plan: Plan) -> str:
+    """The output of ``trace``, with HTML tables; of a large network that of ``summary``."""
+    if plan.totals.layers > MAX_LAYERS:
+        return as_html(plan)
+    from vgginspect.views.trace import report as walk
+
+    return _html(walk(plan, usual_words()))
+
+
+def _html(shown: Report) -> str:
     from vgginspect.render.html import render
 
-    return "".join(render(_report(plan)))
+    return "".join(render(shown))
 
 
 def _report(plan: Plan) -> Report:
-    try:
-        shown = report(plan, words())
-    except ConfigError:
-        shown = report(plan, words("en"))
+    shown = report(plan, usual_words())
     if plan.totals.layers <= MAX_LAYERS:
         return shown
     rest = shown.tables[1:]

@@ -9,6 +9,8 @@
   let position = 0;
   let measure = "params";
   let timer = null;
+  // In a notebook's frame the page has no address of its own.
+  const hasAddress = location.protocol !== "about:";
 
   // Text goes in as text alone, so that nothing a user wrote can be markup.
   const make = (tag, options = {}, ...children) => {
@@ -243,6 +245,7 @@
     const next = Math.max(0, Math.min(last, target));
     if (next === position) return;
     position = next;
+    if (!hasAddress) return render();
     if (remember) history.pushState(null, "", `#step=${position}`);
     else history.replaceState(null, "", `#step=${position}`);
     render();
