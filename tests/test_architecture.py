@@ -31,7 +31,7 @@ ROOMS = (
 PLACE = {name: place for place, names in enumerate(ROOMS) for name in names}
 
 #: Rooms of the everyday path, which must never reach torch, however late.
-EVERYDAY = PLACE.keys() - {"pytorch", "api", "checkpoint_api", "picture_api", "cli"}
+EVERYDAY = PLACE.keys() - {"pytorch", "api", "checkpoint_api", "memory_api", "picture_api", "cli"}
 TORCH = {"torch", "torchvision", "safetensors"}
 
 

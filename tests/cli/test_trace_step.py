@@ -92,7 +92,7 @@ def test_next_back_end_home_quit(terminal: Terminal, tmp_path: Path) -> None:
     assert "+ [0]  conv1_1" in second
     assert "▶         conv = nn.Conv2d(in_channels, v, kernel_size=3, padding=1)" in second
     terminal.keys("Space", "n", "Enter")
-    assert "in_channels stays 128" in terminal.wait_for("step 4 of 14")
+    assert "len(layers) 5 → 6" in terminal.wait_for("step 4 of 14")
     terminal.keys("Left")
     terminal.wait_for("step 3 of 14")
     terminal.keys("End")

@@ -16,6 +16,7 @@ from vgginspect.views.phrases import (
     options,
     pool_lines,
     separated,
+    short_form,
 )
 from vgginspect.views.summary import report
 
@@ -170,3 +171,24 @@ def test_tables_are_parted_by_an_empty_line():
     first, second = report(plan("A"), ENGLISH).tables
     assert list(separated((first, second))) == [first, line(), second]
     assert list(separated((first,))) == [first]
+
+
+@pytest.mark.parametrize(
+    ("cfg", "index", "text"),
+    [
+        ("A", 0, "Conv2d 3→64, 3×3, pad 1"),
+        ("A", 1, "ReLU"),
+        ("A", 2, "MaxPool2d 2×2, stride 2"),
+        ("A", -8, "AdaptiveAvgPool2d 7×7"),
+        ("A", -7, "Linear 25088→4096"),
+        ("A", -5, "Dropout 0.5"),
+        ("A+bn+no-bias", 0, "Conv2d 3→64, 3×3, pad 1, no bias"),
+        ("A+bn", 1, "BatchNorm2d 64"),
+        ("8,LRN", 2, "LocalResponseNorm 5"),
+        ("conv1-8", 0, "Conv2d 3→8, 1×1"),
+        ("conv3x1-8s2x1d2", 0, "Conv2d 3→8, 3×1, pad 2×0, stride 2×1, dilation 2"),
+        ("8,avgpool3s2p1c", 2, "AvgPool2d 3×3, pad 1, stride 2, ceil_mode"),
+    ],
+)
+def test_the_short_form_of_a_layer(cfg: str, index: int, text: str) -> None:
+    assert short_form(plan(cfg).layers[index]) == text

@@ -117,6 +117,7 @@ MESSAGES: dict[str, str] = {
     # trace --step
     "pane_cfg": "cfg",
     "pane_loop": "builder loop",
+    "pane_variables": "variables",
     "pane_list": "layers",
     "pane_table": "table",
     "step_start": "the layer list is empty; input {shape}",

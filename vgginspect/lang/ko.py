@@ -115,6 +115,7 @@ MESSAGES: dict[str, str] = {
     # trace --step
     "pane_cfg": "cfg",
     "pane_loop": "빌더의 반복문",
+    "pane_variables": "변수",
     "pane_list": "레이어 목록",
     "pane_table": "표",
     "step_start": "레이어 목록이 비어 있음, 입력 {shape}",

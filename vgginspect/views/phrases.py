@@ -7,9 +7,9 @@ from vgginspect.analysis.adaptive_windows import Windows
 from vgginspect.cfg.config import CONFIGS, Config
 from vgginspect.cfg.tokens import ListEntry, Token
 from vgginspect.lang import Words
-from vgginspect.network.plan import Plan
+from vgginspect.network.plan import Layer, Plan
 from vgginspect.report.model import Line, Span, Table, line
-from vgginspect.shape import shape_text
+from vgginspect.shape import pair, shape_text
 from vgginspect.text.printable import printable
 
 #: Maximum number of tokens in a heading; longer lists are truncated.
@@ -28,6 +28,41 @@ def cfg_text(tokens: Tokens) -> str:
 def tokens_text(tokens: Tokens) -> str:
     """Tokens, or entries as they were read, in Python notation."""
     return ", ".join(token.python for token in tokens)
+
+
+#: The argument that follows the type of a layer in short form.
+_SHORT = {
+    "BatchNorm2d": "num_features",
+    "LocalResponseNorm": "size",
+    "AdaptiveAvgPool2d": "output_size",
+    "Dropout": "p",
+}
+
+
+def short_form(layer: Layer) -> str:
+    """A layer in few words: ``Conv2d 3→64, 3×3, pad 1``.
+
+    A stride, dilation or number of groups of 1 and a padding of 0 are left out.
+    """
+    rule = layer.rule
+    facts = [rule.type]
+    if rule.type in ("Conv2d", "Linear"):
+        facts[0] += f" {layer.in_channels}→{layer.out_channels}"
+    elif (value := getattr(rule, _SHORT.get(rule.type, ""), None)) is not None:
+        facts[0] += f" {shape_text(pair(value)) if rule.type == 'AdaptiveAvgPool2d' else value}"
+    if rule.kernel_size is not None:
+        window = shape_text(pair(rule.kernel_size))
+        facts = [*facts, window] if len(facts[0]) > len(rule.type) else [f"{rule.type} {window}"]
+    for name, usual in (("padding", 0), ("stride", 1), ("dilation", 1), ("groups", 1)):
+        value = getattr(rule, name, None)
+        if value not in (None, usual):
+            text = shape_text(value) if isinstance(value, tuple) else value
+            facts.append(f"{'pad' if name == 'padding' else name} {text}")
+    if rule.ceil_mode:
+        facts.append("ceil_mode")
+    if getattr(rule, "bias", True) is False:
+        facts.append("no bias")
+    return ", ".join(facts)
 
 
 def heading(plan: Plan, words: Words) -> Iterator[Line]:

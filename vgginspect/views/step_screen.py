@@ -1,4 +1,4 @@
-"""``trace --step``: four panes with cfg list, builder loop, layer list and table."""
+"""``trace --step``: panes with cfg list, builder loop, its variables, layer list and table."""
 
 from collections.abc import Iterable, Sequence
 
@@ -16,16 +16,19 @@ from vgginspect.render.layout import Layout as TableLayout
 from vgginspect.render.terminal import STYLES
 from vgginspect.report.model import Line, line
 from vgginspect.shape import shape_text
-from vgginspect.views.phrases import depth_arithmetic
+from vgginspect.text.width import cell_width
+from vgginspect.views.phrases import depth_arithmetic, short_form, tokens_text
 from vgginspect.views.summary import layer_table
-from vgginspect.views.trace import branch_reason, changes, entry
+from vgginspect.views.trace import NAME_WIDTH, branch_reason, changes, index_label
 
 #: The loop is shown if both it and the list get at least this many cells.
-SOURCE_WIDTH, LIST_WIDTH = 44, 36
+SOURCE_WIDTH, LIST_WIDTH = 30, 36
 #: Minimum screen size, and minimum height to show the table.
-MIN_WIDTH, MIN_HEIGHT, TABLE_HEIGHT = 20, 9, 16
+MIN_WIDTH, MIN_HEIGHT, TABLE_HEIGHT = 20, 9, 30
 #: Minimum height of the table, if it is shown.
 TABLE_LINES = 4
+#: Height of the variables with their border; with at least twice as much the loop has room above.
+VARIABLES = 7
 
 
 class Screen:
@@ -41,6 +44,8 @@ class Screen:
         self.last = len(steps) + 1
         #: Terminal width -> the table's columns.
         self._layouts: dict[int, TableLayout] = {}
+        rows = (cell_width(_row(layer, False).text) for layer in plan.iter_layers())
+        self._list_width = max(LIST_WIDTH, max(rows) + 4)
         self._cells = sum(len(token.text) + 2 for token in self.tokens)
         self._whole = layer_table(plan, words)._replace(group=None, rows=lambda: iter(plan.layers))
 
@@ -57,16 +62,28 @@ class Screen:
         middle_lines = height - token_lines - 5
         if with_table := height >= TABLE_HEIGHT:
             room = middle_lines - 2
-            middle_lines = min(max(len(self.loop), room // 2), room - TABLE_LINES)
+            wanted = max(len(self.loop) + VARIABLES, room // 2)
+            middle_lines = min(wanted, room - TABLE_LINES)
         widest = max(len(row.text) for row in self.loop) + 6
-        source_width = min(widest, width - LIST_WIDTH)
-        side_by_side = source_width >= SOURCE_WIDTH
-        list_width = width - 4 - (source_width if side_by_side else 0)
-        grown = self._panel("pane_list", self._list(step, position, middle_lines, list_width))
+        list_width = min(self._list_width, width - SOURCE_WIDTH)
+        side_by_side = list_width >= LIST_WIDTH
+        source_width = min(widest, width - list_width) if side_by_side else 0
+        apart = side_by_side and middle_lines >= 2 * VARIABLES
+        list_room = middle_lines, width - 4 - source_width
+        grown = self._panel("pane_list", self._list(step, position, *list_room, apart))
         middle = Layout(size=middle_lines + 2)
         if side_by_side:
-            source = self._panel("pane_loop", self._source(step, position, middle_lines))
-            middle.split_row(Layout(source, size=source_width), Layout(grown))
+            left = Layout(size=source_width)
+            lines = middle_lines - VARIABLES if apart else middle_lines
+            source = self._source(step, position, lines, source_width - 4)
+            code = Layout(self._panel("pane_loop", source))
+            if apart:
+                folded = self._folded(self._variables(step, position), source_width - 4)
+                values = self._panel("pane_variables", _text(folded))
+                left.split_column(code, Layout(values, size=VARIABLES))
+            else:
+                left.update(code.renderable)
+            middle.split_row(left, Layout(grown))
         else:
             middle.update(grown)
         cfg = self._panel("pane_cfg", tokens)
@@ -99,35 +116,65 @@ class Screen:
             text.append(f" {tokens[index].text} ", style)
         return text
 
-    def _source(self, step: Step | None, position: int, height: int) -> Text:
-        """The loop, or the part of it around the lines that run."""
+    def _source(self, step: Step | None, position: int, height: int, width: int) -> Text:
+        """The loop, or the part of it around the lines that run, which are wrapped."""
         outside = "start" if position == 0 else "end"
         tokens = step.tokens if step else ()
         branches = {branch_of(token) for token in tokens if isinstance(token, Token)} or {outside}
         running = branch_lines(self.loop, branches)
-        text = Text(no_wrap=True, overflow="ellipsis")
-        first = max(0, max(running, default=0) + 1 - height)
-        for index, row in enumerate(self.loop[first:], first):
-            runs = index in running
-            text.append(f"{'▶' if runs else ' '} {row.text}\n", STYLES["new"] if runs else "dim")
-        return text
+        rows: list[Line] = []
+        end = 0
+        for index, row in enumerate(self.loop):
+            if index in running:
+                rows += fold(line((f"▶ {row.text}", "new")), width, _indent(row.text) + 6)
+                end = len(rows)
+            else:
+                rows.append(line((f"  {row.text}", "faint")))
+        return _text(rows[max(0, end - height) :])
 
-    def _list(self, step: Step | None, position: int, height: int, width: int) -> Text:
+    def _variables(self, step: Step | None, position: int) -> list[Line]:
+        """The values of the loop's variables, and the shape of the features."""
+        shape = self.plan.input_shape
+        start = (shape[0], 0, shape_text(shape))
+        if position == 0:
+            before = after = start
+        else:
+            at = step or self.steps[-1]
+            after = (at.in_channels_after, at.layers_after, shape_text(at.output_shape))
+            before = (at.in_channels_before, at.layers_before, shape_text(at.input_shape))
+            if step is None:
+                before = after
+        rows = [line(f"v = {tokens_text(step.tokens)}")] if step else []
+        names = ("in_channels", "len(layers)", self.words("walk_shape"))
+        for name, old, new in zip(names, before, after, strict=True):
+            if old == new:
+                rows.append(line(f"{name} = {new}"))
+            else:
+                rows.append(line(f"{name} {old} → ", (str(new), "new")))
+        return rows
+
+    def _list(self, step: Step | None, position: int, height: int, width: int, apart: bool) -> Text:
+        """The layers, then what the step does; its values too unless they are ``apart``."""
         rows: list[Line] = []
         if step:
             before = [layer for other in self.steps[: position - 1] for layer in other.layers]
-            rows = [entry(layer, False) for layer in before[-height:]]
-            rows += [entry(layer, True) for layer in step.layers]
-            foot = [line(branch_reason(step, self.words)), changes(step, self.words)]
+            rows = [_row(layer, False) for layer in before[-height:]]
+            rows += [_row(layer, True) for layer in step.layers]
+            foot = [line(branch_reason(step, self.words))]
+            if not apart:
+                foot.append(changes(step, self.words))
         elif position == 0:
             shape = shape_text(self.plan.input_shape)
             foot = [line(self.words("step_start", shape=shape))]
         else:
-            rows = [entry(layer, True) for layer in self.plan.head]
+            rows = [_row(layer, True) for layer in self.plan.head]
             foot = [line((depth_arithmetic(self.plan, self.words), "number"))]
-        folded = [part for row in foot for part in fold(row, width)]
+        folded = self._folded(foot, width)
         kept = rows[-max(1, height - len(folded)) :]
         return _text([*kept, *folded])
+
+    def _folded(self, rows: Iterable[Line], width: int) -> list[Line]:
+        return [part for row in rows for part in fold(row, width)]
 
     def _table(self, step: Step | None, position: int, height: int, width: int) -> Panel:
         layers: list[Layer] = [layer for step in self.steps[:position] for layer in step.layers]
@@ -147,6 +194,17 @@ class Screen:
     def _footer(self, position: int) -> Text:
         place = self.words("step_place", position=position, last=self.last)
         return Text(f" {place}   {self.words('step_keys')}", "reverse", no_wrap=True)
+
+
+def _row(layer: Layer, new: bool) -> Line:
+    """A line of the layer list, the layer in short form."""
+    style = "new" if new else ""
+    label = f"{'+' if new else ' '} {index_label(layer)} {layer.name:<{NAME_WIDTH}} "
+    return line((label, style), (short_form(layer), style))
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())
 
 
 def _text(rows: Iterable[Line]) -> Text:

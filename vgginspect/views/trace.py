@@ -189,10 +189,15 @@ def changes(step: Step, words: Words) -> Line:
 
 def entry(layer: Layer, new: bool) -> Line:
     """A line of the layer list: its mark, index, name and repr."""
+    style = "new" if new else ""
+    mark = "  + " if new else "    "
+    label = mark + index_label(layer)
+    return line((label, style), f" {layer.name:<{NAME_WIDTH}} ", (layer.repr, style))
+
+
+def index_label(layer: Layer) -> str:
+    """``[12]`` or ``[classifier.0]``, of a function its line; padded."""
     index = layer.path.rpartition(".")[2] if layer.path.startswith("features.") else layer.path
     if layer.line is not None:
         index = layer.line.rpartition("/")[2]
-    label = f"[{index}]".ljust(INDEX_WIDTH if layer.stage else HEAD_WIDTH)
-    style = "new" if new else ""
-    mark = "  + " if new else "    "
-    return line((mark + label, style), f" {layer.name:<{NAME_WIDTH}} ", (layer.repr, style))
+    return f"[{index}]".ljust(INDEX_WIDTH if layer.stage else HEAD_WIDTH)
