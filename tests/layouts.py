@@ -330,17 +330,18 @@ OTHERS = {
 #: Network, source, and for some of the network's keys: status, from, why.
 CHANGES: list[tuple[str, str, dict[str, tuple[str, str | None, str | None]]]] = [
     ("D+classes=10", "D", {
-        "classifier.6.weight": ("shape", None, "num_classes 10, not 1000"),
-        "classifier.6.bias": ("shape", None, "num_classes 10, not 1000"),
+        "classifier.6.weight": ("shape", "classifier.6.weight", "num_classes 10, not 1000"),
+        "classifier.6.bias": ("shape", "classifier.6.bias", "num_classes 10, not 1000"),
         "classifier.3.weight": ("loads", "classifier.3.weight", None),
     }),
     ("D+avgpool=1", "D", {
-        "classifier.0.weight": ("shape", None, "avgpool 1: 512 inputs, not 25,088"),
+        "classifier.0.weight": ("shape", "classifier.0.weight",
+            "avgpool 1: 512 inputs, not 25,088"),
         "classifier.0.bias": ("loads", "classifier.0.bias", None),
     }),
     ("D+hidden=512", "D", {
-        "classifier.0.bias": ("shape", None, "hidden 512, not 4096,4096"),
-        "classifier.3.weight": ("shape", None, "hidden 512, not 4096,4096"),
+        "classifier.0.bias": ("shape", "classifier.0.bias", "hidden 512, not 4096,4096"),
+        "classifier.3.weight": ("shape", "classifier.3.weight", "hidden 512, not 4096,4096"),
         "classifier.6.weight": ("unexpected", None, "hidden 512, not 4096,4096"),
     }),
     ("D+bn", "D", {
@@ -357,16 +358,16 @@ CHANGES: list[tuple[str, str, dict[str, tuple[str, str | None, str | None]]]] = 
         "features.19.weight": ("shape", "features.17.weight",
             "other names: features.17.weight belongs to features.19.weight"),
     }),
-    ("C", "D", {"features.14.weight": ("shape", None, "kernel 1×1, not 3×3")}),
+    ("C", "D", {"features.14.weight": ("shape", "features.14.weight", "kernel 1×1, not 3×3")}),
     ("32,M,64,M", "64,M,64,M", {
-        "features.0.bias": ("shape", None, "channels 32, not 64"),
-        "features.3.weight": ("shape", None, "in_channels 32, not 64"),
+        "features.0.bias": ("shape", "features.0.bias", "channels 32, not 64"),
+        "features.3.weight": ("shape", "features.3.weight", "in_channels 32, not 64"),
     }),
     ("D+input=1x224x224", "D", {
         "features.0.weight": ("shape", "features.0.weight", "input channels 1, not 3"),
     }),
     ("D+input=4x224x224", "D", {
-        "features.0.weight": ("shape", None, "input channels 4, not 3"),
+        "features.0.weight": ("shape", "features.0.weight", "input channels 4, not 3"),
     }),
     ("D+no-bias", "D", {"features.0.bias": ("unexpected", None, "bias has no counterpart")}),
     ("D", "D+no-bias", {"features.0.bias": ("missing", None, "bias has no counterpart")}),

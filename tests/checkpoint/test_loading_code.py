@@ -1,21 +1,25 @@
 """The printed lines run, and load every tensor that the comparison names."""
 
+import argparse
 import json
+import pickle
 import random
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
 import torch
 from layouts import CHANGES, LAYOUTS
 from random_weights import random_cfg, random_state
 from safetensors.torch import save_file
+from torch import nn
 
 from vgginspect import build, plan
-from vgginspect.checkpoint.loading_code import loading_code
+from vgginspect.checkpoint.loading_code import loading_code, obstacle
 from vgginspect.checkpoint.weights import Weights, fit_tensors, tensors_of_file, tensors_of_plan
-from vgginspect.errors import ConfigError
 
 
 def filled(state: Any) -> Any:
@@ -42,6 +46,9 @@ def fit_of(cfg: str, path: Path) -> Weights:
 def check(fit: Weights, cfg: str, state: Any) -> None:
     """Run the lines on a network, and compare each of its tensors with where it came from."""
     names: dict[str, Any] = {}
+    if obstacle(fit):
+        assert not any(one.fits for one in fit.tensors)
+        return
     exec("\n".join(loading_code(fit)), names)
     model = build(cfg)
     before = {key: value.clone() for key, value in model.state_dict().items()}
@@ -51,15 +58,15 @@ def check(fit: Weights, cfg: str, state: Any) -> None:
     for one in fit.tensors:
         if one.shape is None:
             continue
-        if one.source is None:
+        if not one.fits:
             assert torch.equal(after[one.key], before[one.key])
             continue
-        value = state[one.source]
+        value = torch.as_tensor(state[str(one.source)])
         if one.change == "sum":
             value = value.sum(1, keepdim=True)
         elif one.change == "repeat":
             value = value.expand(one.shape) / one.shape[1]
-        assert torch.equal(after[one.key], value.reshape(one.shape))
+        assert torch.equal(after[one.key], value.reshape(one.shape).to(after[one.key].dtype))
 
 
 def compare(seed: int, path: Path) -> Weights:
@@ -151,14 +158,96 @@ def test_published_weights(cfg: str, source: str, _: object) -> None:
         assert read in lines
         compile("\n".join(lines), "lines", "exec")
     else:
-        with pytest.raises(ConfigError, match="no published weights of"):
-            list(loading_code(fit))
+        assert obstacle(fit) == "no_code_unpublished"
 
 
-def test_what_the_lines_cannot_read(tmp_path: Path) -> None:
-    import numpy
+class Settings:
+    """A class of a person's own, saved beside the tensors."""
 
-    arrays = {key: value.numpy() for key, value in build("8,M").state_dict().items()}
-    numpy.savez(tmp_path / "a.npz", **arrays)
-    with pytest.raises(ConfigError, match="of safetensors; this one is npz"):
-        list(loading_code(fit_of("8,M", tmp_path / "a.npz")))
+
+def of_pickle(saved: object, path: Path) -> None:
+    with path.open("wb") as stream:
+        pickle.dump(saved, stream)
+
+
+def of_npz(saved: Any, path: Path) -> None:
+    with path.open("wb") as stream:
+        numpy.savez(stream, **{key: value.numpy() for key, value in saved.items()})
+
+
+def of_npy(saved: Any, path: Path) -> None:
+    arrays = {key: value.numpy() for key, value in saved.items()}
+    with path.open("wb") as stream:
+        numpy.save(stream, numpy.array({"net": arrays}, dtype=object))
+
+
+def of_script(saved: Any, path: Path) -> None:
+    model = build(SMALL)
+    model.load_state_dict(saved)
+    torch.jit.save(torch.jit.script(model), path)
+
+
+#: What is saved, of a state_dict; and whether weights_only=True reads it.
+SAVED: dict[str, tuple[Callable[[Any], Any], bool]] = {
+    "in a tuple": (lambda state: (state, 3), True),
+    "in lists": (lambda state: {"models": [{"state_dict": state}]}, True),
+    "under a number": (lambda state: {0: state}, True),
+    "under other letters": (lambda state: {"é ü": state, b"x": 1}, True),
+    "beside plain values": (lambda state: {**state, "loss": 3.5, "name": "x"}, True),
+    "beside a class of argparse": (
+        lambda state: {"args": argparse.Namespace(lr=1), "state_dict": state},
+        False,
+    ),
+    "beside a class of one's own": (lambda state: {"s": Settings(), "net": state}, False),
+    "beside a number of NumPy": (lambda state: {"best": numpy.float64(1), "net": state}, False),
+    "arrays": (lambda state: {key: value.numpy() for key, value in state.items()}, False),
+    "compiled": (lambda state: {f"_orig_mod.{key}": value for key, value in state.items()}, True),
+    "a list of parameters beside": (
+        lambda state: {"p": nn.ParameterList([nn.Parameter(torch.ones(1))]), "sd": state},
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(SAVED))
+def test_files_as_people_save_them(name: str, tmp_path: Path) -> None:
+    change, safe = SAVED[name]
+    path = tmp_path / "a.pth"
+    state = filled(build(SMALL).state_dict())
+    torch.save(change(state), path)
+    fit = fit_of(SMALL, path)
+    lines = "\n".join(loading_code(fit))
+    assert f"weights_only={safe}" in lines
+    check_values(lines, SMALL, state)
+
+
+@pytest.mark.parametrize("norm", ["", "+bn"])
+def test_a_head_of_convolutions(norm: str, tmp_path: Path) -> None:
+    cfg = f"8,8,8,M,8,16,M{norm}+avgpool=2+classes=5+hidden=6,6"
+    state = filled(build(cfg).state_dict())
+    head = {key: value for key, value in state.items() if "classifier" in key and value.dim() == 2}
+    sides = {6: 1, 64: 2}
+    for key, value in head.items():
+        side = sides[value.shape[1]]
+        head[key] = value.reshape(value.shape[0], -1, side, side)
+    torch.save({**state, **head}, tmp_path / "a.pth")
+    check_values("\n".join(loading_code(fit_of(cfg, tmp_path / "a.pth"))), cfg, state)
+
+
+@pytest.mark.parametrize("save", [of_pickle, of_npz, of_npy, of_script])
+def test_files_of_other_kinds(save: Callable[[Any, Path], None], tmp_path: Path) -> None:
+    state = filled(build(SMALL).state_dict())
+    save(state, tmp_path / "a.pth")
+    fit = fit_of(SMALL, tmp_path / "a.pth")
+    check_values("\n".join(loading_code(fit)), SMALL, state)
+
+
+def check_values(lines: str, cfg: str, state: Any) -> None:
+    """The lines load all of a state_dict of the same network, whatever it was saved as."""
+    names: dict[str, Any] = {}
+    exec(lines, names)
+    model = build(cfg)
+    rest = names["load_weights"](model)
+    assert not rest.missing_keys
+    after = model.state_dict()
+    assert all(torch.equal(after[key], value) for key, value in state.items())

@@ -11,7 +11,7 @@ from layouts import CHANGES, LAYOUTS
 from random_weights import network, random_cfg, random_state
 from torch import nn
 
-from vgginspect import plan
+from vgginspect import build, plan
 from vgginspect.checkpoint.reader import read_checkpoint
 from vgginspect.checkpoint.weights import Weights, fit_tensors, tensors_of_file, tensors_of_plan
 from vgginspect.lang import words
@@ -21,19 +21,27 @@ ENGLISH = words("en")
 
 
 def reported(model: nn.Module, state: Any) -> dict[str, str]:
-    """The status of every key that PyTorch reports, by its own messages."""
+    """The status of every key that PyTorch reports, by its own messages.
+
+    "While copying the parameter" is about an entry that is no tensor.
+    """
     found: dict[str, str] = {}
     try:
         model.load_state_dict(state, strict=True, assign=True)
     except RuntimeError as error:
         for line in str(error).splitlines()[1:]:
             kind = line.split()[0].lower()
-            keys = re.findall(r'"([^"]+)"', line) or [line.split()[3].rstrip(":")]
-            found |= dict.fromkeys(keys, {"size": "shape"}.get(kind, kind))
+            if kind in ("missing", "unexpected"):
+                keys = re.findall(r'"([^"]+)"', line)
+            else:
+                keys = re.findall(r'size mismatch for (.+?):|copying .* named "(.+?)"', line)[0]
+            kind = {"size": "shape", "while": "shape"}.get(kind, kind)
+            found |= dict.fromkeys((key for key in keys if key), kind)
     try:
         rest = model.load_state_dict(state, strict=False, assign=True)
     except RuntimeError as error:
-        assert str(error).count("size mismatch") == list(found.values()).count("shape") > 0
+        fatal = str(error).count("size mismatch") + str(error).count("While copying")
+        assert fatal == list(found.values()).count("shape") > 0
     else:
         keys = (("missing", rest.missing_keys), ("unexpected", rest.unexpected_keys))
         assert found == {key: status for status, names in keys for key in names}
@@ -55,10 +63,11 @@ def check(fit: Weights, model: nn.Module, state: Any) -> None:
     for one in fit.tensors:
         if one.source is not None:
             own, there = model.state_dict()[one.key].shape, state[one.source].shape
-            assert own == there or one.change
+            if not fit.source.channels_last:
+                assert one.fits == (own == there or bool(one.change))
             if one.change == "reshape":
                 assert prod(own) == prod(there)
-    sources = [one.source for one in fit.tensors if one.source is not None]
+    sources = [one.source for one in fit.tensors if one.fits]
     assert len(set(sources)) == len(sources)
     assert fit.strict == (not statuses(fit))
 
@@ -103,7 +112,7 @@ def test_layouts_of_other_projects(name: str, tmp_path: Any) -> None:
     fit = fit_tensors(tensors_of_plan(plan(layout.argument), "it"), source)
     check(fit, network(layout.argument), state)
     tensors = [one for one in fit.tensors if one.shape is not None]
-    alone = [one for one in tensors if one.source is None and not one.key.endswith("_tracked")]
+    alone = [one for one in tensors if not one.fits and not one.key.endswith("_tracked")]
     if source.channels_last:
         assert len(alone) == len(tensors)
     else:
@@ -117,6 +126,41 @@ def test_a_prefix_is_found_and_told(tmp_path: Any) -> None:
     assert fit.prefix == "module."
     assert why(fit.tensors[0], ENGLISH) == "saved with the prefix module."
     assert fit.params_loaded == fit.params
+
+
+SMALL = "8,8,M,16,M+avgpool=2+classes=5+hidden=6,6"
+
+
+def kinds() -> dict[str, tuple[Any, Any]]:
+    """What is saved, and the state_dict that a person takes from it."""
+    plain, norm = build(SMALL), build(f"{SMALL}+bn")
+    state = plain.state_dict()
+    arrays = {key: value.numpy() for key, value in state.items()}
+    more = {**state, "loss": 3.5, "name": "x", "optimizer": {"state": {}}}
+    mixed = {**state, "features.0.bias": arrays["features.0.bias"], "features.2.bias": None}
+    compiled = {f"_orig_mod.{key}": value for key, value in norm.state_dict().items()}
+    parallel = nn.DataParallel(build(f"{SMALL}+bn")).state_dict()
+    return {
+        "whole": (plain, state),
+        "whole, batch norm": (norm, norm.state_dict()),
+        "plain entries": (more, more),
+        "arrays": ({"net": arrays}, arrays),
+        "mixed": (mixed, mixed),
+        "prefix": ({"state_dict": compiled}, compiled),
+        "prefix with versions": (parallel, parallel),
+    }
+
+
+@pytest.mark.parametrize("name", list(kinds()))
+@pytest.mark.parametrize("cfg", [SMALL, f"{SMALL}+bn", f"{SMALL}+features-only"])
+def test_what_else_people_save(name: str, cfg: str, tmp_path: Any) -> None:
+    saved, state = kinds()[name]
+    torch.save(saved, tmp_path / "a.pth")
+    fit = fit_tensors(tensors_of_plan(plan(cfg), cfg), tensors_of_file(str(tmp_path / "a.pth")))
+    assert statuses(fit) == reported(build(cfg), state)
+    counters = [one for one in fit.tensors if one.key.endswith("_tracked") and one.shape == ()]
+    if "prefix" in name:
+        assert all(one.source and one.source.endswith(one.key) and one.fits for one in counters)
 
 
 def test_a_file_of_another_network_is_told_by_its_keys(tmp_path: Any) -> None:

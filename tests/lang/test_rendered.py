@@ -282,6 +282,12 @@ def pairs_of_tensors() -> Iterator[tuple[NamedTensors, NamedTensors]]:
         checkpoint = Checkpoint("zip", (), {k: StoredTensor(s, None) for k, s in tensors.items()})
         finding = None if len(tensors) == 1 else identify(tensors)
         yield own, tensors_of_checkpoint("a.pth", checkpoint, finding)
+    shapes = {key: StoredTensor(shape, None) for key, shape in own.tensors.items()}
+    finding = identify(own.tensors)
+    arrays = Checkpoint("pickle", (), shapes, arrays=frozenset(shapes), plain=("x",), access=None)
+    yield own, tensors_of_checkpoint("a.pkl", arrays, finding)
+    keys = {f"m.{key}": StoredTensor((7, *one.shape), None) for key, one in shapes.items()}
+    yield own, tensors_of_checkpoint("a.pth", Checkpoint("zip", (), keys), None)
 
 
 def placeholders(message: str) -> set[str]:

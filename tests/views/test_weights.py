@@ -57,7 +57,7 @@ def test_the_document() -> None:
         "status": "shape",
         "shape": [10, 4096],
         "source_shape": [1000, 4096],
-        "from": None,
+        "from": "classifier.6.weight",
         "why": "num_classes 10, not 1000",
     }
 

@@ -9,14 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from vgginspect.checkpoint.stored_layers import StoredLayer
+from vgginspect.checkpoint.stored_layers import PICTURE, StoredLayer
 from vgginspect.errors import CheckError
 from vgginspect.text.printable import printable
 
 #: Minimum number of consecutive convolutions to recognise a VGG inside a larger model.
 MIN_CONVOLUTIONS = 5
-#: Most channels of a picture, for the layer that takes it.
-PICTURE = 4
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _WHOLE_NUMBER = re.compile(r"([0-9]{1,9})(?![0-9a-zA-Z])")
 #: Names that give the stage and the number in it.

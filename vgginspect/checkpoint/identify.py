@@ -7,6 +7,7 @@ type. Every result is marked known, inferred or unknown, with the reason.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import isqrt
+from os.path import commonprefix
 from typing import Any, ClassVar, NamedTuple
 
 from vgginspect.cfg.config import CONFIGS, CUSTOM, Config, config_from_tokens
@@ -18,6 +19,7 @@ from vgginspect.checkpoint.stored_layers import StoredLayer, stored_layers
 from vgginspect.errors import CheckError, ConfigError
 from vgginspect.network.grow import grow, smallest_input
 from vgginspect.shape import Shape, pair, sides, sides_text
+from vgginspect.text.printable import printable
 
 KNOWN, INFERRED, UNKNOWN = "known", "inferred", "unknown"
 #: A file with more layers is none of a VGG.
@@ -45,6 +47,7 @@ class _Finding(NamedTuple):
     channels_last: bool
     others: tuple[str, ...]
     facts: tuple[Evidence, ...]
+    head: tuple[StoredLayer, ...] = ()
     file: str = ""
     checkpoint: Checkpoint | None = None
 
@@ -55,7 +58,8 @@ class Finding(_Finding):
     ``prefix`` is the key prefix before ``features`` (``module.``), ``base`` the key of the feature
     layers (``module.features``). ``layers`` are those of the network: convolutions, each with its
     batch norm, then the classifier. ``shapes`` are those of their tensors, in PyTorch's order;
-    ``channels_last``: in the file they are in TensorFlow's. ``others`` are the keys of all else.
+    ``channels_last``: in the file they are in TensorFlow's. ``others`` are the keys of all else,
+    ``head`` those of its layers that are convolutions in place of a classifier.
     ``file`` is the name of the file, ``checkpoint`` what was read. A notebook displays the table of
     ``identify``.
     """
@@ -103,11 +107,6 @@ def _identified(tensors: Mapping[str, Shape], cfg_lists: Iterable[Sequence[int |
     layers, channels_last = stored_layers(tensors)
     if len(layers) > MAX_LAYERS:
         raise CheckError(f"not a VGG: more than {MAX_LAYERS:,} layers")
-    if any(key.endswith("weight_orig") for key in tensors):
-        raise CheckError(
-            "not a VGG as it is: the file has torch.nn.utils.prune masks; "
-            "apply them with prune.remove(module, 'weight') and save again"
-        )
     chain = find_chain(layers)
     base = chain.base
     prefix = base.removesuffix("features") if base.endswith("features") else ""
@@ -118,6 +117,7 @@ def _identified(tensors: Mapping[str, Shape], cfg_lists: Iterable[Sequence[int |
     classifier = find_classifier(layers, prefix, channels)
     rows = zip(convolutions, chain.norms, strict=True) if batch_norm else zip(convolutions)
     own = (*(layer for row in rows for layer in row), *classifier)
+    _refuse_parametrized(own, tensors)
     shapes = {
         key: layer.shape if part == "weight" else tensors[key]
         for layer in own
@@ -129,7 +129,7 @@ def _identified(tensors: Mapping[str, Shape], cfg_lists: Iterable[Sequence[int |
 
     if len(convolutions) < MIN_CONVOLUTIONS and left and not classifier:
         raise none_found(layer for layer in left if layer.kind != "conv")
-    tokens, facts = _tokens(chain, cfg_lists, ends=not any(one.kind == "conv" for one in left))
+    tokens, facts = _tokens(chain, cfg_lists, _following(chain, left))
     config = config_from_tokens(tokens)._replace(batch_norm=batch_norm, bias=bias)
     first = convolutions[0].inputs
     facts += [
@@ -142,26 +142,63 @@ def _identified(tensors: Mapping[str, Shape], cfg_lists: Iterable[Sequence[int |
     if classifier:
         config, more = _with_classifier(config, channels, classifier)
         facts += more
+        head: tuple[StoredLayer, ...] = ()
     else:
         config = config._replace(features_only=True)
-        facts.append(_no_classifier(layers, left, channels, others, prefix))
+        head = classifier_convolutions(left, channels)
+        facts.append(_no_classifier(head, left, others, prefix))
     grow(config)
     facts.append(Evidence("dropout", "", UNKNOWN, "reason_no_weights"))
     return Finding(
-        config, prefix, base, len(tensors), own, shapes, channels_last, others, tuple(facts)
+        config, prefix, base, len(tensors), own, shapes, channels_last, others, tuple(facts), head
     )
 
 
+def _refuse_parametrized(layers: Iterable[StoredLayer], tensors: Mapping[str, Shape]) -> None:
+    """Refuse layers whose weight is computed from other tensors, and name what makes it one.
+
+    Raises:
+        CheckError: there are such.
+    """
+    for layer in layers:
+        key = layer.keys.get("weight", "")
+        if f"{layer.name}.weight_mask" in tensors:
+            by, undo = "torch.nn.utils.prune", "prune.remove(module, 'weight')"
+        elif ".parametrizations." in key:
+            by = "torch.nn.utils.parametrize"
+            undo = "parametrize.remove_parametrizations(module, 'weight')"
+        elif key.endswith("weight_v"):
+            by, undo = "torch.nn.utils.weight_norm", "torch.nn.utils.remove_weight_norm(module)"
+        elif key.endswith("weight_orig"):
+            by = "torch.nn.utils.spectral_norm"
+            undo = "torch.nn.utils.remove_spectral_norm(module)"
+        else:
+            continue
+        raise CheckError(
+            f"not a VGG as it is: the weight of {printable(layer.name)[:80]} is computed by {by}; "
+            f"make it a plain weight with {undo} and save again"
+        )
+
+
+def _following(chain: ConvChain, left: Iterable[StoredLayer]) -> StoredLayer | None:
+    """A convolution of the same model that can follow the last one; None without any."""
+    names = [layer.name for layer in chain.convolutions]
+    shared = chain.base or commonprefix(names)  # noqa: RUF071 - of letters, not of folders
+    model, dot, _ = shared.rpartition(".")
+    channels = chain.convolutions[-1].outputs
+    following = (
+        layer
+        for layer in left
+        if layer.kind == "conv" and layer.inputs == channels and layer.name.startswith(model + dot)
+    )
+    return next(following, None)
+
+
 def _no_classifier(
-    layers: Sequence[StoredLayer],
-    left: Sequence[StoredLayer],
-    channels: int,
-    others: Sequence[str],
-    prefix: str,
+    head: Sequence[StoredLayer], left: Sequence[StoredLayer], others: Sequence[str], prefix: str
 ) -> Evidence:
-    convolutions = classifier_convolutions(layers, channels)
-    if convolutions:
-        text = ", ".join(_token(layer) for layer in convolutions)
+    if head:
+        text = ", ".join(_token(layer) for layer in head)
         return Evidence("classifier", text, UNKNOWN, "reason_convolutions")
     if left or any(key.startswith(f"{prefix}classifier.") for key in others):
         return Evidence("classifier", "", UNKNOWN, "reason_other_layers")
@@ -177,11 +214,11 @@ def _all_or_none(what: str, answers: list[bool]) -> bool:
 
 
 def _tokens(
-    chain: ConvChain, cfg_lists: Iterable[Sequence[int | str]], ends: bool
+    chain: ConvChain, cfg_lists: Iterable[Sequence[int | str]], following: StoredLayer | None
 ) -> tuple[tuple[Token, ...], list[Evidence]]:
     """The cfg list, with results and their certainty.
 
-    ``ends``: whether no other convolution can follow the last one.
+    ``following`` is another convolution that can follow the last one.
     """
     batch_norm = bool(chain.norms)
     merged = [] if batch_norm else [Evidence("merged", "yes", INFERRED, "reason_merged")]
@@ -207,11 +244,14 @@ def _tokens(
                     Evidence("configuration", letter, INFERRED, "reason_named_order"),
                     Evidence("pools", "M", INFERRED, "reason_pools_paper"),
                 ]
-    return _custom(chain, tokens, merged, ends)
+    return _custom(chain, tokens, merged, following)
 
 
 def _custom(
-    chain: ConvChain, convolutions: tuple[Token, ...], merged: list[Evidence], ends: bool
+    chain: ConvChain,
+    convolutions: tuple[Token, ...],
+    merged: list[Evidence],
+    following: StoredLayer | None,
 ) -> tuple[tuple[Token, ...], list[Evidence]]:
     facts = [Evidence("configuration", CUSTOM, KNOWN, "reason_no_named")]
     gaps = [after - before - chain.each for before, after in pairwise(chain.positions)]
@@ -227,9 +267,11 @@ def _custom(
         facts.append(Evidence("pools", "M", INFERRED, reason))
         if any(gap > 1 for gap in gaps):
             facts.append(Evidence("between", "LRN", UNKNOWN, "reason_wide_gap"))
-    last = 1 if any(gaps) and ends else 0
-    if ends:
+    last = 1 if any(gaps) and following is None else 0
+    if following is None:
         facts.append(Evidence("last_pool", "M" if last else "", INFERRED, "reason_last_pool"))
+    else:
+        facts.append(Evidence("last_pool", "", UNKNOWN, "reason_last_pool_followed"))
     tokens: list[Token] = []
     for token, gap in zip(convolutions, [*gaps, last], strict=True):
         tokens.append(token)

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from json import dumps
 
 from vgginspect.cfg.published_weights import published
+from vgginspect.checkpoint.stored_layers import PARTS
 from vgginspect.checkpoint.weights import NamedTensors, TensorFit, Weights
-from vgginspect.errors import ConfigError
 from vgginspect.shape import Shape
 
-PARTS = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
+NAMES = tuple(dict.fromkeys(PARTS.values()))
 _SHARDED = """\
     folder = Path(path).parent
     names = json.loads(Path(path).read_text(encoding="utf-8"))["weight_map"].values()
@@ -20,19 +20,28 @@ _SHARDED = """\
             source.update(torch.load(folder / name, map_location="cpu", weights_only=True))"""
 
 
-def loading_code(fit: Weights) -> Iterator[str]:
-    """The lines of a module with a function ``load_weights(model)``.
+def obstacle(fit: Weights) -> str:
+    """Why there is no code: the key of a message that has ``source``; empty if there is."""
+    source = fit.source
+    if not any(one.fits for one in fit.tensors):
+        return "no_code_nothing"
+    if source.checkpoint is None:
+        return "" if _published(source) else "no_code_unpublished"
+    return "no_code_unnamed" if source.checkpoint.access is None else ""
 
-    Raises:
-        ConfigError: the source is no file that PyTorch or safetensors reads, nor published weights.
-    """
+
+def loading_code(fit: Weights) -> Iterator[str]:
+    """The lines of a module with a function ``load_weights(model)``; see ``obstacle`` first."""
     imports, path, read = _reading(fit.source)
-    loaded = [one for one in fit.tensors if one.source is not None]
+    loaded = [one for one in fit.tensors if one.fits]
     own, there = _plain(fit.network.label), _plain(fit.source.label)
     count = f"{len(loaded)} of its {len(fit.network.tensors)} tensors"
     yield f'"""Load into {own} what {there} has for it: {count}."""'
     yield ""
+    arrays = fit.source.checkpoint is not None and bool(fit.source.checkpoint.arrays)
     yield from imports
+    if arrays and "import torch" not in imports:
+        yield "import torch"
     table, state = _state(fit, loaded)
     if table:
         yield ""
@@ -42,6 +51,8 @@ def loading_code(fit: Weights) -> Iterator[str]:
     yield '    """Load the weights; the keys that are left as they were are returned as missing."""'
     yield from read
     yield from state
+    if arrays:
+        yield "    state = {key: torch.as_tensor(array) for key, array in state.items()}"
     for one in loaded:
         if one.change and one.shape is not None:
             key = dumps(one.key)
@@ -75,43 +86,66 @@ def _reading(source: NamedTensors) -> tuple[list[str], str, list[str]]:
     if checkpoint.format == "sharded":
         imports = ["import json", "from pathlib import Path", "", "import torch"]
         return [*imports, "from safetensors.torch import load_file"], path, _SHARDED.splitlines()
-    if not checkpoint.format.startswith("torch"):
-        raise ConfigError(
-            f"--code loads files of torch.save and of safetensors; this one is {checkpoint.format}"
-        )
-    nested = "".join(f"[{dumps(key)}]" for key in checkpoint.nested)
+    found = checkpoint.access or ""
+    if checkpoint.format == "npz":
+        return ["import numpy"], path, ["    source = numpy.load(path)"]
+    if checkpoint.format == "npy":
+        load = f"numpy.load(path, allow_pickle=True).reshape(-1){found}"
+        return ["import numpy"], path, [TRUSTED, f"    source = {load}"]
+    own = ".state_dict()" if checkpoint.model else ""
+    if checkpoint.format == "TorchScript":
+        load = f'torch.jit.load(path, map_location="cpu"){found}{own}'
+        return ["import torch"], path, [f"    source = {load}"]
+    if checkpoint.format == "pickle":
+        lines = [TRUSTED, '    with open(path, "rb") as file:']
+        return ["import pickle"], path, [*lines, f"        source = pickle.load(file){found}{own}"]
     # A whole model can only be loaded by running its code.
-    kind, own = (False, ".state_dict()") if checkpoint.model else (True, "")
-    load = f'torch.load(path, map_location="cpu", weights_only={kind}){nested}{own}'
-    return ["import torch"], path, [f"    source = {load}"]
+    safe = not checkpoint.refused and not checkpoint.model
+    load = f'torch.load(path, map_location="cpu", weights_only={safe}){found}{own}'
+    return ["import torch"], path, [*_refused(checkpoint.refused), f"    source = {load}"]
+
+
+#: Over a line that runs what the file says.
+TRUSTED = "    # Loading runs code that the file names: only for a file that you trust."
+#: Letters of a line.
+MOST_LETTERS = 99
+#: Names that a comment has.
+MOST_NAMES = 3
+
+
+def _refused(names: Sequence[str]) -> list[str]:
+    if not names:
+        return []
+    listed = ", ".join(_plain(name)[:80] for name in names[:MOST_NAMES])
+    more = ", …" if len(names) > MOST_NAMES else ""
+    return [f"    # weights_only=True refuses the file for {listed}{more}.", TRUSTED]
 
 
 def _published(source: NamedTensors) -> str:
-    weights = source.config and published(source.config)
-    if not weights or source.config is None:
-        raise ConfigError(
-            f"--code needs a checkpoint: there are no published weights of {source.label}"
-        )
+    config = source.config
+    weights = published(config) if config else None
+    if config is None or weights is None:
+        return ""
     version = weights.name.partition(".")[2]
-    return f'torchvision.models.{source.config.model}(weights="{version}")'
+    return f'torchvision.models.{config.model}(weights="{version}")'
 
 
 def _state(fit: Weights, loaded: Sequence[TensorFit]) -> tuple[list[str], list[str]]:
     """A table of names, and the lines that pick the tensors by it."""
     names = {one.key: str(one.source) for one in loaded}
     if all(there == fit.prefix + own for own, there in names.items()):
-        return _picked(fit, names)
+        return _same_names(fit, names)
     layers = {own.rpartition(".")[0]: there.rpartition(".")[0] for own, there in names.items()}
     rebuilt = {
         f"{own}.{part}": f"{there}.{part}"
         for own, there in layers.items()
-        for part in PARTS
+        for part in NAMES
         if f"{there}.{part}" in fit.source.tensors
     }
     if rebuilt != names:
         pick = "    state = {own: source[there] for own, there in TENSORS.items()}"
         return _table("TENSORS", names), [pick]
-    parts = ", ".join(map(dumps, PARTS))
+    parts = ", ".join(map(dumps, NAMES))
     return [f"PARTS = ({parts})", *_table("LAYERS", layers)], [
         "    state = {",
         '        f"{own}.{part}": source[f"{there}.{part}"]',
@@ -122,21 +156,23 @@ def _state(fit: Weights, loaded: Sequence[TensorFit]) -> tuple[list[str], list[s
     ]
 
 
-def _picked(fit: Weights, names: dict[str, str]) -> tuple[list[str], list[str]]:
-    """The same names, but for a prefix: all tensors but some, or only some."""
-    cut = f".removeprefix({dumps(fit.prefix)})" if fit.prefix else ""
-    used = set(names.values())
-    left = [key for key in fit.source.tensors if key not in used]
-    if not left and not fit.prefix:
-        return [], ["    state = dict(source)"]
-    if not left:
-        return [], [f"    state = {{key{cut}: tensor for key, tensor in source.items()}}"]
-    fewer = len(left) <= len(names)
-    name, listed = ("LEFT_OUT", left) if fewer else ("LOADED", list(names.values()))
-    chosen = f"key {'not in' if fewer else 'in'} {name}"
-    return [f"{name} = {{", *(f"    {dumps(key)}," for key in listed), "}"], [
-        f"    state = {{key{cut}: tensor for key, tensor in source.items() if {chosen}}}"
+def _same_names(fit: Weights, names: dict[str, str]) -> tuple[list[str], list[str]]:
+    """The names of the network, after a prefix, without those of other shapes."""
+    source = fit.source
+    there = {*source.tensors, *(source.checkpoint.plain if source.checkpoint else ())}
+    left = [
+        one.key
+        for one in fit.tensors
+        if one.shape is not None and one.key not in names and fit.prefix + one.key in there
     ]
+    key = f"{dumps(fit.prefix)} + key" if fit.prefix else "key"
+    chosen = " and key not in LEFT_OUT" if left else ""
+    table = ["LEFT_OUT = {", *(f"    {dumps(key)}," for key in left), "}"] if left else []
+    parts = (f"key: source[{key}]", "for key in model.state_dict()", f"if {key} in source{chosen}")
+    short = f"    state = {{{' '.join(parts)}}}"
+    if len(short) <= MOST_LETTERS:
+        return table, [short]
+    return table, ["    state = {", *(f"        {part}" for part in parts), "    }"]
 
 
 def _table(name: str, rows: dict[str, str]) -> list[str]:

@@ -1,11 +1,12 @@
 """Pair the layers of a network with those of a source: by their names, or in order."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 from math import prod
 from typing import NamedTuple
 
-from vgginspect.checkpoint.stored_layers import StoredLayer
+from vgginspect.checkpoint.stored_layers import PICTURE, StoredLayer
+from vgginspect.shape import Shape
 
 #: Lists longer than this are paired from the first layer on, not aligned.
 MOST_ALIGNED = 1000
@@ -37,12 +38,16 @@ Pairs = list[LayerPair]
 def pair_layers(own: Sequence[StoredLayer], source: Sequence[StoredLayer]) -> Pairs:
     """All layers of both, in pairs where one belongs to the other.
 
-    Layers with the same names are pairs, unless more fit one another in order. A batch norm goes
-    with its convolution. What is left of the convolutions can be a classifier, and is then paired
-    with linear layers.
+    Layers with the same names are pairs, unless more fit one another in order: convolutions stage
+    by stage, where the stages are known. A batch norm goes with its convolution. If only one side
+    has linear layers, convolutions that are left at the end of the other are paired with them.
     """
-    convolutions = _better(_of_kind(own, "conv"), _of_kind(source, "conv"), _aligned)
-    linears = _better(_of_kind(own, "linear"), _of_kind(source, "linear"), _from_the_ends)
+    convolutions = _convolutions(_of_kind(own, "conv"), _of_kind(source, "conv"))
+    own_linears, source_linears = _of_kind(own, "linear"), _of_kind(source, "linear")
+    in_order = _from_the_ends(own_linears, source_linears)
+    linears = _better(_by_name(own_linears, source_linears), in_order)
+    if not own_linears or not source_linears:
+        convolutions, linears = _flattened(convolutions, linears)
     own_norms, source_norms = _norms(own), _norms(source)
     pairs = []
     for pair in convolutions:
@@ -51,7 +56,7 @@ def pair_layers(own: Sequence[StoredLayer], source: Sequence[StoredLayer]) -> Pa
             for layer, table in ((pair.own, own_norms), (pair.source, source_norms))
         ]
         pairs += [pair, LayerPair(*norms)] if any(norms) else [pair]
-    return _flattened([*pairs, *linears])
+    return [*pairs, *linears]
 
 
 def _of_kind(layers: Sequence[StoredLayer], kind: str) -> list[StoredLayer]:
@@ -64,51 +69,69 @@ def _norms(layers: Sequence[StoredLayer]) -> dict[str, StoredLayer]:
     return {layer.name: norm for layer, norm in following if norm.kind == "norm"}
 
 
-def _better(
-    own: list[StoredLayer],
-    source: list[StoredLayer],
-    in_order: Callable[[list[StoredLayer], list[StoredLayer]], Pairs],
-) -> Pairs:
-    names = {layer.name: layer for layer in source}
-    by_name = [LayerPair(layer, names.pop(layer.name, None)) for layer in own]
-    by_name += [LayerPair(None, layer) for layer in names.values()]
-    ordered = in_order(own, source)
+def _better(first: Pairs, second: Pairs) -> Pairs:
+    """The pairs of which more fit; the first of as many."""
 
     def fitting(pairs: Pairs) -> int:
         return sum(pair.fits for pair in pairs)
 
-    return by_name if fitting(by_name) >= fitting(ordered) and by_name else ordered
+    return first if fitting(first) >= fitting(second) else second
+
+
+def _by_name(own: list[StoredLayer], source: list[StoredLayer]) -> Pairs:
+    names = {layer.name: layer for layer in source}
+    pairs = [LayerPair(layer, names.pop(layer.name, None)) for layer in own]
+    return pairs + [LayerPair(None, layer) for layer in names.values()]
+
+
+def _convolutions(own: list[StoredLayer], source: list[StoredLayer]) -> Pairs:
+    """Pairs of convolutions, stage by stage unless only the pools differ."""
+    flat = _better(_by_name(own, source), _aligned(own, source))
+    stages = [{layer.stage for layer in side} for side in (own, source)]
+    shapes = [[*map(_alike, side)] for side in (own, source)]
+    if None in stages[0] | stages[1] or shapes[0] == shapes[1]:
+        return flat
+    by_name: Pairs = []
+    in_order: Pairs = []
+    for stage in sorted({layer.stage or 0 for layer in (*own, *source)}):
+        inside = [[layer for layer in side if layer.stage == stage] for side in (own, source)]
+        by_name += _by_name(*inside)
+        in_order += _aligned(*inside)
+    staged = _better(by_name, in_order)
+    # As many convolutions in other stages can be the same ones with a pool more or less.
+    return _better(staged, flat) if len(own) == len(source) and stages[0] != stages[1] else staged
+
+
+def _alike(layer: StoredLayer) -> Shape:
+    """The shape; of a layer that takes a picture without the number of its colours."""
+    return layer.shape if layer.inputs > PICTURE else (layer.outputs, 0, *layer.shape[2:])
 
 
 def _aligned(own: list[StoredLayer], source: list[StoredLayer]) -> Pairs:
     """Pairs in order; of lists of different length, as many as possible with equal shapes."""
     if len(own) == len(source) or max(len(own), len(source)) > MOST_ALIGNED:
         return [LayerPair(*both) for both in zip_longest(own, source)]
+    here, there = list(map(_alike, own)), list(map(_alike, source))
     # The longest common subsequence: most[i][j] is that of own[i:] and source[j:].
     most = [[0] * (len(source) + 1) for _ in range(len(own) + 1)]
     for i in range(len(own) - 1, -1, -1):
         for j in range(len(source) - 1, -1, -1):
-            equal = own[i].shape == source[j].shape
+            equal = here[i] == there[j]
             most[i][j] = most[i + 1][j + 1] + 1 if equal else max(most[i + 1][j], most[i][j + 1])
-    return list(_walk(own, source, most))
-
-
-def _walk(
-    own: list[StoredLayer], source: list[StoredLayer], most: list[list[int]]
-) -> Iterator[LayerPair]:
+    pairs: Pairs = []
     i = j = 0
     while i < len(own) and j < len(source):
-        if own[i].shape == source[j].shape:
-            yield LayerPair(own[i], source[j])
+        if here[i] == there[j]:
+            pairs.append(LayerPair(own[i], source[j]))
             i, j = i + 1, j + 1
         elif most[i + 1][j] >= most[i][j + 1]:
-            yield LayerPair(own[i], None)
+            pairs.append(LayerPair(own[i], None))
             i += 1
         else:
-            yield LayerPair(None, source[j])
+            pairs.append(LayerPair(None, source[j]))
             j += 1
-    yield from (LayerPair(layer, None) for layer in own[i:])
-    yield from (LayerPair(None, layer) for layer in source[j:])
+    pairs += [LayerPair(layer, None) for layer in own[i:]]
+    return pairs + [LayerPair(None, layer) for layer in source[j:]]
 
 
 def _from_the_ends(own: list[StoredLayer], source: list[StoredLayer]) -> Pairs:
@@ -122,15 +145,24 @@ def _from_the_ends(own: list[StoredLayer], source: list[StoredLayer]) -> Pairs:
     return [*pairs, LayerPair(own[-1], source[-1])]
 
 
-def _flattened(pairs: Pairs) -> Pairs:
-    """With convolutions that are left paired with linear layers that are left, in order."""
-    alone = [
-        [pair for pair in pairs if pair.source is None and pair.own],
-        [pair for pair in pairs if pair.own is None and pair.source],
-    ]
-    joined = [LayerPair(a.own, b.source) for a, b in zip(*alone, strict=False)]
-    if not joined or not all(pair.flattens for pair in joined[:-1]) or not joined[0].flattens:
-        return pairs
-    used = {id(layer) for pair in joined for layer in pair}
-    left = [pair for pair in pairs if id(pair.own) not in used and id(pair.source) not in used]
-    return [*left, *joined]
+def _flattened(convolutions: Pairs, linears: Pairs) -> tuple[Pairs, Pairs]:
+    """With the convolutions that are left at the end paired with the linear layers.
+
+    The first of them is the one with the weights of the first linear layer. What is left over of
+    the linear layers is returned after the convolutions.
+    """
+    if not linears:
+        return convolutions, linears
+    side = "own" if linears[0].source else "source"
+    end = len(convolutions)
+    while end and None in convolutions[end - 1] and getattr(convolutions[end - 1], side):
+        end -= 1
+    classifier = [layer for pair in linears for layer in pair if layer]
+    left = [layer for pair in convolutions[end:] for layer in pair if layer]
+    for start, layer in enumerate(left):
+        if LayerPair(layer, classifier[0]).flattens:
+            head = left[start:]
+            joined = _from_the_ends(*((head, classifier) if side == "own" else (classifier, head)))
+            if joined[0].flattens and all(one.flattens for one in joined[:-1] if None not in one):
+                return [*convolutions[: end + start], *joined], []
+    return convolutions, linears

@@ -53,8 +53,8 @@ class Checkpoint(NamedTuple):
 
     ``nested`` are the dictionary keys that lead to the tensors; ``model`` is the class of a whole
     model, or empty. ``objects`` are classes and functions that loading the file would import and
-    that are no part of PyTorch's tensors; they were not. ``cfg_lists`` are cfg lists that are
-    saved beside the tensors, ``versions`` those of modules, by their names.
+    that are no part of PyTorch's tensors; they were not. ``refused`` are those that
+    ``weights_only=True`` refuses. The others are as in ``FoundTensors``.
     """
 
     format: str
@@ -64,6 +64,10 @@ class Checkpoint(NamedTuple):
     objects: tuple[str, ...] = ()
     cfg_lists: tuple[tuple[int | str, ...], ...] = ()
     versions: Mapping[str, int] = {}
+    arrays: frozenset[str] = frozenset()
+    plain: tuple[str, ...] = ()
+    access: str | None = ""
+    refused: tuple[str, ...] = ()
 
     @property
     def shapes(self) -> dict[str, Shape]:
@@ -177,7 +181,8 @@ def _zip(stream: BinaryIO, path: Path) -> Checkpoint:
     if any(name.endswith(".npy") for name in entries):
         from vgginspect.checkpoint.numpy_file import read_npz
 
-        return Checkpoint("npz", (), read_npz(stream, entries))
+        tensors = read_npz(stream, entries)
+        return Checkpoint("npz", (), tensors, arrays=frozenset(tensors))
     if "model.weights.h5" in entries:
         raise CheckError(f"{_shown(path)} is not a checkpoint: it is in Keras's format{KERAS}")
     from vgginspect.checkpoint.torch_file import read_zip
@@ -198,6 +203,10 @@ def _found(path: Path, found: FoundTensors, format_name: str, names: tuple[str, 
         others,
         found.cfg_lists,
         found.versions,
+        found.arrays,
+        found.plain,
+        found.access,
+        tuple(name for name in names if not _allowed(name))[:MAX_OBJECTS],
     )
 
 
@@ -214,6 +223,21 @@ def _usual(name: str) -> bool:
 
 
 USUAL = {"torch.device", "torch.nn.parameter.Parameter", "torch.storage._load_from_bytes"}
+
+
+def _allowed(name: str) -> bool:
+    """Whether ``torch.load`` with ``weights_only=True`` knows a class or function."""
+    module, _, own = name.rpartition(".")
+    if module in ("builtins", "__builtin__"):
+        return own in ("set", "bytearray", "complex")
+    return name in ALLOWED or (_usual(name) and module.startswith("torch") and name not in NOT_READ)
+
+
+ALLOWED = {
+    *("_codecs.encode", "collections.OrderedDict", "collections.Counter"),
+    *("torch.Tensor", "torch.serialization._get_layout"),
+}
+NOT_READ = {"torch.storage._load_from_bytes", "torch._utils._rebuild_xla_tensor"}
 
 
 def _shown(path: Path) -> str:

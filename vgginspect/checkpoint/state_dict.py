@@ -3,9 +3,11 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import NamedTuple
+from json import dumps
+from typing import Any, NamedTuple
 
 from vgginspect.checkpoint.rebuild import ORDERED, NumpyArray
+from vgginspect.checkpoint.stored_layers import PARTS
 from vgginspect.checkpoint.stored_tensor import StoredTensor
 from vgginspect.checkpoint.values import Inert, Ordered, UnreadableFileError
 
@@ -17,6 +19,8 @@ MAX_MODULES, MAX_NAMES, MAX_LETTERS = 50, 200_000, 32 << 20
 MAX_PARTS = 3
 #: Containers that are looked into; the tensors are in one of the first.
 MAX_CONTAINERS = 100_000
+#: Version of a BatchNorm2d that has a counter; no other module of a VGG has had a second version.
+COUNTED = 2
 #: Entries of a list that can be a cfg list.
 MAX_TOKENS = 1000
 
@@ -25,14 +29,20 @@ class FoundTensors(NamedTuple):
     """The tensors by name, where they are in the file, and what a whole model is an object of.
 
     ``cfg_lists`` are the lists beside them of channels and pools, as some training scripts save
-    them. ``versions`` are those that PyTorch saves of modules, by their names.
+    them. ``versions`` are those that PyTorch saves of modules, by their names. ``arrays`` are the
+    names of NumPy arrays, which PyTorch does not take for tensors, ``plain`` those of entries that
+    are neither. ``access`` is the Python text after what was loaded that gives the mapping; None
+    if there is none, or the names are none of its keys.
     """
 
-    tensors: dict[str, StoredTensor]
-    nested: tuple[str, ...]
-    model: str
-    cfg_lists: tuple[tuple[int | str, ...], ...]
-    versions: Mapping[str, int]
+    tensors: Mapping[str, StoredTensor]
+    nested: tuple[str, ...] = ()
+    model: str = ""
+    cfg_lists: tuple[tuple[int | str, ...], ...] = ()
+    versions: Mapping[str, int] = {}
+    arrays: frozenset[str] = frozenset()
+    plain: tuple[str, ...] = ()
+    access: str | None = ""
 
 
 def find_tensors(value: object) -> FoundTensors:
@@ -41,43 +51,54 @@ def find_tensors(value: object) -> FoundTensors:
     Raises:
         UnreadableFileError: the names of a whole model are beyond a limit.
     """
-    best = FoundTensors({}, (), "", (), {})
-    arrays = best
+    best, most = FoundTensors({}), (0, 0)
     lists: list[tuple[int | str, ...]] = []
-    for nested, inner in _containers(value):
+    for nested, access, inner in _containers(value):
         if _modules(inner) is not None:
             tensors = dict(_of_model(inner))
-            model = inner.kind if isinstance(inner, Inert) else ""
+            found = FoundTensors(tensors, model=inner.kind if isinstance(inner, Inert) else "")
         else:
-            tensors, model = _of_mapping(inner, StoredTensor), ""
-        if len(tensors) > len(best.tensors):
-            versions = _versions(inner, tensors)
-            best = FoundTensors(tensors, nested, model, (), versions)
-        plain = _of_mapping(inner, NumpyArray)
-        if len(plain) > len(arrays.tensors):
-            arrays = FoundTensors(plain, nested, "", (), {})
-        found = _cfg_list(inner)
-        if found:
-            lists.append(found)
-    return (best if best.tensors else arrays)._replace(cfg_lists=tuple(dict.fromkeys(lists)))
+            found = _of_mapping(inner)
+        arrays = len(found.arrays)
+        size = (len(found.tensors) - arrays, arrays)
+        if size > most:
+            own = None if found.access is None else access
+            found = found._replace(versions=_versions(inner, found.tensors))
+            best, most = found._replace(nested=nested, access=own), size
+        cfg_list = _cfg_list(inner)
+        if cfg_list:
+            lists.append(cfg_list)
+    return best._replace(cfg_lists=tuple(dict.fromkeys(lists)))
 
 
-def _containers(value: object) -> Iterator[tuple[tuple[str, ...], object]]:
+def _containers(value: object) -> Iterator[tuple[tuple[str, ...], str | None, object]]:
     """Every container in a value, the outer ones first, each once, with the way to it."""
-    waiting: deque[tuple[tuple[str, ...], object]] = deque([((), value)])
+    waiting: deque[tuple[tuple[str, ...], str | None, object]] = deque([((), "", value)])
     seen = set()
     while waiting:
-        nested, inner = waiting.popleft()
+        nested, access, inner = waiting.popleft()
         if id(inner) in seen:
             continue
         seen.add(id(inner))
-        yield nested, inner
+        yield nested, access, inner
         if len(nested) < MAX_DEPTH and _modules(inner) is None:
             for key, entry in _items(inner):
                 if len(seen) + len(waiting) >= MAX_CONTAINERS:
                     break
                 if isinstance(entry, dict | list | tuple | Inert | NumpyArray) and entry:
-                    waiting.append(((*nested, _name(key)), entry))
+                    step = _step(inner, key, entry)
+                    way = None if access is None or step is None else access + step
+                    waiting.append(((*nested, _name(key)), way, entry))
+
+
+def _step(container: object, key: object, entry: object) -> str | None:
+    """The Python text that takes an entry of a container; None if there is none."""
+    attributes = container.state if isinstance(container, Inert) else None
+    if isinstance(attributes, dict) and attributes.get(key) is entry:
+        return f".{key}" if isinstance(key, str) and key.isidentifier() else None
+    if isinstance(key, str):
+        return f"[{dumps(key)}]"
+    return f"[{key!r}]" if isinstance(key, int | bytes) else None
 
 
 def _name(key: object) -> str:
@@ -106,35 +127,43 @@ def _pairs(value: object) -> Iterator[tuple[object, object]]:
             yield pair[0], pair[1]
 
 
-def _of_mapping(value: object, kind: type) -> dict[str, StoredTensor]:
-    """The entries of a mapping that are tensors, or arrays; arrays also in pairs of them."""
+def _of_mapping(value: object) -> FoundTensors:
+    """The entries of a mapping that are tensors or arrays; without tensors also pairs of arrays."""
     if isinstance(value, list | tuple | NumpyArray):
-        return {}
+        return FoundTensors({})
     found: dict[str, StoredTensor] = {}
+    arrays: set[str] = set()
+    rest: dict[str, object] = {}
     for key, entry in _items(value):
         if isinstance(key, Inert):
             continue
-        if isinstance(entry, kind):
-            _add(found, _name(key), entry)
-        elif kind is NumpyArray and isinstance(entry, list | tuple | dict):
-            for inner_key, inner in _parts(entry):
-                _add(found, f"{_name(key)}.{inner_key}", inner)
-    return found
+        name = _name(key)
+        tensor = entry.tensor if isinstance(entry, NumpyArray) else entry
+        if isinstance(tensor, StoredTensor):
+            found[name] = tensor
+            if tensor is not entry:
+                arrays.add(name)
+        else:
+            rest[name] = entry
+    parts: dict[str, StoredTensor] = {}
+    if len(found) == len(arrays):
+        for name, entry in rest.items():
+            if isinstance(entry, list | tuple | dict):
+                inner = ((f"{name}.{part}", one.tensor) for part, one in _parts(entry))
+                parts.update((key, tensor) for key, tensor in inner if tensor)
+    access = None if parts else ""
+    plain = tuple(rest) if isinstance(value, dict) and not parts else ()
+    names = frozenset({*arrays, *parts})
+    return FoundTensors({**found, **parts}, arrays=names, plain=plain, access=access)
 
 
 def _parts(value: object) -> Iterator[tuple[str, NumpyArray]]:
     """The arrays of one layer: ``[weights, biases]``, or ``{"weights": ..., "biases": ...}``."""
-    names = PARTS if isinstance(value, dict) else PAIR
+    names: Mapping[Any, str] = PARTS if isinstance(value, dict) else PAIR
     found = [(names.get(key), entry) for key, entry in islice(_items(value), MAX_PARTS)]
     arrays = [(name, one) for name, one in found if name and isinstance(one, NumpyArray)]
     if len(arrays) == len(found):
         yield from arrays
-
-
-def _add(found: dict[str, StoredTensor], key: str, entry: object) -> None:
-    tensor = entry.tensor if isinstance(entry, NumpyArray) else entry
-    if isinstance(tensor, StoredTensor):
-        found[key] = tensor
 
 
 def _modules(value: object) -> dict[object, object] | None:
@@ -189,8 +218,8 @@ def _of_model(model: object) -> Iterator[tuple[str, StoredTensor]]:
 def _versions(value: object, keys: Iterable[str]) -> dict[str, int]:
     """The versions that are saved with a ``state_dict``; those of a whole model are the newest."""
     if not isinstance(value, Ordered):
-        model = _modules(value) is not None
-        return {key.rpartition(".")[0]: NEWEST for key in keys} if model else {}
+        norms = (key.rpartition(".") for key in keys if _modules(value) is not None)
+        return {name: COUNTED for name, _, part in norms if part == "running_mean"}
     state = value.attributes
     metadata = state.get("_metadata") if isinstance(state, dict) else None
     found = {}
@@ -201,16 +230,8 @@ def _versions(value: object, keys: Iterable[str]) -> dict[str, int]:
     return found
 
 
-#: Version of a BatchNorm2d, the only module of a VGG that has had more than one.
-NEWEST = 2
-
-
-#: What other libraries call the parts of a layer, and PyTorch's names.
+#: The parts of a layer in a list of two arrays.
 PAIR: dict[object, str] = {0: "weight", 1: "bias"}
-PARTS: dict[object, str] = {
-    **dict.fromkeys(("weight", "weights", "kernel", "W", "w"), "weight"),
-    **dict.fromkeys(("bias", "biases", "b"), "bias"),
-}
 
 
 def _cfg_list(value: object) -> tuple[int | str, ...]:

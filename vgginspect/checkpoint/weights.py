@@ -1,16 +1,17 @@
 """Which tensors of a source a network loads, which it does not and why, and where they belong."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from math import prod
 from typing import Any, ClassVar, NamedTuple
 
 from vgginspect.cfg.config import Config
-from vgginspect.checkpoint.identify import Finding, identify
+from vgginspect.checkpoint.identify import UNKNOWN, Finding, identify
 from vgginspect.checkpoint.paired_layers import LayerPair, pair_layers
 from vgginspect.checkpoint.reader import Checkpoint, read_checkpoint
+from vgginspect.checkpoint.state_dict import COUNTED
 from vgginspect.checkpoint.stored_layers import KINDS, StoredLayer
 from vgginspect.errors import CheckError
+from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan
 from vgginspect.shape import Shape, shape_text
 
@@ -18,8 +19,6 @@ LOADS, SHAPE, MISSING, UNEXPECTED = STATUSES = ("loads", "shape", "missing", "un
 COUNTER = "num_batches_tracked"
 #: Tensors that are no parameters.
 BUFFERS = ("running_mean", "running_var", COUNTER)
-#: From this version of a BatchNorm2d on, PyTorch reports a counter that is missing.
-COUNTED = 2
 #: Hidden sizes that a reason names.
 MOST_SHOWN = 10
 
@@ -29,7 +28,7 @@ class NamedTensors(NamedTuple):
 
     ``config`` is None for a file that is no VGG; then there are no layers. ``versions`` are those
     that PyTorch saved of the modules. ``channels_last``: the weights are as TensorFlow has them.
-    ``checkpoint`` is the file; None for a network.
+    ``checkpoint`` is the file; None for a network. ``why_none`` is why a file is no VGG.
     """
 
     label: str
@@ -39,6 +38,7 @@ class NamedTensors(NamedTuple):
     versions: Mapping[str, int]
     channels_last: bool = False
     checkpoint: Checkpoint | None = None
+    why_none: str = ""
 
 
 def tensors_of_plan(plan: Plan, label: str) -> NamedTensors:
@@ -49,7 +49,7 @@ def tensors_of_plan(plan: Plan, label: str) -> NamedTensors:
         if state:
             weight = state["weight"]
             keys = {part: f"{layer.path}.{part}" for part in state}
-            stored.append(StoredLayer(layer.path, KINDS[len(weight)], weight, keys))
+            stored.append(StoredLayer(layer.path, KINDS[len(weight)], weight, keys, layer.stage))
     shapes = {key: shape for layer in plan.iter_layers() for key, shape in layer.state_dict.items()}
     versions = {layer.name: COUNTED for layer in stored if layer.kind == "norm"}
     return NamedTensors(label, shapes, tuple(stored), plan.config, versions)
@@ -63,25 +63,47 @@ def tensors_of_file(name: str) -> NamedTensors:
         CheckError: it is not a checkpoint.
     """
     checkpoint = read_checkpoint(name)
-    finding = None
-    with suppress(CheckError):
-        finding = identify(checkpoint.shapes, checkpoint.cfg_lists)
-    return tensors_of_checkpoint(name, checkpoint, finding)
+    try:
+        return tensors_of_checkpoint(
+            name, checkpoint, identify(checkpoint.shapes, checkpoint.cfg_lists)
+        )
+    except CheckError as error:
+        return tensors_of_checkpoint(name, checkpoint, None)._replace(why_none=str(error))
 
 
 def tensors_of_checkpoint(
     label: str, checkpoint: Checkpoint, finding: Finding | None
 ) -> NamedTensors:
     """The tensors of a file; ``finding`` is None if it is no VGG."""
+    shapes, versions = checkpoint.shapes, checkpoint.versions
+    if finding is None:
+        return NamedTensors(label, shapes, (), None, versions, checkpoint=checkpoint)
     return NamedTensors(
         label,
-        checkpoint.shapes,
-        finding.layers if finding else (),
-        finding.config if finding else None,
-        checkpoint.versions,
-        bool(finding and finding.channels_last),
+        shapes,
+        _with_stages(finding),
+        finding.config,
+        versions,
+        finding.channels_last,
         checkpoint,
     )
+
+
+def _with_stages(finding: Finding) -> tuple[StoredLayer, ...]:
+    """The layers of a file, then the convolutions of its head; with stages if its pools are known.
+
+    The convolutions of a head are a stage of their own, after all pools.
+    """
+    if any(fact.name == "pools" and fact.certainty == UNKNOWN for fact in finding.facts):
+        return (*finding.layers, *finding.head)
+    stages = [layer.stage for layer in grow(finding.config).features if layer.type == "Conv2d"]
+    waiting = iter(stages)
+    layers = [
+        layer._replace(stage=next(waiting)) if layer.kind == "conv" else layer
+        for layer in finding.layers
+    ]
+    after = 1 + max(stage or 0 for stage in stages)
+    return (*layers, *(layer._replace(stage=after) for layer in finding.head))
 
 
 class Reason(NamedTuple):
@@ -94,9 +116,10 @@ class Reason(NamedTuple):
 class TensorFit(NamedTuple):
     """One tensor of the network, or one of the source that the network has no key for.
 
-    ``status`` is what ``load_state_dict`` would report. ``source`` is the key of the tensor that
-    belongs there; if it has another shape, ``change`` says how it is made to fit: ``reshape`` a
-    Linear to a convolution or back, ``sum`` or ``repeat`` the colour channels.
+    ``status`` is what ``load_state_dict`` would report; ``shape`` also stands for what is no
+    tensor, for which it fails as well. ``source`` is the key of the tensor that belongs there, and
+    ``fits`` whether that can be loaded, if need be after a ``change``: ``reshape`` a Linear to a
+    convolution or back, ``sum`` or ``repeat`` the colour channels.
     """
 
     key: str
@@ -106,6 +129,7 @@ class TensorFit(NamedTuple):
     source: str | None
     reasons: tuple[Reason, ...]
     change: str = ""
+    fits: bool = False
 
 
 class _Weights(NamedTuple):
@@ -147,8 +171,8 @@ class Weights(_Weights):
 
     @property
     def params_loaded(self) -> int:
-        """Parameters whose tensor is in the source."""
-        return sum(_params(fit) for fit in self.tensors if fit.source is not None)
+        """Parameters that the tensors of the source can fill."""
+        return sum(_params(fit) for fit in self.tensors if fit.fits)
 
 
 def _params(fit: TensorFit) -> int:
@@ -172,7 +196,7 @@ def fit_tensors(network: NamedTensors, source: NamedTensors) -> Weights:
     fits = [view.of_network(key, *own.get(key, (None, ""))) for key in network.tensors]
     fits += [
         view.of_source(key, *other.get(key, (None, "")))
-        for key in source.tensors
+        for key in (*source.tensors, *view.plain)
         if key not in network.tensors
     ]
     return Weights(network, source, prefix, tuple(fits))
@@ -199,36 +223,75 @@ class _View(NamedTuple):
     linears: list[list[StoredLayer]]
     norms: list[bool]
 
+    @property
+    def plain(self) -> tuple[str, ...]:
+        """The entries of the source that are no tensors."""
+        return self.source.checkpoint.plain if self.source.checkpoint else ()
+
     def of_network(self, key: str, pair: LayerPair | None, part: str) -> TensorFit:
         """What is of one tensor of the network."""
         shape, there = self.network.tensors[key], self.source.tensors.get(key)
-        status = MISSING if there is None else LOADS if _same(shape, there) else SHAPE
-        if status == MISSING and part == COUNTER and self._counts_anew(key):
-            return TensorFit(key, LOADS, shape, None, None, (Reason("fit_counter", {}),))
-        reasons: tuple[Reason, ...] = ()
-        if pair is None or not self.source.layers:
-            # Only the keys can tell which tensor belongs where.
-            if status != LOADS:
-                reasons = (self._only_shapes(shape, there),)
-            return TensorFit(key, status, shape, there, None if reasons else key, reasons)
-        belongs = pair.source.keys.get(part) if pair.source else None
-        change = ""
-        if belongs is not None:
-            given = self.source.tensors[belongs]
-            change = "" if _same(shape, given) else self._change(pair, part)
-            if self.source.channels_last or not (change or _same(shape, given)):
-                belongs = None
-        if status == LOADS and belongs is None:
-            reasons = (Reason("fit_other_layer", {}),)
-        elif belongs != key or status != LOADS:
-            reasons = tuple(self._reasons(pair, part)) or (self._only_shapes(shape, there),)
-        return TensorFit(key, status, shape, there, belongs, reasons, change if belongs else "")
+        status = self._status(key, part)
+        belongs, change = self._belonging(key, pair, part)
+        given = self.source.tensors[belongs] if belongs is not None else None
+        fits = bool(change) or (given is not None and _same(shape, given))
+        fits = fits and not self.source.channels_last
+        reasons = tuple(self._why(key, pair, part, status, belongs))
+        return TensorFit(key, status, shape, there, belongs, reasons, change if fits else "", fits)
 
     def of_source(self, key: str, pair: LayerPair | None, part: str) -> TensorFit:
-        """What is of one tensor that the network has no key for."""
+        """What is of one entry that the network has no key for."""
+        if key not in self.source.tensors:
+            return TensorFit(key, UNEXPECTED, None, None, None, (Reason("fit_plain", {}),))
         reasons = tuple(self._reasons(pair, part)) if pair else ()
         reasons = reasons or (Reason("fit_no_part", {}),)
         return TensorFit(key, UNEXPECTED, None, self.source.tensors[key], None, reasons)
+
+    def _status(self, key: str, part: str) -> str:
+        """What PyTorch reports of a key, by the keys and shapes alone."""
+        shape, there = self.network.tensors[key], self.source.tensors.get(key)
+        if there is not None:
+            return LOADS if _same(shape, there) and not self._is_array(key) else SHAPE
+        if key in self.plain:
+            return SHAPE
+        return LOADS if part == COUNTER and self._counts_anew(key) else MISSING
+
+    def _is_array(self, key: str) -> bool:
+        return self.source.checkpoint is not None and key in self.source.checkpoint.arrays
+
+    def _belonging(self, key: str, pair: LayerPair | None, part: str) -> tuple[str | None, str]:
+        """The key in the source of the tensor that belongs to one of the network, and a change."""
+        if pair is None or not self.source.layers:
+            # Only the keys can tell which tensor belongs where.
+            there = self.source.tensors.get(key)
+            fits = there is not None and _same(self.network.tensors[key], there)
+            return key if fits else None, ""
+        belongs = pair.source.keys.get(part) if pair.source else None
+        if belongs is None or _same(self.network.tensors[key], self.source.tensors[belongs]):
+            return belongs, ""
+        return belongs, self._change(pair, part)
+
+    def _why(
+        self, key: str, pair: LayerPair | None, part: str, status: str, belongs: str | None
+    ) -> Iterator[Reason]:
+        """Why a tensor of the network does not load from its own key, or not what belongs there."""
+        shape, there = self.network.tensors[key], self.source.tensors.get(key)
+        if self._is_array(key) or (belongs is not None and self._is_array(belongs)):
+            yield Reason("fit_array", {})
+        elif key in self.plain:
+            yield Reason("fit_plain", {})
+        if part == COUNTER and there is None and belongs is None and status == LOADS:
+            yield Reason("fit_counter", {})
+        elif pair is None or not self.source.layers:
+            if there is None or not _same(shape, there):
+                yield self._only_shapes(shape, there)
+        elif status == LOADS and belongs is None:
+            yield Reason("fit_other_layer", {})
+        elif belongs != key or status != LOADS:
+            reasons = tuple(self._reasons(pair, part))
+            if not reasons and (there is None or not _same(shape, there)):
+                reasons = (self._only_shapes(shape, there),)
+            yield from reasons
 
     def _counts_anew(self, key: str) -> bool:
         """Whether PyTorch takes the file for one from before there were such counters."""
@@ -295,19 +358,21 @@ class _View(NamedTuple):
     def _shapes(self, own: StoredLayer, source: StoredLayer, part: str) -> Iterator[Reason]:
         if own.shape == source.shape:
             return
-        if own.kind != source.kind:
-            if part == "weight":
-                yield Reason("fit_reshape", {})
-            return
-        if own.kind == "linear":
+        if own.kind == "linear" == source.kind:
             yield from self._linear(own, source, part)
             return
-        if own.shape[2:] != source.shape[2:] and part == "weight":
-            sizes = [shape_text(layer.shape[2:]) for layer in (own, source)]
-            yield Reason("fit_kernel", {"own": sizes[0], "there": sizes[1]})
         if own.outputs != source.outputs:
             yield Reason("fit_channels", {"own": own.outputs, "there": source.outputs})
-        if own.kind == "conv" and part == "weight" and own.inputs != source.inputs:
+        if part != "weight" or own.kind == "norm":
+            return
+        if own.kind != source.kind:
+            if prod(own.shape[1:]) == prod(source.shape[1:]):
+                yield Reason("fit_reshape", {})
+            return
+        if own.shape[2:] != source.shape[2:]:
+            sizes = [shape_text(layer.shape[2:]) for layer in (own, source)]
+            yield Reason("fit_kernel", {"own": sizes[0], "there": sizes[1]})
+        if own.inputs != source.inputs:
             first = own is self.network.layers[0]
             key = "fit_input_channels" if first else "fit_in_channels"
             yield Reason(key, {"own": own.inputs, "there": source.inputs})

@@ -16,7 +16,9 @@ from vgginspect.cli.config_argument import read_config
 from vgginspect.cli.options import completion, model_options, report_options
 from vgginspect.cli.output import ReportOptions, emit, ignore_closed_pipe, write
 from vgginspect.errors import CheckError, ConfigError
+from vgginspect.lang import words
 from vgginspect.network.grow import grow
+from vgginspect.text.printable import printable
 from vgginspect.views.weights import report
 
 
@@ -58,12 +60,16 @@ def command(
         raise ConfigError("standard input can be read only once; save it to a file and use @FILE")
     fit = fit_tensors(tensors_named(network, model), tensors_named(source, {}))
     if code:
-        from vgginspect.checkpoint.loading_code import loading_code
+        from vgginspect.checkpoint.loading_code import loading_code, obstacle
 
         others = {"--columns": options.columns, "--format": options.format, "--get": options.get}
         for name, given in others.items():
             if given:
                 raise ConfigError(f"--code cannot be combined with {name}")
+        reason = obstacle(fit)
+        if reason:
+            source = printable(fit.source.label)
+            raise CheckError(f"--code: {words('en')(f'weights_{reason}', source=source)}")
         write((f"{line}\n" for line in list(loading_code(fit))), options.output)
         return
     result = report(fit, options.words, options.columns)

@@ -324,6 +324,7 @@ MESSAGES: dict[str, str] = {
     "reason_wide_gap": "a gap is wider than one pool; LRN is written for the unknown layers",
     "reason_indices": "the names do not number a list with ReLUs and pools",
     "reason_last_pool": "no index after the last convolution; cfg lists usually end with a pool",
+    "reason_last_pool_followed": "another convolution of the file can follow the last one",
     "reason_stride": "weight shapes do not depend on the stride",
     "reason_merged": "there is a gap of one layer after every convolution",
     "reason_padding": "weight shapes do not depend on the padding",
@@ -363,8 +364,22 @@ MESSAGES: dict[str, str] = {
     "weights_strict": "load_state_dict loads every tensor and reports nothing",
     "weights_not_strict": "load_state_dict fails; with strict=False it loads those above that load",
     "weights_fails": "load_state_dict fails, also with strict=False, because shapes differ",
+    "weights_no_tensor": "no tensor",
+    "weights_none_loads": "load_state_dict fails; with strict=False it loads none of them",
+    "weights_fails_no_tensor": (
+        "load_state_dict fails, also with strict=False, because some entries are no tensors"
+    ),
+    "weights_no_code_nothing": "no tensor of {source} can be loaded",
+    "weights_no_code_unpublished": (
+        "there is no code that loads them: there are no published weights of {source}"
+    ),
+    "weights_no_code_unnamed": (
+        "there is no code that loads them: they are not entries of one dict in {source}"
+    ),
     "weights_loadable": "--code loads {count} tensors of the source: {params} parameters",
     "fit_counter": "there is no counter in the source; PyTorch keeps the network's",
+    "fit_array": "a NumPy array; torch.as_tensor makes a tensor of it",
+    "fit_plain": "no tensor; PyTorch's state_dict has only tensors",
     "fit_absent": "the source has no such tensor",
     "fit_shape": "{own}, not {there}",
     "fit_no_part": "not part of the network",

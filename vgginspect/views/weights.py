@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from vgginspect.cfg.published_weights import published
-from vgginspect.checkpoint.weights import SHAPE, STATUSES, TensorFit, Weights
+from vgginspect.checkpoint.loading_code import obstacle
+from vgginspect.checkpoint.weights import LOADS, SHAPE, STATUSES, TensorFit, Weights
 from vgginspect.lang import Words
 from vgginspect.report.columns import Column, record
 from vgginspect.report.json_document import SCHEMA
@@ -56,7 +57,7 @@ class _Group(NamedTuple):
 
 #: What is shown: a row for each group.
 _GROUP_COLUMNS: tuple[Column, ...] = (
-    Column("status", "text", lambda group, words: words(f"weights_{group.fits[0].status}")),
+    Column("status", "text", lambda group, words: words(_status(group.fits[0]))),
     Column("count", "count", lambda group, _: len(group.fits)),
     Column("key", "text", lambda group, _: group.keys),
     Column("why", "text", lambda group, _: group.reason),
@@ -110,10 +111,13 @@ def report(fit: Weights, words: Words, columns: str | None = None) -> Report:
         else:
             yield from tables
         yield line()
-        loadable = sum(one.source is not None for one in fit.tensors)
+        loadable = sum(one.fits for one in fit.tensors)
         share = f"{fit.params_loaded:,} / {fit.params:,}"
         yield line(words("weights_strict" if fit.strict else _verdict(fit)))
-        if not fit.strict:
+        reason = obstacle(fit)
+        if reason:
+            yield line(words(f"weights_{reason}", source=named[1]))
+        elif not fit.strict:
             yield line(words("weights_loadable", count=f"{loadable:,}", params=share))
 
     def records() -> Iterator[dict[str, Any]]:
@@ -130,7 +134,22 @@ def _just(value: Any) -> Any:
 
 
 def _verdict(fit: Weights) -> str:
-    return "weights_fails" if fit.count(SHAPE) else "weights_not_strict"
+    if any(one.status == SHAPE and _no_tensor(one) for one in fit.tensors):
+        return "weights_fails_no_tensor"
+    if fit.count(SHAPE):
+        return "weights_fails"
+    some = any(one.status == LOADS and one.source_shape is not None for one in fit.tensors)
+    return "weights_not_strict" if some else "weights_none_loads"
+
+
+def _no_tensor(fit: TensorFit) -> bool:
+    return any(reason.key in ("fit_array", "fit_plain") for reason in fit.reasons)
+
+
+def _status(fit: TensorFit) -> str:
+    """The key of the message for a status."""
+    other = fit.status == SHAPE and _no_tensor(fit)
+    return "weights_no_tensor" if other else f"weights_{fit.status}"
 
 
 def document(fit: Weights, words: Words) -> dict[str, Any]:
