@@ -91,7 +91,7 @@ CELLS = [
 @pytest.fixture
 def checkpoint(tmp_path, monkeypatch):  # type: ignore[no-untyped-def]
     monkeypatch.chdir(tmp_path)
-    torch.save(build("8,M").state_dict(), "x.pth")
+    torch.save(build("8,M", hidden=(), num_classes=2).state_dict(), "x.pth")
 
 
 def test_every_command_is_walked_through() -> None:
