@@ -81,3 +81,50 @@ def test_lines_have_no_format(args, err, folder: Path, cli) -> None:
     done = cli("weights", "8,M", "a.pth", "--code", *args)
     assert (done.code, done.out) == (2, "")
     assert err in done.err
+
+
+OWN = """
+import torch
+from torch import nn
+
+class VGG(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(3, 8, 3, padding=1), nn.BatchNorm2d(8), nn.ReLU(), nn.AdaptiveAvgPool2d(2)
+        )
+        self.fc = nn.Linear(32, num_classes)
+        self.unused = nn.Linear(3, 2)
+        self.scale = nn.Parameter(torch.ones(1))
+
+    def forward(self, x):
+        return self.fc(self.body(x).flatten(1)) * self.scale
+"""
+
+
+def test_a_network_in_python_is_compared_with_all_its_tensors(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.py").write_text(OWN)
+    scope = {}
+    exec(OWN, scope)
+    source = scope["VGG"](7).state_dict()
+    del source["unused.bias"]
+    torch.save(source, "own7.pth")
+    network = scope["VGG"]()
+    with pytest.raises(RuntimeError) as caught:
+        network.load_state_dict(source, strict=False)
+    result = cli("weights", "own.py:VGG", "own7.pth", "--format", "json")
+    assert result.code == 1
+    tensors = {each["key"]: each["status"] for each in json.loads(result.out)["tensors"]}
+    assert list(tensors) == list(network.state_dict())
+    assert {key for key, status in tensors.items() if status == "shape"} == {
+        key for key in tensors if f"size mismatch for {key}:" in str(caught.value)
+    }
+    assert [key for key, status in tensors.items() if status == "missing"] == ["unused.bias"]
+    code = cli("weights", "own.py:VGG", "own7.pth", "--code").out
+    loading = {}
+    exec(code, loading)
+    loading["load_weights"](network, "own7.pth")
+    for key in source:
+        same = torch.equal(network.state_dict()[key], source[key]) if "fc" not in key else None
+        assert same in (True, None), key

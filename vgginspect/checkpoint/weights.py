@@ -41,18 +41,25 @@ class NamedTensors(NamedTuple):
     why_none: str = ""
 
 
-def tensors_of_plan(plan: Plan, label: str) -> NamedTensors:
-    """The tensors of a Plan's network."""
-    stored = []
+def tensors_of_plan(
+    plan: Plan, label: str, state_dict: Mapping[str, Shape] | None = None
+) -> NamedTensors:
+    """The tensors of a Plan's network.
+
+    ``state_dict`` is that of a recorded network; modules that did not run may have tensors in it.
+    """
+    stored = {}
     for layer in plan.iter_layers():
-        state = layer.rule.state()
-        if state:
-            weight = state["weight"]
-            keys = {part: f"{layer.path}.{part}" for part in state}
-            stored.append(StoredLayer(layer.path, KINDS[len(weight)], weight, keys, layer.stage))
-    shapes = {key: shape for layer in plan.iter_layers() for key, shape in layer.state_dict.items()}
-    versions = {layer.name: COUNTED for layer in stored if layer.kind == "norm"}
-    return NamedTensors(label, shapes, tuple(stored), plan.config, versions)
+        weight = layer.rule.state().get("weight", ())
+        if len(weight) in KINDS and layer.path not in stored:
+            keys = {part: f"{layer.path}.{part}" for part in layer.rule.state()}
+            kind = KINDS[len(weight)]
+            stored[layer.path] = StoredLayer(layer.path, kind, weight, keys, layer.stage)
+    shapes = state_dict or {
+        key: shape for layer in plan.iter_layers() for key, shape in layer.state_dict.items()
+    }
+    versions = {layer.name: COUNTED for layer in stored.values() if layer.kind == "norm"}
+    return NamedTensors(label, shapes, tuple(stored.values()), plan.config, versions)
 
 
 def tensors_of_file(name: str) -> NamedTensors:
@@ -347,6 +354,8 @@ class _View(NamedTuple):
             more = ",…" if len(linears) > MOST_SHOWN else ""
             widths = ",".join(str(layer.outputs) for layer in linears[:-1][:MOST_SHOWN])
             texts.append(f"{widths}{more}" or "none")
+        if texts[0] == texts[1]:
+            return Reason("fit_absent", {})
         return Reason("fit_hidden", dict(zip(("own", "there"), texts, strict=True)))
 
     def _renamed(self, own: StoredLayer, source: StoredLayer, part: str) -> Reason:

@@ -39,7 +39,7 @@ def read_plan(text: str, model: dict[str, Any], note: Callable[[str], None] = pr
     if match is not None:
         from vgginspect.cli.network_argument import observed
 
-        return observed(match, model, note)
+        return observed(match, model, note).plan
     return grow(read_config(text, model, note))
 
 

@@ -7,15 +7,20 @@ from typing import Any
 from vgginspect.cfg.config import CONFIGS, Config, options_given
 from vgginspect.cfg.options import names_channels
 from vgginspect.errors import ConfigError
-from vgginspect.network.plan import Plan
 from vgginspect.pytorch.import_torch import load
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from vgginspect.pytorch.observe_builder import Observation
 
 #: Options that a network in Python takes as arguments, if it has them.
 _ARGUMENTS = ("batch_norm", "num_classes", "bias", "dropout")
 
 
-def observed(match: re.Match[str], model: dict[str, Any], note: Callable[[str], None]) -> Plan:
-    """The Plan of a network in Python.
+def observed(
+    match: re.Match[str], model: dict[str, Any], note: Callable[[str], None]
+) -> "Observation":
+    """What was observed of a network in Python: its Plan, and the network as a whole.
 
     Args:
         match: of ``config_argument.PYTHON`` with the NETWORK.
@@ -46,4 +51,4 @@ def observed(match: re.Match[str], model: dict[str, Any], note: Callable[[str], 
     seen = observe_network(match["network"], {name: getattr(config, name) for name in given}, size)
     for line in seen.notes:
         note(f"note: {line}")
-    return seen.plan
+    return seen

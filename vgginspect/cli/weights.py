@@ -12,9 +12,9 @@ from vgginspect.checkpoint.weights import (
     tensors_of_file,
     tensors_of_plan,
 )
-from vgginspect.cli.config_argument import read_config
+from vgginspect.cli.config_argument import PYTHON, is_python, read_config
 from vgginspect.cli.options import completion, model_options, report_options
-from vgginspect.cli.output import ReportOptions, emit, ignore_closed_pipe, write
+from vgginspect.cli.output import ReportOptions, emit, ignore_closed_pipe, print_error, write
 from vgginspect.errors import CheckError, ConfigError
 from vgginspect.lang import words
 from vgginspect.network.grow import grow
@@ -87,6 +87,12 @@ def tensors_named(text: str, model: dict[str, Any]) -> NamedTensors:
         OutputError: a file cannot be read.
         CheckError: it is not a checkpoint.
     """
+    match = PYTHON.fullmatch(text) if is_python(text) else None
+    if match is not None:
+        from vgginspect.cli.network_argument import observed
+
+        seen = observed(match, model, print_error)
+        return tensors_of_plan(seen.plan, text, dict(seen.whole.state_dict))
     # With options, it is the network that a checkpoint stands for, not the file's own tensors.
     if FILE_NAME.fullmatch(text) and all(value is None for value in model.values()):
         return tensors_of_file(text)
