@@ -356,7 +356,8 @@ CHANGES: list[tuple[str, str, dict[str, tuple[str, str | None, str | None]]]] = 
     ("E", "D", {
         "features.16.weight": ("missing", None, "no convolution there in the other list"),
         "features.19.weight": ("shape", "features.17.weight",
-            "other names: features.17.weight belongs to features.19.weight"),
+            "other names: features.17.weight belongs to features.19.weight; "
+            "512×256×3×3, not 512×512×3×3"),
     }),
     ("C", "D", {"features.14.weight": ("shape", "features.14.weight", "kernel 1×1, not 3×3")}),
     ("32,M,64,M", "64,M,64,M", {

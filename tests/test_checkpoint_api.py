@@ -55,3 +55,8 @@ def test_no_torch_is_imported(file: str) -> None:
     program = "import sys, vgginspect as v; v.identify('a.pth'); v.weights('D', 'a.pth')"
     command = [sys.executable, "-c", f"{program}; assert 'torch' not in sys.modules"]
     subprocess.run(command, check=True)
+
+
+def test_a_file_with_options_is_the_network_that_it_stands_for(file: str, cli) -> None:
+    done = cli("weights", f"{file}+classes=9", file, "--format", "json")
+    assert weights(f"{file}+classes=9", file).document() == json.loads(done.out)

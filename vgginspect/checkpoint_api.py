@@ -7,12 +7,12 @@ from typing import Any, TypeAlias
 from vgginspect.api import plan as plan_of
 from vgginspect.cfg.config import Config
 from vgginspect.checkpoint.identify import Finding, identify_file
-from vgginspect.checkpoint.reader import FILE_NAME
+from vgginspect.checkpoint.reader import FILE_ARGUMENT
 from vgginspect.checkpoint.weights import (
     NamedTensors,
     Weights,
     fit_tensors,
-    tensors_of_file,
+    tensors_named,
     tensors_of_plan,
 )
 from vgginspect.lang import words
@@ -55,15 +55,19 @@ def weights(plan: Network, source: Network) -> Weights:
         OutputError: a file cannot be read.
         CheckError: a file is not a checkpoint.
     """
-    return fit_tensors(_tensors(plan), _tensors(source))
+    return fit_tensors(_tensors(plan, as_network=True), _tensors(source))
 
 
-def _tensors(of: Network) -> NamedTensors:
-    if isinstance(of, Path) or (isinstance(of, str) and FILE_NAME.fullmatch(of)):
-        return tensors_of_file(str(of))
+def _tensors(of: Network, as_network: bool = False) -> NamedTensors:
+    if isinstance(of, str | Path):
+        return tensors_named(str(of), _plan_named, as_network=as_network)
     made = of if isinstance(of, Plan) else plan_of(of)
-    label = of if isinstance(of, str) else made.config.argument if made.config else made.label
-    return tensors_of_plan(made, label)
+    return tensors_of_plan(made, made.config.argument if made.config else made.label)
+
+
+def _plan_named(text: str) -> Plan:
+    match = FILE_ARGUMENT.fullmatch(text)
+    return plan_of(identify_file(match[1]).config.argument + (match[2] or "") if match else text)
 
 
 def _report(of: Finding | Weights, language: str | None = None) -> Report:

@@ -1,5 +1,6 @@
 """From shapes back to the network, as far as shapes allow."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from layouts import LAYOUTS, OTHERS, Layout, state
+from torch import nn
+from torch.nn.utils import prune
 
-from vgginspect import plan
+from vgginspect import build, plan
 from vgginspect.cfg.config import CONFIGS, Config, config_from_text
 from vgginspect.cfg.tokens import parse_token
 from vgginspect.checkpoint.identify import INFERRED, KNOWN, UNKNOWN, Finding, identify
@@ -204,7 +207,7 @@ RESNET = {
     [
         ({}, "not a VGG: no sequence of convolutions found"),
         ({"fc.weight": (10, 5)}, "not a VGG: no sequence of convolutions found"),
-        (RESNET, "conv1.weight is not part of one"),
+        (RESNET, "conv1.weight does not fit in"),
         ({"features.0.weight": (8, 3, 0, 0)}, "0x0 convolution"),
         (
             {"features.0.weight": (8, 3, 3, 3), "features.2.weight": (8, 4, 3, 3)},
@@ -212,7 +215,7 @@ RESNET = {
         ),
         (
             {"features.0.weight": (64, 3, 3, 3), "features.3.squeeze.weight": (16, 64, 1, 1)},
-            "features.3.squeeze.weight is not part of one",
+            "features.3.squeeze.weight does not fit in",
         ),
         (
             {
@@ -353,11 +356,11 @@ LONG = f"features.0.{'x' * 80}.weight"
         ),
         (
             convolutions("features", 2) | convolutions("a", 1) | {"stem.weight": (8, 3, 3, 3)},
-            "stem.weight is not part of one",
+            "stem.weight does not fit in",
         ),
         ({"features.0.weight": (8, 3, 3, 3, 3)}, "not a VGG: no sequence of convolutions found"),
-        (RESNET | {"z.weight": (8, 8, 1, 1)}, "conv1.weight is not part of one"),
-        ({LONG: (8, 3, 3, 3)}, f"; {LONG[:80]} is not part of one"),
+        (RESNET | {"z.weight": (8, 8, 1, 1)}, "conv1.weight does not fit in"),
+        ({LONG: (8, 3, 3, 3)}, f"and {LONG[:80]} does not fit in"),
         (
             {
                 f"{'p' * 90}.conv1_1.weight": (8, 3, 3, 3),
@@ -385,3 +388,60 @@ LONG = f"features.0.{'x' * 80}.weight"
 def test_what_is_no_vgg_is_told_precisely(tensors: dict[str, Shape], message: str) -> None:
     with pytest.raises(CheckError, match=message):
         identify(tensors)
+
+
+@pytest.mark.parametrize(
+    ("wrap", "undo"),
+    [
+        (lambda layer: nn.utils.weight_norm(layer), "torch.nn.utils.remove_weight_norm(module)"),
+        (lambda layer: nn.utils.spectral_norm(layer), "torch.nn.utils.remove_spectral_norm"),
+        (lambda layer: nn.utils.parametrizations.weight_norm(layer), "remove_parametrizations"),
+        (lambda layer: nn.utils.parametrizations.spectral_norm(layer), "remove_parametrizations"),
+        (lambda layer: prune.identity(layer, "weight"), "prune.remove(module, 'weight')"),
+    ],
+)
+@pytest.mark.parametrize("name", ["features.0", "features.3", "classifier.0"])
+def test_weights_that_are_computed(wrap: Any, undo: str, name: str) -> None:
+    model = build("8,M,8,8,M,8,8,M+hidden=6+classes=3+avgpool=1")
+    wrap(model.get_submodule(name))
+    shapes = {key: tuple(value.shape) for key, value in model.state_dict().items()}
+    with pytest.raises(CheckError, match=re.escape(undo)):
+        identify(shapes)
+
+
+def test_a_computed_weight_of_another_network_is_none_of_its_business() -> None:
+    shapes = state("8,M,8,8,M,8,8,M", features_only=True)
+    other = {"critic.weight_orig": (4, 4), "critic.weight_u": (4,), "critic.weight_v": (4,)}
+    assert identify({**shapes, **other}).config.argument.startswith("8,M,8,8,M,8,8,M")
+
+
+@pytest.mark.parametrize(
+    ("part", "known"), [("kernel", True), ("kernel:0", True), ("weights", True), ("weight", False)]
+)
+def test_the_order_of_the_sides_of_small_networks(part: str, known: bool) -> None:
+    sides = ((3, 8), (8, 16), (16, 16), (16, 16), (16, 12))
+    keys = (f"block{1 + at // 2}_conv{1 + at % 2}/{part}" for at in range(len(sides)))
+    shapes = {key: (3, 3, *one) for key, one in zip(keys, sides, strict=True)}
+    if known:
+        found = identify(shapes)
+        assert found.channels_last
+        assert [layer.outputs for layer in found.layers] == [8, 16, 16, 16, 12]
+    else:
+        with pytest.raises(CheckError, match="it is not clear whether"):
+            identify(shapes)
+
+
+@pytest.mark.parametrize(
+    ("others", "pool"),
+    [
+        ({}, "M"),
+        ({"ema.features.0.weight": (8, 8, 3, 3)}, "M"),
+        ({"net.more.weight": (8, 8, 3, 3)}, ""),
+    ],
+)
+def test_the_last_pool_is_always_listed(others: dict[str, Shape], pool: str) -> None:
+    shapes = state("8,M,8,8,M,8,8,M", features_only=True)
+    found = identify({**{f"net.{key}": one for key, one in shapes.items()}, **others})
+    facts = {fact.name: fact for fact in found.facts}
+    assert facts["last_pool"].value == pool
+    assert facts["last_pool"].certainty == ("inferred" if pool else "unknown")

@@ -93,3 +93,37 @@ def test_cfg_lists_beside_the_tensors(beside: dict[str, Any], lists: Any) -> Non
     found = find_tensors({"state_dict": {"w": ONE}, **beside})
     assert found.cfg_lists == lists
     assert found.tensors == {"w": ONE}
+
+
+@pytest.mark.parametrize(
+    ("value", "beside"),
+    [
+        ({"a": {"w": ONE, "b": ONE}, "ema": {"module.w": ONE, "module.b": ONE}}, ("ema",)),
+        ({"a": {"w": ONE, "b": ONE}, "x": {"ema": {"w": ONE}}}, ("x.ema",)),
+        ({"a": {"w": ONE, "b": ONE}, "optimizer": {"exp_avg": ONE}}, ()),
+        ({"a": {"w": ONE, "b": ONE}}, ()),
+    ],
+)
+def test_others_of_the_same_names(value: Any, beside: tuple[str, ...]) -> None:
+    found = find_tensors(value)
+    assert (found.nested, found.beside) == (("a",), beside)
+
+
+def test_entries_that_are_no_tensors() -> None:
+    found = find_tensors({"w": ONE, "loss": 3.5, "optimizer": {"state": {}}})
+    assert (found.tensors, found.plain) == ({"w": ONE}, ("loss", "optimizer"))
+
+
+@pytest.mark.parametrize(
+    ("value", "access"),
+    [
+        ({"a": {"w": ONE}}, '["a"]'),
+        ({0: [{"w": ONE}]}, "[0][0]"),
+        ({b"x": {"w": ONE}}, "[b'x']"),
+        (inert(state={"net": {"w": ONE}}), ".net"),
+        (inert(state={"a b": {"w": ONE}}), None),
+        ({"a": {(1, 2): {"w": ONE}}}, None),
+    ],
+)
+def test_the_way_to_the_tensors_in_python(value: Any, access: str | None) -> None:
+    assert find_tensors(value).access == access

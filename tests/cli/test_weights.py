@@ -83,6 +83,25 @@ def test_lines_have_no_format(args, err, folder: Path, cli) -> None:
     assert err in done.err
 
 
+def test_a_file_that_is_no_vgg_is_told(folder: Path, cli) -> None:
+    done = cli("weights", "D", "other.pth")
+    assert "note: other.pth is not a VGG: no sequence of convolutions found" in done.err
+    assert "no tensor of other.pth can be loaded" in done.out
+    done = cli("weights", "D", "other.pth", "--code")
+    assert (done.code, done.out) == (1, "")
+    assert "--code: no tensor of other.pth can be loaded" in done.err
+
+
+def test_keras_weights_as_the_network_are_a_network_of_pytorch(folder: Path, cli) -> None:
+    shapes = {"conv1/kernel": (3, 3, 3, 8), "conv2/kernel": (3, 3, 8, 32)}
+    more = {f"conv{at}/kernel": (3, 3, 32, 32) for at in range(3, 7)}
+    torch.save({key: torch.zeros(one) for key, one in (shapes | more).items()}, "keras.pth")
+    state = build("8,32,32,32,32,32+no-bias+features-only").state_dict()
+    torch.save(state, "b.pth")
+    assert cli("weights", "keras.pth", "b.pth").code == 0
+    assert cli("weights", "b.pth", "keras.pth").code == 1
+
+
 OWN = """
 import torch
 from torch import nn

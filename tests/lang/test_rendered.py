@@ -238,7 +238,9 @@ def everything(spoken: Words, cli: Callable[..., Any]) -> Iterator[str]:
         yield done.out
     saved = identify(LAYOUTS["convolutions with a number each"].tensors, [(6, 12, 18, "M")])
     layouts = (identify(layout.tensors) for layout in LAYOUTS.values())
-    for found in (saved, *layouts, *map(identify, CHECKPOINTS.values())):
+    read = Checkpoint("zip", (), {}, objects=("argparse.Namespace",), beside=("ema",))
+    whole = saved._replace(checkpoint=read)
+    for found in (saved, whole, *layouts, *map(identify, CHECKPOINTS.values())):
         said = finding_view.report(found, plan(found.config), spoken)
         yield "".join(plain_lines(said, 70))
         yield "".join(renderer("markdown")(said))
@@ -284,7 +286,9 @@ def pairs_of_tensors() -> Iterator[tuple[NamedTensors, NamedTensors]]:
         yield own, tensors_of_checkpoint("a.pth", checkpoint, finding)
     shapes = {key: StoredTensor(shape, None) for key, shape in own.tensors.items()}
     finding = identify(own.tensors)
-    arrays = Checkpoint("pickle", (), shapes, arrays=frozenset(shapes), plain=("x",), access=None)
+    arrays = Checkpoint(
+        "pickle", (), shapes, arrays=frozenset(shapes), plain=("x",), access=None, beside=("ema",)
+    )
     yield own, tensors_of_checkpoint("a.pkl", arrays, finding)
     keys = {f"m.{key}": StoredTensor((7, *one.shape), None) for key, one in shapes.items()}
     yield own, tensors_of_checkpoint("a.pth", Checkpoint("zip", (), keys), None)

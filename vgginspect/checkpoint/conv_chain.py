@@ -105,8 +105,11 @@ def _refuse_others(chain: Sequence[StoredLayer], others: Sequence[StoredLayer]) 
 
 def none_found(others: Iterable[StoredLayer]) -> CheckError:
     """The error for a file without a VGG; the first of ``others`` is an example of what it has."""
-    why = next((f"; {_key(layer)} is not part of one" for layer in others), "")
-    return CheckError(f"not a VGG: no sequence of convolutions found{why}")
+    layer = next(iter(others), None)
+    why = ": each must take what the one before it gives, and {} does not fit in"
+    return CheckError(
+        f"not a VGG: no sequence of convolutions found{why.format(_key(layer)) if layer else ''}"
+    )
 
 
 def _refuse_broken(chain: Sequence[StoredLayer], members: Sequence[StoredLayer]) -> None:

@@ -46,6 +46,8 @@ FILE_NAME = re.compile(
     r".+\.(?:pth|pt|pth\.tar|ckpt|bin|safetensors|index\.json|npz|npy|pkl)",
     re.IGNORECASE | re.DOTALL,
 )
+#: The name of one, and ``+options`` after it.
+FILE_ARGUMENT = re.compile(rf"({FILE_NAME.pattern})(\+.*)?", FILE_NAME.flags)
 
 
 class Checkpoint(NamedTuple):
@@ -68,6 +70,7 @@ class Checkpoint(NamedTuple):
     plain: tuple[str, ...] = ()
     access: str | None = ""
     refused: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     @property
     def shapes(self) -> dict[str, Shape]:
@@ -207,6 +210,7 @@ def _found(path: Path, found: FoundTensors, format_name: str, names: tuple[str, 
         found.plain,
         found.access,
         tuple(name for name in names if not _allowed(name))[:MAX_OBJECTS],
+        found.beside,
     )
 
 

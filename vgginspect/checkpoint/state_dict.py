@@ -17,6 +17,8 @@ MAX_DEPTH = 4
 MAX_MODULES, MAX_NAMES, MAX_LETTERS = 50, 200_000, 32 << 20
 #: Parts of one layer that are looked at.
 MAX_PARTS = 3
+#: Mappings of tensors that are compared with the largest one.
+MAX_ALIKE = 100
 #: Containers that are looked into; the tensors are in one of the first.
 MAX_CONTAINERS = 100_000
 #: Version of a BatchNorm2d that has a counter; no other module of a VGG has had a second version.
@@ -32,7 +34,8 @@ class FoundTensors(NamedTuple):
     them. ``versions`` are those that PyTorch saves of modules, by their names. ``arrays`` are the
     names of NumPy arrays, which PyTorch does not take for tensors, ``plain`` those of entries that
     are neither. ``access`` is the Python text after what was loaded that gives the mapping; None
-    if there is none, or the names are none of its keys.
+    if there is none, or the names are none of its keys. ``beside`` are the places of others with
+    tensors of the same names, such as averaged weights.
     """
 
     tensors: Mapping[str, StoredTensor]
@@ -43,6 +46,7 @@ class FoundTensors(NamedTuple):
     arrays: frozenset[str] = frozenset()
     plain: tuple[str, ...] = ()
     access: str | None = ""
+    beside: tuple[str, ...] = ()
 
 
 def find_tensors(value: object) -> FoundTensors:
@@ -53,6 +57,7 @@ def find_tensors(value: object) -> FoundTensors:
     """
     best, most = FoundTensors({}), (0, 0)
     lists: list[tuple[int | str, ...]] = []
+    alike: dict[str, FoundTensors] = {}
     for nested, access, inner in _containers(value):
         if _modules(inner) is not None:
             tensors = dict(_of_model(inner))
@@ -61,6 +66,8 @@ def find_tensors(value: object) -> FoundTensors:
             found = _of_mapping(inner)
         arrays = len(found.arrays)
         size = (len(found.tensors) - arrays, arrays)
+        if found.tensors and 2 * len(found.tensors) >= sum(most) and len(alike) < MAX_ALIKE:
+            alike[".".join(nested)] = found
         if size > most:
             own = None if found.access is None else access
             found = found._replace(versions=_versions(inner, found.tensors))
@@ -68,7 +75,15 @@ def find_tensors(value: object) -> FoundTensors:
         cfg_list = _cfg_list(inner)
         if cfg_list:
             lists.append(cfg_list)
-    return best._replace(cfg_lists=tuple(dict.fromkeys(lists)))
+    own = ".".join(best.nested)
+    beside = (name for name, one in alike.items() if name != own and _same_names(one, best))
+    return best._replace(cfg_lists=tuple(dict.fromkeys(lists)), beside=tuple(beside))
+
+
+def _same_names(one: FoundTensors, best: FoundTensors) -> bool:
+    """Whether a half of the tensors, but for a prefix, have the names of the others."""
+    ends = [{key.removeprefix("module.") for key in found.tensors} for found in (one, best)]
+    return 2 * len(ends[0] & ends[1]) >= len(ends[1])
 
 
 def _containers(value: object) -> Iterator[tuple[tuple[str, ...], str | None, object]]:

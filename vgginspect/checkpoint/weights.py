@@ -7,7 +7,7 @@ from typing import Any, ClassVar, NamedTuple
 from vgginspect.cfg.config import Config
 from vgginspect.checkpoint.identify import UNKNOWN, Finding, identify
 from vgginspect.checkpoint.paired_layers import LayerPair, pair_layers
-from vgginspect.checkpoint.reader import Checkpoint, read_checkpoint
+from vgginspect.checkpoint.reader import FILE_NAME, Checkpoint, read_checkpoint
 from vgginspect.checkpoint.state_dict import COUNTED
 from vgginspect.checkpoint.stored_layers import KINDS, StoredLayer
 from vgginspect.errors import CheckError
@@ -76,6 +76,25 @@ def tensors_of_file(name: str) -> NamedTensors:
         )
     except CheckError as error:
         return tensors_of_checkpoint(name, checkpoint, None)._replace(why_none=str(error))
+
+
+def tensors_named(
+    text: str, plan_of: Callable[[str], Plan], *, as_network: bool = False
+) -> NamedTensors:
+    """The tensors of a checkpoint, or those that another network has, by ``plan_of`` its name.
+
+    ``as_network``: weights in TensorFlow's order stand for the network that they are of.
+
+    Raises:
+        OutputError: a file cannot be read.
+        CheckError: it is not a checkpoint.
+    """
+    if FILE_NAME.fullmatch(text):
+        found = tensors_of_file(text)
+        if not (as_network and found.channels_last and found.config):
+            return found
+        return tensors_of_plan(grow(found.config), text)
+    return tensors_of_plan(plan_of(text), text)
 
 
 def tensors_of_checkpoint(
@@ -296,8 +315,9 @@ class _View(NamedTuple):
             yield Reason("fit_other_layer", {})
         elif belongs != key or status != LOADS:
             reasons = tuple(self._reasons(pair, part))
-            if not reasons and (there is None or not _same(shape, there)):
-                reasons = (self._only_shapes(shape, there),)
+            differs = there is not None and not _same(shape, there)
+            if (there is None and not reasons) or (differs and (belongs != key or not reasons)):
+                reasons = (*reasons, self._only_shapes(shape, there))
             yield from reasons
 
     def _counts_anew(self, key: str) -> bool:

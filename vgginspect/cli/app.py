@@ -77,7 +77,8 @@ def root(
     """Show how a VGG network is built, token by token.
 
     CONFIG is a configuration of the VGG paper (A, A-LRN, B, C, D, E), a torchvision name (vgg16,
-    vgg16_bn), a cfg list ("64,M,128,M"), @FILE with such a list, or - for standard input.
+    vgg16_bn), a cfg list ("64,M,128,M"), @FILE with such a list, - for standard input, or
+    a checkpoint (vgg16.pth), which is identified.
     """
 
 

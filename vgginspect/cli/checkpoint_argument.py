@@ -1,14 +1,11 @@
 """A checkpoint as a CONFIG: ``vgg16.pth``, ``mine.pth+bn``; it is identified by its tensors."""
 
-import re
 from collections.abc import Callable
 from typing import NamedTuple
 
 from vgginspect.checkpoint.identify import INFERRED, UNKNOWN, Finding, identify_file
-from vgginspect.checkpoint.reader import FILE_NAME
+from vgginspect.checkpoint.reader import FILE_ARGUMENT
 from vgginspect.text.printable import printable
-
-_ARGUMENT = re.compile(rf"({FILE_NAME.pattern})(\+.*)?", FILE_NAME.flags)
 
 
 class IdentifiedFile(NamedTuple):
@@ -47,7 +44,7 @@ def identified(text: str, note: Callable[[str], None]) -> IdentifiedFile | None:
         OutputError: it cannot be read.
         CheckError: it is not a checkpoint, or not a VGG.
     """
-    match = _ARGUMENT.fullmatch(text)
+    match = FILE_ARGUMENT.fullmatch(text)
     if match is None:
         return None
     found = IdentifiedFile(identify_file(match[1]), match[2] or "")

@@ -4,12 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
-from vgginspect.checkpoint.reader import FILE_NAME
 from vgginspect.checkpoint.weights import (
     LOADS,
     NamedTensors,
     fit_tensors,
-    tensors_of_file,
+    tensors_named,
     tensors_of_plan,
 )
 from vgginspect.cli.config_argument import PYTHON, is_python, read_config
@@ -18,6 +17,7 @@ from vgginspect.cli.output import ReportOptions, emit, ignore_closed_pipe, print
 from vgginspect.errors import CheckError, ConfigError
 from vgginspect.lang import words
 from vgginspect.network.grow import grow
+from vgginspect.network.plan import Plan
 from vgginspect.text.printable import printable
 from vgginspect.views.weights import report
 
@@ -30,7 +30,7 @@ def command(
         typer.Argument(
             metavar="NETWORK",
             show_default=False,
-            help="The network that is to load the weights: a CONFIG as for summary.",
+            help="The network that is to load the weights: a CONFIG or a checkpoint.",
             autocompletion=completion("config"),
         ),
     ],
@@ -39,7 +39,8 @@ def command(
         typer.Argument(
             metavar="SOURCE",
             show_default=False,
-            help="The weights: a checkpoint, or a CONFIG for weights of such a network.",
+            help="The weights: a checkpoint, or a CONFIG for weights of such a network; vgg16 for "
+            "torchvision's.",
             autocompletion=completion("config"),
         ),
     ],
@@ -58,7 +59,18 @@ def command(
     """
     if network == source == "-":
         raise ConfigError("standard input can be read only once; save it to a file and use @FILE")
-    fit = fit_tensors(tensors_named(network, model), tensors_named(source, {}))
+    own = _of_python(network, model)
+    if own is None and any(value is not None for value in model.values()):
+        # With options, it is the network that a checkpoint stands for, not the file's own tensors.
+        own = tensors_of_plan(grow(read_config(network, model)), network)
+    elif own is None:
+        own = tensors_named(network, _plan, as_network=True)
+    fit = fit_tensors(own, _of_python(source, {}) or tensors_named(source, _plan))
+    for side in (fit.network, fit.source):
+        if side.why_none:
+            print_error(
+                f"note: {printable(side.label)} is {side.why_none}; only names are compared"
+            )
     if code:
         from vgginspect.checkpoint.loading_code import loading_code, obstacle
 
@@ -79,21 +91,16 @@ def command(
         raise CheckError(f"{bad:,} of {len(fit.tensors):,} tensors do not load as they are")
 
 
-def tensors_named(text: str, model: dict[str, Any]) -> NamedTensors:
-    """The tensors of a network or of a source: of a checkpoint, or those that a CONFIG's has.
+def _plan(text: str) -> Plan:
+    return grow(read_config(text, {}))
 
-    Raises:
-        ConfigError: the CONFIG is invalid.
-        OutputError: a file cannot be read.
-        CheckError: it is not a checkpoint.
-    """
+
+def _of_python(text: str, model: dict[str, Any]) -> NamedTensors | None:
+    """All tensors of a network in Python; None if the text names none."""
     match = PYTHON.fullmatch(text) if is_python(text) else None
-    if match is not None:
-        from vgginspect.cli.network_argument import observed
+    if match is None:
+        return None
+    from vgginspect.cli.network_argument import observed
 
-        seen = observed(match, model, print_error)
-        return tensors_of_plan(seen.plan, text, dict(seen.whole.state_dict))
-    # With options, it is the network that a checkpoint stands for, not the file's own tensors.
-    if FILE_NAME.fullmatch(text) and all(value is None for value in model.values()):
-        return tensors_of_file(text)
-    return tensors_of_plan(grow(read_config(text, model)), text)
+    seen = observed(match, model, print_error)
+    return tensors_of_plan(seen.plan, text, dict(seen.whole.state_dict))

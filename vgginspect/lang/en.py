@@ -319,6 +319,8 @@ MESSAGES: dict[str, str] = {
     "reason_named_order": "same convolutions as in the paper, in the order of their names",
     "reason_pools_paper": "the names do not show where pools are; these are the paper's",
     "reason_saved_list": "this list is in the file, with the same convolutions",
+    "file_beside": "also in the file, not read: {names}",
+    "file_imports": "loading the file with PyTorch would also import: {names}",
     "reason_gaps": "each gap in the indices is one layer without weights",
     "reason_pools_stages": "the names give the stages; a pool ends each stage",
     "reason_wide_gap": "a gap is wider than one pool; LRN is written for the unknown layers",

@@ -316,6 +316,8 @@ MESSAGES: dict[str, str] = {
     "reason_named_order": "이름 순서대로 논문과 같은 합성곱이 있음",
     "reason_pools_paper": "이름으로는 풀링의 위치를 알 수 없어 논문의 위치를 적음",
     "reason_saved_list": "합성곱이 같은 이 목록이 파일에 들어 있음",
+    "file_beside": "파일에 함께 있고 읽지 않은 것: {names}",
+    "file_imports": "PyTorch로 이 파일을 불러오면 함께 가져오는 것: {names}",
     "reason_gaps": "빈 인덱스마다 가중치 없는 레이어가 하나씩 있음",
     "reason_pools_stages": "이름이 스테이지를 나타내고, 스테이지는 풀링으로 끝남",
     "reason_wide_gap": "풀링 하나보다 넓은 빈자리가 있음. 알 수 없는 레이어는 LRN으로 적음",

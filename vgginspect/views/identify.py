@@ -86,6 +86,11 @@ def report(finding: Finding, plan: Plan, words: Words, columns: str | None = Non
         yield line((words("identify_argument"), "faint"), config.argument)
         if finding.prefix:
             yield line((words("identify_prefix"), "faint"), printable(finding.prefix))
+        read = finding.checkpoint
+        if read and read.beside:
+            yield line(words("file_beside", names=", ".join(map(printable, read.beside))))
+        if read and read.objects:
+            yield line(words("file_imports", names=", ".join(map(printable, read.objects))))
         if finding.others:
             groups = [printable(group) for group in grouped(finding.others)]
             named = ", ".join(groups[:SHOWN]) + (", …" if len(groups) > SHOWN else "")

@@ -76,7 +76,9 @@ def _groups(fit: Weights, words: Words) -> Iterator[_Group]:
 
 
 def _common(fit: TensorFit, words: Words) -> str | None:
-    """The reasons, without the keys that only one tensor has."""
+    """The reasons, without the keys and shapes that only one tensor has."""
+    if len(fit.reasons) > 1:
+        fit = fit._replace(reasons=tuple(r for r in fit.reasons if r.key != "fit_shape"))
     if any(reason.key in ("fit_moved", "fit_named") for reason in fit.reasons):
         named = [reason for reason in fit.reasons if reason.key in ("fit_moved", "fit_named")]
         rest = fit._replace(reasons=tuple(r for r in fit.reasons if r not in named))
@@ -113,6 +115,9 @@ def report(fit: Weights, words: Words, columns: str | None = None) -> Report:
         yield line()
         loadable = sum(one.fits for one in fit.tensors)
         share = f"{fit.params_loaded:,} / {fit.params:,}"
+        beside = fit.source.checkpoint.beside if fit.source.checkpoint else ()
+        if beside:
+            yield line(words("file_beside", names=", ".join(map(printable, beside))))
         yield line(words("weights_strict" if fit.strict else _verdict(fit)))
         reason = obstacle(fit)
         if reason:
