@@ -44,6 +44,7 @@ VALUES: dict[str, list[str] | dict[str, str]] = {
     "--on-error": ["skip"],
     "--only": ["conv"],
     "--paper": [],
+    "--quiz": [],
     "--steps": ["1-2"],
     "--summary": [],
     "--table": [],
@@ -61,10 +62,12 @@ VALUES: dict[str, list[str] | dict[str, str]] = {
 #: Options that set where or how the command runs; tests of their own ask for each.
 ELSEWHERE = {"--format", "--output", "--help", "--lines", "--step", "--builder"}
 DATA = ("json", "jsonl", "csv", "tsv")
-#: Documented: data has no language, but for identify's reasons, which are sentences; rows of CSV
+#: Commands whose data has sentences.
+SPOKEN = ("identify", "weights")
+#: Documented: data has no language, but for reasons, which are sentences; rows of CSV
 #: have no labels; the steps are CSV's rows anyway.
 SILENT = (
-    {(command, "--lang", name) for command in ARGUMENTS if command != "identify" for name in DATA}
+    {(command, "--lang", name) for command in ARGUMENTS if command not in SPOKEN for name in DATA}
     | {("compare", "--name", name) for name in ("jsonl", "csv", "tsv")}
     | {("trace", "--walk", name) for name in ("csv", "tsv")}
 )

@@ -105,6 +105,19 @@ def test_next_back_end_home_quit(terminal: Terminal, tmp_path: Path) -> None:
     assert_restored(terminal, 0, tmp_path)
 
 
+def test_a_quiz_on_a_terminal(terminal: Terminal) -> None:
+    command = f"PYTHONPATH={ROOT} {sys.executable} -m vgginspect trace A --quiz"
+    terminal.keys(f"clear; {command}", "Enter")
+    terminal.wait_for("appended?")
+    terminal.keys("conv, relu", "Enter")
+    terminal.wait_for("in_channels?")
+    terminal.keys("3", "Enter")
+    screen = terminal.wait_for("len(layers)?")
+    assert "appended? conv, relu\n    right\n  in_channels? 3\n    wrong: 64\n" in screen
+    terminal.keys("q", "Enter")
+    terminal.wait_for("1 of 2 right")
+
+
 def test_a_resized_terminal_is_drawn_anew(terminal: Terminal, tmp_path: Path) -> None:
     terminal.start("D", "--batch-norm")
     terminal.wait_for("step 0 of 19")

@@ -34,6 +34,7 @@ from vgginspect.views import identify as finding_view
 from vgginspect.views import layer as layer_view
 from vgginspect.views import verify as verify_view
 from vgginspect.views import weights as weights_view
+from vgginspect.views.quiz import questions
 from vgginspect.views.step_screen import Screen
 
 BUILDERS = '''
@@ -259,6 +260,11 @@ def everything(spoken: Words, cli: Callable[..., Any]) -> Iterator[str]:
         rule=MaxPool2d(2, 3, 1, ceil_mode=True), input_shape=(8, 5, 5), output_shape=(8, 2, 2)
     )
     yield "".join(plain_lines(layer_view.report(small, [pool._replace(layer=outside)], spoken)))
+    for step in small.steps:
+        for question in questions(step, spoken):
+            yield from map(question.wrong, ("", "relu, x", "relu, bn, conv", "1 2 3"))
+    for answers in ("", "x\nx\npool\n", "conv relu\n"):
+        yield cli("trace", "8,M", "--quiz", "--lang", spoken.language, stdin=answers).out
     screen = Screen(small, small.steps, spoken)
     for width, height in ((100, 40), (10, 5)):
         written = io.StringIO()

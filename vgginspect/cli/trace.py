@@ -39,6 +39,10 @@ def command(
     step: Annotated[
         bool, typer.Option("--step", help="Step through interactively in the terminal.")
     ] = False,
+    quiz: Annotated[
+        bool,
+        typer.Option("--quiz", help="Ask before each step what it does, and check the answers."),
+    ] = False,
     steps: Annotated[
         str | None,
         typer.Option(
@@ -64,14 +68,17 @@ def command(
 
     A table of all layers and the totals follow.
     """
-    from vgginspect.views.trace import report
+    from vgginspect.views.trace import report, within
 
     if by not in ("token", "stage"):
         raise ConfigError(f"--by must be token or stage, not {by[:40]!r}")
-    if step:
+    if step or quiz:
+        asked = "--step" if step else "--quiz"
         others = {
+            "--quiz": step and quiz,
             "--cumulative": cumulative,
-            "--steps": steps,
+            "--steps": step and steps,
+            "--by": quiz and by != "token",
             "--walk": walk,
             "--table": table,
             "--only": only,
@@ -82,10 +89,12 @@ def command(
             "--output": options.output,
         }
         if builder is not None:
-            raise ConfigError("--step cannot be combined with --builder; use --cumulative")
+            raise ConfigError(f"{asked} cannot be combined with --builder; use --cumulative")
         for name, given in others.items():
             if given:
-                raise ConfigError(f"--step cannot be combined with {name}")
+                raise ConfigError(f"{asked} cannot be combined with {name}")
+        if quiz and config == "-":
+            raise ConfigError("--quiz reads the answers from standard input; CONFIG cannot be -")
     span = None if steps is None else _span(steps)
     alone = {"--steps": span is not None, "--walk": walk, "--explain": explain}
     if table and (other := next((name for name, given in alone.items() if given), None)):
@@ -120,6 +129,12 @@ def command(
         from vgginspect.cli.trace_step import run
 
         run(plan, list(chosen()), options.words)
+        return
+    if quiz:
+        from vgginspect.cli.trace_quiz import run as ask
+
+        asked_of = plan.iter_steps if span is None else within(plan.iter_steps, span)
+        ask(plan, asked_of(), options.words)
         return
     part = "walk" if walk else "table" if table else ""
     result = report(plan, options.words, options.columns, chosen, cumulative, only, part, span)

@@ -48,7 +48,7 @@ def report(
         ConfigError: no table has a column of that name, or there is no such kind or step.
     """
     every_step = steps or plan.iter_steps
-    chosen_steps = every_step if span is None else _within(every_step, span)
+    chosen_steps = every_step if span is None else within(every_step, span)
     step_table = Table("steps", STEP_COLUMNS, STEP_PRIORITY, lambda: iter(chosen_steps()), plan)
     layers = layer_table(plan, words, only)
     below = (layers, *([part_table(plan)] if part == "table" else []))
@@ -86,7 +86,7 @@ def report(
     )
 
 
-def _within(steps: Steps, span: Sequence[int]) -> Steps:
+def within(steps: Steps, span: Sequence[int]) -> Steps:
     """Only the steps with these numbers.
 
     Raises:
