@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from json import dumps
 from typing import Any, NamedTuple
 
 from vgginspect.checkpoint.rebuild import ORDERED, NumpyArray
@@ -112,6 +111,8 @@ def _step(container: object, key: object, entry: object) -> str | None:
     if isinstance(attributes, dict) and attributes.get(key) is entry:
         return f".{key}" if isinstance(key, str) and key.isidentifier() else None
     if isinstance(key, str):
+        from json import dumps
+
         return f"[{dumps(key)}]"
     return f"[{key!r}]" if isinstance(key, int | bytes) else None
 
