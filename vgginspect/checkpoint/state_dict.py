@@ -111,9 +111,8 @@ def _step(container: object, key: object, entry: object) -> str | None:
     if isinstance(attributes, dict) and attributes.get(key) is entry:
         return f".{key}" if isinstance(key, str) and key.isidentifier() else None
     if isinstance(key, str):
-        from json import dumps
-
-        return f"[{dumps(key)}]"
+        plain = key.isprintable() and '"' not in key and "\\" not in key
+        return f'["{key}"]' if plain else f"[{key!r}]"
     return f"[{key!r}]" if isinstance(key, int | bytes) else None
 
 
