@@ -29,6 +29,19 @@ def certainty(finding: Finding, name: str) -> str:
     return next(fact.certainty for fact in finding.facts if fact.name == name)
 
 
+def test_few_convolutions_and_a_head_of_convolutions() -> None:
+    tensors = {
+        "features.0.weight": (8, 3, 3, 3),
+        "features.3.weight": (16, 8, 3, 3),
+        "classifier.0.weight": (20, 16, 7, 7),
+        "classifier.3.weight": (5, 20, 1, 1),
+    }
+    finding = identify(tensors)
+    assert [layer.name for layer in finding.layers] == ["features.0", "features.3"]
+    assert [layer.name for layer in finding.head] == ["classifier.0", "classifier.3"]
+    assert certainty(finding, "classifier") == UNKNOWN
+
+
 @pytest.mark.parametrize("batch_norm", [False, True])
 @pytest.mark.parametrize("letter", list(CONFIGS))
 def test_every_named_configuration(letter: str, batch_norm: bool) -> None:

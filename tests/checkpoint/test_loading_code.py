@@ -85,6 +85,26 @@ def test_the_lines_load_what_they_say(seed: int, tmp_path: Path) -> None:
     compare(seed, tmp_path / "a.pth")
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_sparse_and_quantized_tensors_are_made_plain(tmp_path: Path) -> None:
+    state = filled(build(SMALL).state_dict())
+    plain = "features.0.weight"
+    quantized = torch.quantize_per_tensor(state[plain], 2.0, 0, torch.quint8)
+    kept = OrderedDict(state)
+    kept["classifier.6.weight"] = state["classifier.6.weight"].to_sparse()
+    kept["classifier.3.weight"] = state["classifier.3.weight"].to_sparse_csr()
+    kept[plain] = quantized
+    torch.save(kept, tmp_path / "a.pth")
+    fit = fit_of(SMALL, tmp_path / "a.pth")
+    changed = {"classifier.6.weight", "classifier.3.weight", plain}
+    assert {one.key for one in fit.tensors if one.status == "shape"} == changed
+    with pytest.raises(RuntimeError, match="While copying the parameter"):
+        build(SMALL).load_state_dict(kept)
+    check(fit, SMALL, state | {plain: quantized.dequantize()})
+    first = fit_of(SMALL.replace("+avgpool", "+input=1x32x32+avgpool"), tmp_path / "a.pth")
+    assert '["features.0.weight"].dequantize().sum(1' in "\n".join(loading_code(first))
+
+
 SMALL = "8,8,M,16,M+avgpool=2+classes=5+hidden=6,6"
 
 
@@ -121,6 +141,28 @@ def test_files_of_every_format(cfg: str, name: str, tmp_path: Path) -> None:
         files = {key: "a.safetensors" if key in half else "b.bin" for key in state}
         path.write_text(json.dumps({"weight_map": files}))
     check(fit_of(cfg, path), cfg, state)
+
+
+@pytest.mark.parametrize("safe", [True, False])
+def test_parts_that_hold_more_than_tensors(safe: bool, tmp_path: Path) -> None:
+    state = filled(build(SMALL).state_dict())
+    more = {} if safe else {"step": numpy.float64(1)}
+    torch.save({**state, **more}, tmp_path / "1.bin")
+    (tmp_path / "a.index.json").write_text(
+        json.dumps({"weight_map": dict.fromkeys(state, "1.bin")})
+    )
+    fit = fit_of(SMALL, tmp_path / "a.index.json")
+    assert f"weights_only={safe}" in "\n".join(loading_code(fit))
+    check(fit, SMALL, state)
+
+
+def test_parts_whose_tensors_are_nested_have_no_code(tmp_path: Path) -> None:
+    state = build(SMALL).state_dict()
+    torch.save({"net": state}, tmp_path / "1.bin")
+    (tmp_path / "a.index.json").write_text(
+        json.dumps({"weight_map": dict.fromkeys(state, "1.bin")})
+    )
+    assert obstacle(fit_of(SMALL, tmp_path / "a.index.json")) == "no_code_unnamed"
 
 
 def test_one_channel_becomes_three(tmp_path: Path) -> None:

@@ -23,3 +23,4 @@ def test_bytes() -> None:
     assert StoredTensor((3,), "quint4x2").bytes == 2
     assert StoredTensor((3,), None).bytes is None
     assert StoredTensor((3,), "unheard of").bytes is None
+    assert StoredTensor((3,), "float32", sparse=True).bytes is None

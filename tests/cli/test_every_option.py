@@ -42,7 +42,7 @@ VALUES: dict[str, list[str] | dict[str, str]] = {
     "--lang": ["ko"],
     "--name": ["x"],
     "--on-error": ["skip"],
-    "--only": ["conv"],
+    "--only": {"summary": "conv", "trace": "conv", "weights": "loads"},
     "--paper": [],
     "--quiz": [],
     "--steps": ["1-2"],

@@ -331,7 +331,7 @@ def test_only_leaves_the_totals_whole(cli):
     ("args", "message"),
     [
         (["A", "--only", "convs"], "unknown kind 'convs'; did you mean conv?"),
-        (["A", "--only", ","], "--only: no kind; the kinds of layers are conv, bn, relu, pool"),
+        (["A", "--only", ","], "--only: no kind; choose from conv, bn, relu, pool"),
         (["A", "--lines", "--only", "conv"], "--only cannot be combined with --lines"),
     ],
 )

@@ -49,6 +49,19 @@ def test_the_document_is_complete_when_it_fails(folder: Path, cli) -> None:
     assert cli("weights", "D", "a.pth", "--get", "source_config").out.startswith("8+classes=3")
 
 
+def test_only_some_statuses(folder: Path, cli) -> None:
+    args = ("weights", "8,M+hidden=none+avgpool=1", "a.pth", "--only", "shape,missing")
+    assert "features.0.weight" not in cli(*args).out
+    rows = cli(*args, "--format", "csv", "--columns", "key").out.split()
+    assert rows == ["key", "classifier.0.weight", "classifier.0.bias"]
+    some = json.loads(cli(*args, "--format", "json").out)
+    assert [one["status"] for one in some["tensors"]] == ["shape", "shape"]
+    assert some["totals"]["loads"] == 2
+    wrong = cli("weights", "a.pth", "a.pth", "--only", "mising")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "unknown status 'mising'; did you mean missing?; choose from loads, shape" in wrong.err
+
+
 def test_no_torch_is_imported(folder: Path, unmeasured: None) -> None:
     program = (
         "import sys\nfrom vgginspect.cli import main\n"

@@ -296,6 +296,9 @@ def pairs_of_tensors() -> Iterator[tuple[NamedTensors, NamedTensors]]:
         "pickle", (), shapes, arrays=frozenset(shapes), plain=("x",), access=None, beside=("ema",)
     )
     yield own, tensors_of_checkpoint("a.pkl", arrays, finding)
+    kept = [StoredTensor((8, 3, 3, 3), "float32", sparse=True), StoredTensor((8,), "quint8")]
+    changed = {**shapes, **dict(zip(shapes, kept, strict=False))}
+    yield own, tensors_of_checkpoint("a.pth", Checkpoint("zip", (), changed), finding)
     keys = {f"m.{key}": StoredTensor((7, *one.shape), None) for key, one in shapes.items()}
     yield own, tensors_of_checkpoint("a.pth", Checkpoint("zip", (), keys), None)
 

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from vgginspect.checkpoint.stored_layers import PICTURE, StoredLayer
+from vgginspect.checkpoint.stored_classifier import classifier_convolutions
+from vgginspect.checkpoint.stored_layers import NUMBER, PICTURE, StoredLayer
 from vgginspect.errors import CheckError
 from vgginspect.text.printable import printable
 
 #: Minimum number of consecutive convolutions to recognise a VGG inside a larger model.
 MIN_CONVOLUTIONS = 5
-_NUMBER = re.compile(r"[0-9]{1,9}")
 _WHOLE_NUMBER = re.compile(r"([0-9]{1,9})(?![0-9a-zA-Z])")
 #: Names that give the stage and the number in it.
 _STAGED = re.compile(
@@ -62,7 +62,9 @@ def find_chain(layers: Sequence[StoredLayer]) -> ConvChain:
     named = [name for name in runs if name.endswith(("features.#", "features.#.#"))]
     name = max(named or runs, key=lambda name: len(runs[name]))
     chain = _numbered_through(runs[name])
-    _refuse_others(chain, [layer for key in families if key != name for layer in families[key]])
+    others = [layer for key in families if key != name for layer in families[key]]
+    head = classifier_convolutions(others, chain[-1].outputs)
+    _refuse_others(chain, [layer for layer in others if layer not in head])
     _refuse_broken(chain, families[name])
     return _numbered(chain, _norms(chain, layers))
 
@@ -150,7 +152,7 @@ def _between(layers: Sequence[StoredLayer], chain: Sequence[StoredLayer]) -> Ite
     first, last, at = chain[0], chain[-1], _varying(chain)[0]
     if not first.numbers:
         return
-    base = first.name[: list(_NUMBER.finditer(first.name))[at].start()]
+    base = first.name[: list(NUMBER.finditer(first.name))[at].start()]
     for layer in layers:
         match = _WHOLE_NUMBER.match(layer.name, len(base))
         if match and layer.name.startswith(base):

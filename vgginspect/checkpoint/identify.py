@@ -127,7 +127,8 @@ def _identified(tensors: Mapping[str, Shape], cfg_lists: Iterable[Sequence[int |
     names = {layer.name for layer in own}
     left = [layer for layer in layers if layer.name not in names and layer.kind != "norm"]
 
-    if len(convolutions) < MIN_CONVOLUTIONS and left and not classifier:
+    head = () if classifier else classifier_convolutions(left, channels)
+    if len(convolutions) < MIN_CONVOLUTIONS and left and not classifier and not head:
         raise none_found(layer for layer in left if layer.kind != "conv")
     tokens, facts = _tokens(chain, cfg_lists, _following(chain, left))
     config = config_from_tokens(tokens)._replace(batch_norm=batch_norm, bias=bias)
@@ -142,10 +143,8 @@ def _identified(tensors: Mapping[str, Shape], cfg_lists: Iterable[Sequence[int |
     if classifier:
         config, more = _with_classifier(config, channels, classifier)
         facts += more
-        head: tuple[StoredLayer, ...] = ()
     else:
         config = config._replace(features_only=True)
-        head = classifier_convolutions(left, channels)
         facts.append(_no_classifier(head, left, others, prefix))
     grow(config)
     facts.append(Evidence("dropout", "", UNKNOWN, "reason_no_weights"))

@@ -12,12 +12,12 @@ NAMES = tuple(dict.fromkeys(PARTS.values()))
 _SHARDED = """\
     folder = Path(path).parent
     names = json.loads(Path(path).read_text(encoding="utf-8"))["weight_map"].values()
-    source = {}
+    source = {{}}
     for name in sorted(set(names)):
         if name.endswith(".safetensors"):
             source.update(load_file(folder / name))
         else:
-            source.update(torch.load(folder / name, map_location="cpu", weights_only=True))"""
+            source.update(torch.load(folder / name, map_location="cpu", weights_only={safe}))"""
 
 
 def obstacle(fit: Weights) -> str:
@@ -54,15 +54,22 @@ def loading_code(fit: Weights) -> Iterator[str]:
     if arrays:
         yield "    state = {key: torch.as_tensor(array) for key, array in state.items()}"
     for one in loaded:
+        key = dumps(one.key)
+        change = MADE_PLAIN.get(fit.source.obstacle(one.source), "")
         if one.change and one.shape is not None:
-            key = dumps(one.key)
-            yield f"    state[{key}] = state[{key}]{_changed(one.change, one.shape)}"
+            change += _changed(one.change, one.shape)
+        if change:
+            yield f"    state[{key}] = state[{key}]{change}"
     yield "    return model.load_state_dict(state, strict=False)"
 
 
 def _plain(text: str) -> str:
     """Text for a docstring."""
     return dumps(text)[1:-1].replace("\\", "/").replace('"', "'")
+
+
+#: What makes a plain tensor of one that PyTorch does not copy into a parameter.
+MADE_PLAIN = {"sparse": ".to_dense()", "quantized": ".dequantize()"}
 
 
 def _changed(change: str, shape: Shape) -> str:
@@ -85,7 +92,9 @@ def _reading(source: NamedTensors) -> tuple[list[str], str, list[str]]:
         return ["from safetensors.torch import load_file"], path, lines
     if checkpoint.format == "sharded":
         imports = ["import json", "from pathlib import Path", "", "import torch"]
-        return [*imports, "from safetensors.torch import load_file"], path, _SHARDED.splitlines()
+        read = _SHARDED.format(safe=not checkpoint.refused).splitlines()
+        lines = [*_refused(checkpoint.refused), *read]
+        return [*imports, "from safetensors.torch import load_file"], path, lines
     found = checkpoint.access or ""
     if checkpoint.format == "npz":
         return ["import numpy"], path, ["    source = numpy.load(path)"]

@@ -4,8 +4,9 @@ No code in a file is run and no class of it is made; see ``pickle_machine``.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -128,14 +129,28 @@ def _reason(error: Exception) -> str:
 def _sharded(stream: BinaryIO, path: Path) -> Checkpoint:
     from vgginspect.checkpoint.sharded import read_index
 
+    parts: list[Checkpoint] = []
+
     def one(part: Path) -> Mapping[str, StoredTensor]:
         if part.suffix == JSON_SUFFIX:
             raise UnreadableFileError("its weight_map names an index")
-        return read_checkpoint(part).tensors
+        parts.append(read_checkpoint(part))
+        return parts[-1].tensors
 
-    length = path.stat().st_size
-    tensors = read_index(stream, length, path, one)
-    return Checkpoint("sharded", (), tensors)
+    tensors = read_index(stream, path.stat().st_size, path, one)
+    return Checkpoint(
+        "sharded",
+        (),
+        tensors,
+        objects=_all(part.objects for part in parts),
+        arrays=frozenset().union(*(part.arrays for part in parts)) & tensors.keys(),
+        access="" if all(part.access == "" and not part.model for part in parts) else None,
+        refused=_all(part.refused for part in parts),
+    )
+
+
+def _all(names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chain.from_iterable(names)))[:MAX_OBJECTS]
 
 
 def _read(stream: BinaryIO, path: Path, start: bytes) -> Checkpoint:

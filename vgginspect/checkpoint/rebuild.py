@@ -179,7 +179,7 @@ def _sparse(arguments: Arguments) -> object:
     compressed = len(data) > 3 and isinstance(data[2], StoredTensor)
     values, sizes = (data[2], data[3]) if compressed else (data[1], data[2])
     dtype = values.dtype if isinstance(values, StoredTensor) else None
-    return StoredTensor(shape_of(sizes), dtype)
+    return StoredTensor(shape_of(sizes), dtype, sparse=True)
 
 
 def _first(arguments: Arguments) -> object:

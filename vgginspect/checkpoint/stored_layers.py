@@ -20,7 +20,8 @@ PARTS = {
 }
 _KEY = re.compile(rf"(?:(.*?)(?:[./]|_(?=[WwbB]$)))?({'|'.join(PARTS)})(?::0)?", re.DOTALL)
 _TENSORFLOW = re.compile(r"(?:^|[./])(?:kernel|weights)(?::0)?\Z|:0\Z")
-_NUMBER = re.compile(r"[0-9]{1,9}")
+#: An index in a name.
+NUMBER = re.compile(r"[0-9]{1,9}")
 #: Most channels of a picture, for the layer that takes it.
 PICTURE = 4
 #: A larger side of a weight is no kernel's.
@@ -55,12 +56,12 @@ class StoredLayer(NamedTuple):
     @property
     def family(self) -> str:
         """The name with ``#`` for each number, and for nothing else."""
-        return _NUMBER.sub("#", self.name.replace("#", "\0"))
+        return NUMBER.sub("#", self.name.replace("#", "\0"))
 
     @property
     def numbers(self) -> tuple[int, ...]:
         """The numbers in the name."""
-        return tuple(map(int, _NUMBER.findall(self.name)))
+        return tuple(map(int, NUMBER.findall(self.name)))
 
 
 def stored_layers(tensors: Mapping[str, Shape]) -> tuple[list[StoredLayer], bool]:

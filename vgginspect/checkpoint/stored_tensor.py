@@ -24,16 +24,24 @@ class StoredTensor(NamedTuple):
 
     ``dtype`` is PyTorch's name (``float32``), None where the file does not tell. Tensors with the
     same ``storage`` share their memory; None where the file does not tell. ``offset`` is where
-    in the storage the tensor begins, in elements.
+    in the storage the tensor begins, in elements. ``sparse``: only some of its elements are kept.
     """
 
     shape: Shape
     dtype: str | None
     storage: str | None = None
     offset: int = 0
+    sparse: bool = False
 
     @property
     def bytes(self) -> int | None:
-        """The size of its elements; None where the type is not known."""
-        bits = BITS.get(self.dtype or "")
+        """The size of its elements; None where their type or number is not known."""
+        bits = None if self.sparse else BITS.get(self.dtype or "")
         return None if bits is None else -(-prod(self.shape) * bits // 8)
+
+    @property
+    def obstacle(self) -> str:
+        """What keeps PyTorch from copying it into a parameter: ``sparse`` or ``quantized``."""
+        if self.sparse:
+            return "sparse"
+        return "quantized" if (self.dtype or "").startswith(("qint", "quint")) else ""

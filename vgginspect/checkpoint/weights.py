@@ -40,6 +40,16 @@ class NamedTensors(NamedTuple):
     checkpoint: Checkpoint | None = None
     why_none: str = ""
 
+    def obstacle(self, key: str | None) -> str:
+        """What keeps PyTorch from copying this one into a parameter; empty if nothing does.
+
+        ``array``: it is a NumPy array; ``sparse`` or ``quantized``: such a tensor.
+        """
+        tensor = self.checkpoint.tensors.get(key or "") if self.checkpoint else None
+        if self.checkpoint is None or tensor is None:
+            return ""
+        return "array" if key in self.checkpoint.arrays else tensor.obstacle
+
 
 def tensors_of_plan(
     plan: Plan, label: str, state_dict: Mapping[str, Shape] | None = None
@@ -274,16 +284,13 @@ class _View(NamedTuple):
         return TensorFit(key, UNEXPECTED, None, self.source.tensors[key], None, reasons)
 
     def _status(self, key: str, part: str) -> str:
-        """What PyTorch reports of a key, by the keys and shapes alone."""
+        """What PyTorch reports of a key, by the keys, the shapes and the kinds of tensors alone."""
         shape, there = self.network.tensors[key], self.source.tensors.get(key)
         if there is not None:
-            return LOADS if _same(shape, there) and not self._is_array(key) else SHAPE
+            return LOADS if _same(shape, there) and not self.source.obstacle(key) else SHAPE
         if key in self.plain:
             return SHAPE
         return LOADS if part == COUNTER and self._counts_anew(key) else MISSING
-
-    def _is_array(self, key: str) -> bool:
-        return self.source.checkpoint is not None and key in self.source.checkpoint.arrays
 
     def _belonging(self, key: str, pair: LayerPair | None, part: str) -> tuple[str | None, str]:
         """The key in the source of the tensor that belongs to one of the network, and a change."""
@@ -302,8 +309,9 @@ class _View(NamedTuple):
     ) -> Iterator[Reason]:
         """Why a tensor of the network does not load from its own key, or not what belongs there."""
         shape, there = self.network.tensors[key], self.source.tensors.get(key)
-        if self._is_array(key) or (belongs is not None and self._is_array(belongs)):
-            yield Reason("fit_array", {})
+        obstacle = self.source.obstacle(key) or self.source.obstacle(belongs)
+        if obstacle:
+            yield Reason(f"fit_{obstacle}", {})
         elif key in self.plain:
             yield Reason("fit_plain", {})
         if part == COUNTER and there is None and belongs is None and status == LOADS:

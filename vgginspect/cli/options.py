@@ -135,7 +135,7 @@ OnlyOption = Annotated[
         "--only",
         metavar="KIND,…",
         show_default=False,
-        help=f"Layers in the table, by kind: {', '.join(KINDS)}; totals and JSON have all.",
+        help=f"Layers in the table, by kind: {', '.join(KINDS)}; totals are of all.",
         autocompletion=completion("one_of", *KINDS),
     ),
 ]

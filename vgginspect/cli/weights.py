@@ -6,6 +6,7 @@ import typer
 
 from vgginspect.checkpoint.weights import (
     LOADS,
+    STATUSES,
     NamedTensors,
     fit_tensors,
     tensors_named,
@@ -48,6 +49,16 @@ def command(
         bool,
         typer.Option("--code", help="Print PyTorch lines that load all that can be loaded."),
     ] = False,
+    only: Annotated[
+        str | None,
+        typer.Option(
+            "--only",
+            metavar="STATUS,…",
+            show_default=False,
+            help=f"Tensors in the table, by status: {', '.join(STATUSES)}; totals are of all.",
+            autocompletion=completion("one_of", *STATUSES),
+        ),
+    ] = None,
     *,
     options: ReportOptions,
     **model: Any,
@@ -75,6 +86,7 @@ def command(
         from vgginspect.checkpoint.loading_code import loading_code, obstacle
 
         others = {"--columns": options.columns, "--format": options.format, "--get": options.get}
+        others["--only"] = only
         for name, given in others.items():
             if given:
                 raise ConfigError(f"--code cannot be combined with {name}")
@@ -84,7 +96,7 @@ def command(
             raise CheckError(f"--code: {words('en')(f'weights_{reason}', source=source)}")
         write((f"{line}\n" for line in list(loading_code(fit))), options.output)
         return
-    result = report(fit, options.words, options.columns)
+    result = report(fit, options.words, options.columns, only)
     ignore_closed_pipe(lambda: emit(result, options))
     if not fit.strict:
         bad = sum(one.status != LOADS for one in fit.tensors)

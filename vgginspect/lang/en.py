@@ -396,6 +396,8 @@ MESSAGES: dict[str, str] = {
     "weights_loadable": "--code loads {count} tensors of the source: {params} parameters",
     "fit_counter": "there is no counter in the source; PyTorch keeps the network's",
     "fit_array": "a NumPy array; torch.as_tensor makes a tensor of it",
+    "fit_sparse": "a sparse tensor; to_dense() makes a plain one of it",
+    "fit_quantized": "a quantized tensor; dequantize() makes a plain one of it",
     "fit_plain": "no tensor; PyTorch's state_dict has only tensors",
     "fit_absent": "the source has no such tensor",
     "fit_shape": "{own}, not {there}",

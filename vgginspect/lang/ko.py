@@ -389,6 +389,8 @@ MESSAGES: dict[str, str] = {
     "weights_loadable": "--code로 원본의 텐서 {count}개를 불러옵니다. 매개변수 {params}개",
     "fit_counter": "원본에 이 수가 없어 PyTorch가 네트워크의 것을 그대로 둠",
     "fit_array": "NumPy 배열. torch.as_tensor로 텐서가 됨",
+    "fit_sparse": "희소(sparse) 텐서. to_dense()로 보통 텐서가 됨",
+    "fit_quantized": "양자화된(quantized) 텐서. dequantize()로 보통 텐서가 됨",
     "fit_plain": "텐서가 아님. PyTorch의 state_dict에는 텐서만 있음",
     "fit_absent": "원본에 이런 텐서가 없음",
     "fit_shape": "{there}이 아니라 {own}",

@@ -198,16 +198,26 @@ def of_kinds(text: str | None) -> Callable[[Layer], bool]:
     """
     if text is None:
         return lambda layer: True
-    kinds = [kind.strip().lower() for kind in text.split(",") if kind.strip()]
-    unknown = next((kind for kind in kinds if kind not in KINDS), None)
-    if unknown or not kinds:
+    kinds = chosen(text, KINDS, "kind")
+    return lambda layer: layer.rule.stem.removeprefix("avg") in kinds
+
+
+def chosen(text: str, names: Iterable[str], what: str) -> list[str]:
+    """The names in the text of ``--only``, separated by commas; ``what`` is the word for one.
+
+    Raises:
+        ConfigError: an unknown name, or none.
+    """
+    given = [name.strip().lower() for name in text.split(",") if name.strip()]
+    unknown = next((name for name in given if name not in names), None)
+    if unknown is not None or not given:
         from vgginspect.text.suggest import suggestion
 
-        what = (
-            f"unknown kind {unknown[:40]!r}{suggestion(unknown, KINDS)}" if unknown else "no kind"
-        )
-        raise ConfigError(f"--only: {what}; the kinds of layers are {', '.join(KINDS)}")
-    return lambda layer: layer.rule.stem.removeprefix("avg") in kinds
+        wrong = f"no {what}"
+        if unknown is not None:
+            wrong = f"unknown {what} {unknown[:40]!r}{suggestion(unknown, names)}"
+        raise ConfigError(f"--only: {wrong}; choose from {', '.join(names)}")
+    return given
 
 
 def record(columns: Iterable[Column], item: Any, of: Any) -> dict[str, Value]:

@@ -1,13 +1,13 @@
 """The output of ``weights``: which tensors load, which do not, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from vgginspect.cfg.published_weights import published
 from vgginspect.checkpoint.loading_code import obstacle
 from vgginspect.checkpoint.weights import LOADS, SHAPE, STATUSES, TensorFit, Weights
 from vgginspect.lang import Words
-from vgginspect.report.columns import Column, record
+from vgginspect.report.columns import Column, chosen, record
 from vgginspect.report.json_document import SCHEMA
 from vgginspect.report.model import Line, Report, Table, line, with_columns
 from vgginspect.text.printable import printable
@@ -65,10 +65,10 @@ _GROUP_COLUMNS: tuple[Column, ...] = (
 _GROUP_PRIORITY = ("status", "count", "key", "why")
 
 
-def _groups(fit: Weights, words: Words) -> Iterator[_Group]:
+def _groups(fits: Iterable[TensorFit], words: Words) -> Iterator[_Group]:
     """The tensors in groups, those that load first."""
     groups: dict[tuple[int, str], list[TensorFit]] = {}
-    for one in fit.tensors:
+    for one in fits:
         key = (STATUSES.index(one.status), _common(one, words) or "")
         groups.setdefault(key, []).append(one)
     for (_, reason), members in sorted(groups.items(), key=lambda item: item[0][0]):
@@ -87,15 +87,19 @@ def _common(fit: TensorFit, words: Words) -> str | None:
     return why(fit, words)
 
 
-def report(fit: Weights, words: Words, columns: str | None = None) -> Report:
-    """The Report of a comparison.
+def report(
+    fit: Weights, words: Words, columns: str | None = None, only: str | None = None
+) -> Report:
+    """The Report of a comparison; ``only`` are the statuses of the tensors in its table.
 
     Raises:
-        ConfigError: ``columns`` names an unknown column.
+        ConfigError: ``columns`` or ``only`` have an unknown name.
     """
-    table = Table("tensors", TENSOR_COLUMNS, TENSOR_PRIORITY, lambda: iter(fit.tensors), words)
+    statuses = STATUSES if only is None else chosen(only, STATUSES, "status")
+    fits = [one for one in fit.tensors if one.status in statuses]
+    table = Table("tensors", TENSOR_COLUMNS, TENSOR_PRIORITY, lambda: iter(fits), words)
     tables = with_columns((table,), columns)
-    groups = Table("tensors", _GROUP_COLUMNS, _GROUP_PRIORITY, lambda: _groups(fit, words), words)
+    groups = Table("tensors", _GROUP_COLUMNS, _GROUP_PRIORITY, lambda: _groups(fits, words), words)
 
     def body() -> Iterator[Line | Table]:
         named = [printable(side.label) for side in (fit.network, fit.source)]
@@ -126,9 +130,9 @@ def report(fit: Weights, words: Words, columns: str | None = None) -> Report:
             yield line(words("weights_loadable", count=f"{loadable:,}", params=share))
 
     def records() -> Iterator[dict[str, Any]]:
-        return (_tensor(one, words) for one in fit.tensors)
+        return (_tensor(one, words) for one in fits)
 
-    fields = document(fit, words)
+    fields = document(fit, words, fits)
     return Report(
         words, {name: _just(fields[name]) for name in fields}, records, tables, body, bool(columns)
     )
@@ -148,7 +152,11 @@ def _verdict(fit: Weights) -> str:
 
 
 def _no_tensor(fit: TensorFit) -> bool:
-    return any(reason.key in ("fit_array", "fit_plain") for reason in fit.reasons)
+    return any(reason.key in NO_TENSOR for reason in fit.reasons)
+
+
+#: Why PyTorch takes an entry for none of the tensors that it can copy.
+NO_TENSOR = ("fit_array", "fit_plain", "fit_sparse", "fit_quantized")
 
 
 def _status(fit: TensorFit) -> str:
@@ -157,8 +165,8 @@ def _status(fit: TensorFit) -> str:
     return "weights_no_tensor" if other else f"weights_{fit.status}"
 
 
-def document(fit: Weights, words: Words) -> dict[str, Any]:
-    """The JSON of ``weights``."""
+def document(fit: Weights, words: Words, fits: Iterable[TensorFit] | None = None) -> dict[str, Any]:
+    """The JSON of ``weights``; ``fits`` are the tensors in it, by default all."""
     config = fit.source.config
     counts = {status: fit.count(status) for status in STATUSES}
     return {
@@ -168,7 +176,7 @@ def document(fit: Weights, words: Words) -> dict[str, Any]:
         "source_config": config.argument if config else None,
         "prefix": fit.prefix,
         "strict": fit.strict,
-        "tensors": [_tensor(one, words) for one in fit.tensors],
+        "tensors": [_tensor(one, words) for one in (fit.tensors if fits is None else fits)],
         "totals": {**counts, "params": fit.params, "params_loaded": fit.params_loaded},
     }
 
