@@ -7,14 +7,9 @@ from typing import Any, TypeAlias
 from vgginspect.api import plan as plan_of
 from vgginspect.cfg.config import Config
 from vgginspect.checkpoint.identify import Finding, identify_file
+from vgginspect.checkpoint.named_tensors import NamedTensors, tensors_named, tensors_of_plan
 from vgginspect.checkpoint.reader import FILE_ARGUMENT
-from vgginspect.checkpoint.weights import (
-    NamedTensors,
-    Weights,
-    fit_tensors,
-    tensors_named,
-    tensors_of_plan,
-)
+from vgginspect.checkpoint.weights import Weights, fit_tensors
 from vgginspect.lang import words
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan

@@ -19,7 +19,8 @@ from torch import nn
 
 from vgginspect import build, plan
 from vgginspect.checkpoint.loading_code import loading_code, obstacle
-from vgginspect.checkpoint.weights import Weights, fit_tensors, tensors_of_file, tensors_of_plan
+from vgginspect.checkpoint.named_tensors import tensors_of_file, tensors_of_plan
+from vgginspect.checkpoint.weights import Weights, fit_tensors
 
 
 def filled(state: Any) -> Any:

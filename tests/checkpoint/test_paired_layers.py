@@ -3,9 +3,9 @@
 import pytest
 
 from vgginspect import plan
+from vgginspect.checkpoint.named_tensors import tensors_of_plan
 from vgginspect.checkpoint.paired_layers import pair_layers
 from vgginspect.checkpoint.stored_layers import StoredLayer
-from vgginspect.checkpoint.weights import tensors_of_plan
 from vgginspect.network.plan import Plan
 
 

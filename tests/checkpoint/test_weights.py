@@ -12,8 +12,8 @@ from random_weights import network, random_cfg, random_state
 from torch import nn
 
 from vgginspect import build, plan
-from vgginspect.checkpoint.reader import read_checkpoint
-from vgginspect.checkpoint.weights import Weights, fit_tensors, tensors_of_file, tensors_of_plan
+from vgginspect.checkpoint.named_tensors import tensors_of_file, tensors_of_plan
+from vgginspect.checkpoint.weights import Weights, fit_tensors
 from vgginspect.lang import words
 from vgginspect.views.weights import why
 
@@ -119,15 +119,6 @@ def test_layouts_of_other_projects(name: str, tmp_path: Any) -> None:
         assert not alone
 
 
-def test_a_prefix_is_found_and_told(tmp_path: Any) -> None:
-    state = {f"module.{key}": value for key, value in network("8,M").state_dict().items()}
-    torch.save(state, tmp_path / "a.pth")
-    fit = fit_tensors(tensors_of_plan(plan("8,M"), "8,M"), tensors_of_file(str(tmp_path / "a.pth")))
-    assert fit.prefix == "module."
-    assert why(fit.tensors[0], ENGLISH) == "saved with the prefix module."
-    assert fit.params_loaded == fit.params
-
-
 SMALL = "8,8,M,16,M+avgpool=2+classes=5+hidden=6,6"
 
 
@@ -161,24 +152,3 @@ def test_what_else_people_save(name: str, cfg: str, tmp_path: Any) -> None:
     counters = [one for one in fit.tensors if one.key.endswith("_tracked") and one.shape == ()]
     if "prefix" in name:
         assert all(one.source and one.source.endswith(one.key) and one.fits for one in counters)
-
-
-def test_a_file_of_another_network_is_told_by_its_keys(tmp_path: Any) -> None:
-    linear = torch.nn.Linear(8, 8)
-    torch.save(
-        {f"classifier.0.{key}": one for key, one in linear.state_dict().items()}, tmp_path / "a.pth"
-    )
-    cfg = "8,M+hidden=8,8+avgpool=1"
-    source = tensors_of_file(str(tmp_path / "a.pth"))
-    fit = fit_tensors(tensors_of_plan(plan(cfg), cfg), source)
-    assert source.config is None
-    found = {one.key: (one.status, one.source) for one in fit.tensors}
-    assert found["classifier.0.weight"] == ("loads", "classifier.0.weight")
-    assert found["features.0.weight"] == ("missing", None)
-
-
-def test_versions_of_modules_are_read(tmp_path: Any) -> None:
-    torch.save({"net": network("8,M+bn").state_dict()}, tmp_path / "a.pth")
-    versions = read_checkpoint(tmp_path / "a.pth").versions
-    assert (versions["features.0"], versions["features.1"]) == (1, 2)
-    assert read_checkpoint(tmp_path / "a.pth").nested == ("net",)

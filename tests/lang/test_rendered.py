@@ -14,14 +14,10 @@ from rich.console import Console
 from vgginspect import plan
 from vgginspect.analysis.lookup import find
 from vgginspect.checkpoint.identify import identify
+from vgginspect.checkpoint.named_tensors import NamedTensors, tensors_of_checkpoint, tensors_of_plan
 from vgginspect.checkpoint.reader import Checkpoint
 from vgginspect.checkpoint.stored_tensor import StoredTensor
-from vgginspect.checkpoint.weights import (
-    NamedTensors,
-    fit_tensors,
-    tensors_of_checkpoint,
-    tensors_of_plan,
-)
+from vgginspect.checkpoint.weights import fit_tensors
 from vgginspect.drawing import page
 from vgginspect.lang import LANGUAGES, Words, words
 from vgginspect.lang.en import MESSAGES

@@ -7,7 +7,8 @@ import pytest
 from layouts import CHANGES
 
 from vgginspect import plan
-from vgginspect.checkpoint.weights import NamedTensors, fit_tensors, tensors_of_plan
+from vgginspect.checkpoint.named_tensors import NamedTensors, tensors_of_plan
+from vgginspect.checkpoint.weights import fit_tensors
 from vgginspect.lang import words
 from vgginspect.render import renderer
 from vgginspect.report.model import Report

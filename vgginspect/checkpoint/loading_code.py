@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from json import dumps
 
 from vgginspect.cfg.published_weights import published
+from vgginspect.checkpoint.named_tensors import NamedTensors
 from vgginspect.checkpoint.stored_layers import PARTS
-from vgginspect.checkpoint.weights import NamedTensors, TensorFit, Weights
+from vgginspect.checkpoint.weights import TensorFit, Weights
 from vgginspect.shape import Shape
 
 NAMES = tuple(dict.fromkeys(PARTS.values()))

@@ -1,6 +1,6 @@
 """The output of ``weights``: which tensors load, which do not, and why."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from vgginspect.cfg.published_weights import published
@@ -132,14 +132,7 @@ def report(
     def records() -> Iterator[dict[str, Any]]:
         return (_tensor(one, words) for one in fits)
 
-    fields = document(fit, words, fits)
-    return Report(
-        words, {name: _just(fields[name]) for name in fields}, records, tables, body, bool(columns)
-    )
-
-
-def _just(value: Any) -> Any:
-    return lambda: value
+    return Report(words, _fields(fit, words, fits), records, tables, body, bool(columns))
 
 
 def _verdict(fit: Weights) -> str:
@@ -165,19 +158,23 @@ def _status(fit: TensorFit) -> str:
     return "weights_no_tensor" if other else f"weights_{fit.status}"
 
 
-def document(fit: Weights, words: Words, fits: Iterable[TensorFit] | None = None) -> dict[str, Any]:
-    """The JSON of ``weights``; ``fits`` are the tensors in it, by default all."""
+def document(fit: Weights, words: Words) -> dict[str, Any]:
+    """The JSON of ``weights``."""
+    return {name: value() for name, value in _fields(fit, words, fit.tensors).items()}
+
+
+def _fields(fit: Weights, words: Words, fits: Iterable[TensorFit]) -> dict[str, Callable[[], Any]]:
     config = fit.source.config
     counts = {status: fit.count(status) for status in STATUSES}
     return {
-        "schema": SCHEMA,
-        "network": fit.network.label,
-        "source": fit.source.label,
-        "source_config": config.argument if config else None,
-        "prefix": fit.prefix,
-        "strict": fit.strict,
-        "tensors": [_tensor(one, words) for one in (fit.tensors if fits is None else fits)],
-        "totals": {**counts, "params": fit.params, "params_loaded": fit.params_loaded},
+        "schema": lambda: SCHEMA,
+        "network": lambda: fit.network.label,
+        "source": lambda: fit.source.label,
+        "source_config": lambda: config.argument if config else None,
+        "prefix": lambda: fit.prefix,
+        "strict": lambda: fit.strict,
+        "tensors": lambda: [_tensor(one, words) for one in fits],
+        "totals": lambda: {**counts, "params": fit.params, "params_loaded": fit.params_loaded},
     }
 
 
