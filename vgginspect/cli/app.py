@@ -1,11 +1,12 @@
 """The Typer application: its commands, and its own options."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
 
-from vgginspect.cli.output import write
+from vgginspect.cli.output import command_line, write
 from vgginspect.cli.typer_internals import LazyGroup
 
 #: Command -> the module with its function ``command``. The order is that of the help.
@@ -84,4 +85,5 @@ def root(
 
 def run(args: Sequence[str] | None) -> None:
     """Run the application on these arguments (None: the process's own) and exit."""
+    command_line[:] = sys.argv[1:] if args is None else args
     typer.main.get_command(app)(args, prog_name="vgginspect")

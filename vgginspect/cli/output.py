@@ -31,6 +31,9 @@ _MADE_BY = {
     **dict.fromkeys(SUFFIXES, "summary"),
 }
 
+#: The arguments of the command line that runs.
+command_line: list[str] = []
+
 #: Non-ASCII characters in the output -> their ASCII replacement.
 ASCII = str.maketrans(
     {
@@ -272,9 +275,43 @@ def hush() -> None:
 
 
 def print_error(message: str) -> None:
-    """Print an error on standard error; ignore a closed standard error."""
+    """Print an error on standard error, with a second line in the language of the explanations.
+
+    A closed standard error is ignored.
+    """
     try:
-        sys.stderr.write(printable_lines(f"vgginspect: {message}\n"))
+        sys.stderr.write(printable_lines(f"vgginspect: {_translated(message)}\n"))
         sys.stderr.flush()
     except (OSError, ValueError, AttributeError):
         pass
+
+
+def _translated(message: str) -> str:
+    """The message with its translation, if standard error can print it."""
+    language = _error_language()
+    if language == "en":
+        return message
+    from vgginspect.lang.translate import with_translation
+
+    text = with_translation(message, language)
+    try:
+        text.encode(sys.stderr.encoding or "ascii")
+    except UnicodeEncodeError:
+        return message
+    return text
+
+
+def _error_language() -> str:
+    """The language asked for; a usage error comes before the options are read."""
+    for before, argument in zip(["", *command_line], command_line, strict=False):
+        name, _, value = argument.partition("=")
+        if "--lang" in (before, name) and argument != "--lang":
+            return _known_language(argument if before == "--lang" else value)
+    return _known_language(None)
+
+
+def _known_language(asked: str | None) -> str:
+    try:
+        return words(asked).language
+    except VGGInspectError:
+        return "en" if asked is None else _known_language(None)

@@ -163,7 +163,7 @@ def _verify_python(
     compared = sides(texts, [read_plan(text, model) for text in texts])
     ignore_closed_pipe(lambda: emit(report(compared, options.words, options.columns), options))
     if not all_alike(compared):
-        raise CheckError(f"{printable(configs[0][:60])} is not {printable(texts[0][:60])}")
+        raise CheckError(f"{printable(configs[0][:60])} differs from {printable(texts[0][:60])}")
 
 
 def _verified(
