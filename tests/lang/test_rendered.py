@@ -50,6 +50,15 @@ def wide(cfg):
         layers += [nn.Conv2d(channels, v, 5, padding=2), nn.ReLU(inplace=True)]
         channels = v
     return nn.Sequential(*layers)
+
+class Convolutional(nn.Module):
+    def __init__(self, cfg):
+        super().__init__()
+        self.features = nn.Sequential(*(nn.Conv2d(3, v, 3) for v in cfg))
+        self.pool, self.out = nn.AdaptiveAvgPool2d(1), nn.Conv2d(8, 2, 1)
+
+    def forward(self, x):
+        return self.out(self.pool(self.features(x)))
 '''
 NETWORKS = """
 import torch
@@ -104,6 +113,7 @@ COMMANDS = {
     "stages with and without a pool": "trace 8,M,LRN,8 --by stage",
     "all columns of steps and layers": f"trace A --format markdown --columns {NAMES}",
     "what only other builders do": "trace 8,M,8,8 --builder ./builders.py:odd",
+    "a head of convolutions": "trace 8 --builder ./builders.py:Convolutional",
     "what is saved": "summary 8 --columns saved_bytes",
     "a dropout that lets everything through": "layer D+dropout=0 drop6",
     "memory": "memory D --batch-size 32 --fits 16GB",
@@ -167,6 +177,7 @@ COMMANDS = {
     },
     "blocks true to scale": "draw 8,M --scale true -o true.svg",
     "a network in Python that is a CONFIG": "summary nets.py:small --input-size 32",
+    "the walk of a network in Python": "trace nets.py:Net(many=1) --input-size 32",
     "a layer of its own": "layer nets.py:Net(own=True) conv1_1 --input-size 32",
     "the same networks in Python": "compare nets.py:Net nets.py:Net",
     "other containers": "compare nets.py:Net nets.py:Net('body','end')",

@@ -5,11 +5,20 @@ from observed import observed
 
 from vgginspect import plan
 from vgginspect.lang import words
+from vgginspect.network.plan import Plan, Recorded
 from vgginspect.network.stages import by_stage
 from vgginspect.render import renderer
 from vgginspect.report.columns import STEP_COLUMNS
 from vgginspect.report.model import Line, Table
-from vgginspect.views.trace import branch_reason, changes, entry, report, step_title, walk
+from vgginspect.views.trace import (
+    branch_reason,
+    changes,
+    entry,
+    head_parts,
+    report,
+    step_title,
+    walk,
+)
 
 ENGLISH = words("en")
 STEP_NAMES = [column.name for column in STEP_COLUMNS]
@@ -128,6 +137,40 @@ def test_features_alone_have_nothing_behind_them():
     assert "after the features" in "\n".join(
         row.text for row in walk(plan("64"), plan("64").steps, ENGLISH, False)
     )
+
+
+HEADS = {
+    "64": "average pool, then fully connected classifier",
+    "64+avgpool=none": "fully connected classifier",
+    "64+hidden=none": "average pool, then fully connected classifier",
+    "64+features-only": "",
+}
+
+
+@pytest.mark.parametrize(("cfg", "said"), HEADS.items())
+def test_the_head_is_described_by_what_it_has(cfg, said):
+    assert head_parts(plan(cfg), ENGLISH) == said
+
+
+def test_the_head_of_an_observed_network_is_what_ran():
+    whole = observed([64])
+    conv, relu = whole.steps[0].layers
+    pool = plan("64,A").steps[1].layers[0]
+    linear = whole.head[-1]
+    for head, said in (
+        ((conv, relu, conv, pool), "convolutions, then average pool"),
+        ((linear, relu, linear), "fully connected classifier"),
+        ((pool, conv, relu, pool, linear), "average pool, then convolutions, then average pool, "),
+        ((relu,), "ReLU"),
+    ):
+        other = Plan(whole.of, Recorded(whole.steps, head))
+        assert head_parts(other, ENGLISH).startswith(said)
+
+
+def test_a_step_without_a_token_tells_what_is_appended():
+    (step,) = observed(None).steps
+    other = step._replace(tokens=(), branch="other")
+    assert branch_reason(other, ENGLISH) == "append Conv2d, ReLU; in_channels = 64"
 
 
 def test_a_fall_of_channels_is_marked_as_a_rise_is():

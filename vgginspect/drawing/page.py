@@ -22,7 +22,7 @@ from vgginspect.report.columns import LAYER_COLUMNS, LAYER_TABLE, named
 from vgginspect.report.json_document import document
 from vgginspect.text.printable import printable
 from vgginspect.views.phrases import depth_arithmetic, options
-from vgginspect.views.trace import branch_reason
+from vgginspect.views.trace import branch_reason, head_parts
 
 ASSETS = Path(__file__).parent / "assets"
 _LEFT_OUT = {"share"}
@@ -93,7 +93,7 @@ def _data(plan: Plan, words: Words) -> dict[str, Any]:
             **words.matching("page_"),
             "layers": words("walk_layers"),
             "shape": words("walk_shape"),
-            "head": words("why_head"),
+            "head": head_parts(plan, words),
             "start": words("step_start"),
             "place": words("step_place"),
             "step": words("walk_step"),

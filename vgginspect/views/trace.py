@@ -1,6 +1,8 @@
 """The output of ``trace``: one block per step of the builder loop, then the tables."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 
 from vgginspect.cfg.tokens import same_padding
 from vgginspect.errors import ConfigError
@@ -15,6 +17,9 @@ from vgginspect.views.summary import layer_table, part_table
 
 #: Printed for a step without a token.
 NO_TOKEN = "—"
+
+#: Pools, as modules or as functions.
+_POOL = re.compile("(avg|max)_?pool")
 
 Steps = Callable[[], Iterable[Step]]
 
@@ -115,9 +120,24 @@ def walk(
             grown.extend(step.layers)
     if plan.head and span is None:
         yield line()
-        yield line((words("walk_head"), "heading"), f"  {words('why_head')}")
+        yield line((words("walk_head"), "heading"), f"  {head_parts(plan, words)}")
         for layer in plan.head:
             yield entry(layer, True)
+
+
+def head_parts(plan: Plan, words: Words) -> str:
+    """The parts after the features: ``average pool, then fully connected classifier``.
+
+    ReLU, batch norm and dropout belong to the part before them.
+    """
+    parts: list[str] = []
+    for layer in plan.head:
+        stem, pool = layer.rule.stem, _POOL.search(layer.type.lower())
+        if stem not in ("relu", "bn", "drop"):
+            part = words(f"draw_{pool[1]}pool") if pool else layer.type
+            parts.append(words(f"head_{stem}") if stem in ("conv", "fc") else part)
+    said = words("head_then").join(part for part, _ in groupby(parts))
+    return said or ", ".join(layer.type for layer in plan.head)
 
 
 def block(step: Step, words: Words, grown: list[Layer] | None) -> Iterator[Line]:
@@ -169,6 +189,8 @@ def _reason(step: Step, words: Words) -> str:
         return words(key, stage=step.stage, types=", ".join(dict.fromkeys(types)))
     listed = ", ".join(types)
     token = tokens_text(step.tokens)
+    if step.branch == "other" and not token:
+        return words("why_no_token", channels=kept, types=listed)
     return words(f"why_{step.branch}", token=token, channels=kept, types=listed)
 
 
