@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from vgginspect.analysis.memory import Memory, Settings, bytes_of
+from vgginspect.analysis.memory import Memory
 from vgginspect.analysis.memory import memory as memory_of
+from vgginspect.analysis.memory_settings import Settings, bytes_of
 from vgginspect.api import plan as plan_of
 from vgginspect.cfg.config import Config
 from vgginspect.errors import ConfigError

@@ -6,7 +6,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.strategies import configs
-from vgginspect.analysis.memory import DTYPES, OPTIMIZERS, Settings, memory
+from vgginspect.analysis.memory import memory
+from vgginspect.analysis.memory_settings import DTYPES, OPTIMIZERS, Settings
 from vgginspect.cfg.config import Config, make_config
 from vgginspect.errors import ConfigError
 from vgginspect.network.grow import grow

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from vgginspect import plan
-from vgginspect.analysis.memory import Settings, memory
+from vgginspect.analysis.memory import memory
+from vgginspect.analysis.memory_settings import Settings
 from vgginspect.lang import words
 from vgginspect.render import FORMATS, renderer
 from vgginspect.views.memory import BATCH_COLUMNS, LAYER_COLUMNS, PART_COLUMNS, PARTS, report

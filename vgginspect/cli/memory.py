@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
-from vgginspect.analysis.memory import (
+from vgginspect.analysis.memory import memory
+from vgginspect.analysis.memory_settings import (
     CHECKPOINTS,
     DEVICES,
     DTYPES,
@@ -13,7 +14,6 @@ from vgginspect.analysis.memory import (
     Settings,
     batch_sizes,
     bytes_of,
-    memory,
 )
 from vgginspect.cli.config_argument import read_config
 from vgginspect.cli.options import ConfigArgument, completion, model_options, report_options

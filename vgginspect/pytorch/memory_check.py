@@ -1,6 +1,7 @@
 """Compare the memory that is computed for a Plan with that of a real training step."""
 
-from vgginspect.analysis.memory import Settings, memory
+from vgginspect.analysis.memory import memory
+from vgginspect.analysis.memory_settings import Settings
 from vgginspect.network.plan import Plan
 from vgginspect.pytorch.forward_pass import check_room
 from vgginspect.pytorch.memory_tracker import measure

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from vgginspect.analysis.memory import LayerMemory, Memory, Moment
+from vgginspect.analysis.memory import Memory
+from vgginspect.analysis.training_step import LayerMemory, Moment
 from vgginspect.lang import Words
 from vgginspect.report.columns import Column, record
 from vgginspect.report.json_document import network_fields
