@@ -56,3 +56,8 @@ def test_a_template_that_begins_with_its_own_text_comes_first():
     message = "note: batch_norm was not passed: vgg.py:f has no such argument"
     second = with_translation(message, "ko").split("\n")[1]
     assert second == "  참고: batch_norm: vgg.py:f에 그런 인자가 없어 넘기지 않았습니다"
+
+
+def test_a_text_with_too_many_ways_to_fit_is_not_translated():
+    message = "unknown configuration 'a'" + "; did you mean a or b, c: in d" * 60
+    assert with_translation(message, "ko") == message

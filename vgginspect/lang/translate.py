@@ -14,6 +14,8 @@ from string import Formatter
 
 #: A longer line is not translated: it quotes too much.
 _LONGEST = 6000
+#: Placeholders that are tried; a text with more ways to fit the templates is not translated.
+_TRIES = 2000
 
 #: Literal text, and the name and the conversion of the placeholder after it.
 Part = tuple[str, str | None, str | None]
@@ -53,6 +55,7 @@ def translated(text: str, errors: Mapping[str, str]) -> str | None:
     if len(text) > _LONGEST:
         return None
     known: dict[str, str | None] = {}
+    tries = iter(range(_TRIES))
 
     def translate(text: str) -> str | None:
         if text not in known:
@@ -64,7 +67,7 @@ def translated(text: str, errors: Mapping[str, str]) -> str | None:
         for english, other in errors.items():
             parts = _parts(english)
             if all(literal in text for literal, _, _ in parts):
-                for values in _values(parts, text):
+                for values in _values(parts, text, tries):
                     said = {name: say(value, kind) for name, value, kind in values}
                     if None not in said.values():
                         # A question and what follows it.
@@ -88,10 +91,15 @@ def _parts(template: str) -> tuple[Part, ...]:
     return tuple((text, name, kind) for text, name, _, kind in Formatter().parse(template))
 
 
-def _values(parts: tuple[Part, ...], text: str) -> Iterator[list[tuple[str, str, str | None]]]:
-    """Every way in which a text fits a template: name, text and kind of each placeholder."""
+def _values(
+    parts: tuple[Part, ...], text: str, tries: Iterator[int]
+) -> Iterator[list[tuple[str, str, str | None]]]:
+    """Every way in which a text fits a template: name, text and kind of each placeholder.
+
+    There are none once ``tries``, one for each placeholder, are over.
+    """
     (literal, name, kind), rest = parts[0], parts[1:]
-    if not text.startswith(literal):
+    if not text.startswith(literal) or next(tries, None) is None:
         return
     text = text[len(literal) :]
     if name is None:
@@ -105,6 +113,6 @@ def _values(parts: tuple[Part, ...], text: str) -> Iterator[list[tuple[str, str,
     following = rest[0][0]
     end = text.find(following, 0 if kind == "t" else 1)
     while end >= 0:
-        for more in _values(rest, text[end:]):
+        for more in _values(rest, text[end:], tries):
             yield [(name, text[:end], kind), *more]
         end = text.find(following, end + 1) if end < len(text) else -1
