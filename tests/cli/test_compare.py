@@ -32,7 +32,7 @@ def test_json_goes_to_a_file(cli, tmp_path):
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["A"], "compare needs at least two CONFIGs, such as D E or D D+bn"),
+        (["A"], "compare needs at least two NETWORKs, such as D E or D D+bn"),
         (["-", "-"], "standard input can be read only once"),
         (["A", "vgg17"], "unknown configuration 'vgg17'"),
         (["64", "A", "--input-size", "8"], "A: input 8x8 is too small: pool4"),
@@ -78,7 +78,7 @@ def test_networks_have_the_names_given_to_them(cli):
     )
     assert [each["label"] for each in json.loads(result.out)] == ["a", "the second", "C"]
     result = cli("compare", "D", "E", "--name", "a", "--name", "b", "--name", "c")
-    assert (result.code, result.err) == (2, "vgginspect: 3 names for 2 CONFIGs\n")
+    assert (result.code, result.err) == (2, "vgginspect: 3 names for 2 NETWORKs\n")
 
 
 def test_a_label_is_whole_in_a_pipe_and_in_a_file(cli, tmp_path):

@@ -51,7 +51,7 @@ def test_standard_input_that_is_closed(stream, monkeypatch):
         stream = io.StringIO()
         stream.close()
     monkeypatch.setattr(sys, "stdin", stream)
-    with pytest.raises(OutputError, match="standard input is closed; pass the CONFIG as an arg"):
+    with pytest.raises(OutputError, match="standard input is closed; pass the NETWORK as an arg"):
         config_text("-")
 
 

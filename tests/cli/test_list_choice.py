@@ -208,7 +208,9 @@ def test_every_command_takes_a_list_of_a_file(folder, cli):
     assert "line 2: cfgs.json has 3 cfg lists" in wrong.err
     refused = cli("summary", "@cfgs.py:tiny", "--lines")
     assert refused.code == 2
-    assert refused.err.startswith("vgginspect: --lines reads every line of a file as a CONFIG, and")
+    assert refused.err.startswith(
+        "vgginspect: --lines reads every line of a file as a NETWORK, and"
+    )
 
 
 def test_a_module_is_not_run(folder, cli):

@@ -44,7 +44,7 @@ def test_the_score(
         (("A", "--format", "json"), "--quiz cannot be combined with --format"),
         (("A", "--builder", "mine.py:make"), "--quiz cannot be combined with --builder"),
         (("A", "--steps", "99"), "there is no step 99"),
-        (("-",), "--quiz reads the answers from standard input; CONFIG cannot be -"),
+        (("-",), "--quiz reads the answers from standard input; NETWORK cannot be -"),
     ],
 )
 def test_what_cannot_be_a_quiz(

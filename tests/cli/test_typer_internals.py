@@ -111,7 +111,7 @@ def test_typers_own_way_gives_the_same(args, cli, request):
     [
         (
             ["summary"],
-            "missing argument 'CONFIG'\n  vgginspect summary --help explains the usage\n",
+            "missing argument 'NETWORK'\n  vgginspect summary --help explains the usage\n",
         ),
         (
             ["summary", "D", "--colums", "x"],

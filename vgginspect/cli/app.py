@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
+from vgginspect.cli.options import LangOption
 from vgginspect.cli.output import command_line, write
 from vgginspect.cli.typer_internals import LazyGroup
+from vgginspect.lang import words
 
 #: Command -> the module with its function ``command``. The order is that of the help.
 COMMANDS: dict[str, str] = {
@@ -64,6 +66,7 @@ app = typer.Typer(
 
 @app.callback()
 def root(
+    ctx: typer.Context,
     version: Annotated[
         bool,
         typer.Option(
@@ -74,13 +77,19 @@ def root(
             is_eager=True,
         ),
     ] = False,
+    lang: LangOption = None,
 ) -> None:
     """Show how a VGG network is built, token by token.
 
-    CONFIG is a configuration of the VGG paper (A, A-LRN, B, C, D, E), a torchvision name (vgg16,
-    vgg16_bn), a cfg list ("64,M,128,M"), @FILE with such a list, - for standard input, or
-    a checkpoint (vgg16.pth), which is identified.
+    NETWORK is a CONFIG, a checkpoint (vgg16.pth), which is identified, or a network in Python
+    (vgg.py:VGG), which is run. CONFIG is a configuration of the VGG paper (A, A-LRN, B, C, D, E),
+    a torchvision name (vgg16, vgg16_bn), a cfg list ("64,M,128,M"), @FILE with such a list, or -
+    for standard input.
     """
+    if lang is not None:
+        words(lang)
+        # A --lang after the command overrides it.
+        ctx.default_map = {name: {"lang": lang} for name in COMMANDS}
 
 
 def run(args: Sequence[str] | None) -> None:

@@ -21,7 +21,7 @@ def command(
     configs: Annotated[
         list[str],
         typer.Argument(
-            metavar="CONFIG",
+            metavar="NETWORK",
             show_default=False,
             help=(
                 "Two or more, as for summary; +OPTION appended to one applies only to that one "
@@ -36,7 +36,7 @@ def command(
             "--name",
             metavar="TEXT",
             show_default=False,
-            help="Label of a network, instead of its CONFIG; repeat it, in the CONFIGs' order.",
+            help="Label of a network, instead of its NETWORK; repeat it, in their order.",
         ),
     ] = None,
     exit_code: Annotated[
@@ -51,13 +51,13 @@ def command(
     from vgginspect.views.compare import MAX_LABEL, all_same, report, sides
 
     if len(configs) < 2:
-        raise ConfigError("compare needs at least two CONFIGs, such as D E or D D+bn")
+        raise ConfigError("compare needs at least two NETWORKs, such as D E or D D+bn")
     if configs.count("-") > 1:
         raise ConfigError("standard input can be read only once; save it to a file and use @FILE")
     plans = [_plan(config, model) for config in configs]
     names = names or []
     if len(names) > len(configs):
-        raise ConfigError(f"{len(names)} names for {len(configs)} CONFIGs")
+        raise ConfigError(f"{len(names)} names for {len(configs)} NETWORKs")
     labels = [*names, *configs[len(names) :]]
     most = MAX_LABEL if to_terminal(options) else None
     compared = sides(labels, plans, most)

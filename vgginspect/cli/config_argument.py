@@ -154,7 +154,7 @@ def standard_input() -> BinaryIO:
         OutputError: it is closed.
     """
     if sys.stdin is None or sys.stdin.closed:
-        raise OutputError("standard input is closed; pass the CONFIG as an argument")
+        raise OutputError("standard input is closed; pass the NETWORK as an argument")
     if sys.stdin.isatty():
         print_error("reading from standard input; press Ctrl-D to end")
     return sys.stdin.buffer

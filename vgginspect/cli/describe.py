@@ -5,23 +5,11 @@ from typing import Any, NamedTuple
 
 import typer
 
+from vgginspect.cli.help import Parameter
 from vgginspect.cli.typer_internals import described
 
 #: An option of at least so many commands is described once.
 SHARED_BY = 3
-
-
-class Parameter(NamedTuple):
-    """An argument or an option: how it is written, and what it does."""
-
-    written: str
-    help: str
-
-    @property
-    def name(self) -> str:
-        """The long name of an option; an argument's only one."""
-        words = self.written.replace("/", " ").replace(",", " ").split()
-        return next((word for word in words if word.startswith("--")), words[0])
 
 
 class Command(NamedTuple):

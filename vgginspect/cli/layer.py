@@ -8,7 +8,7 @@ import typer
 
 from vgginspect.cli.config_argument import read_plan
 from vgginspect.cli.options import (
-    ConfigArgument,
+    NetworkArgument,
     completion,
     model_options,
     report_options,
@@ -19,7 +19,7 @@ from vgginspect.cli.output import ReportOptions, emit
 @model_options
 @report_options
 def command(
-    config: ConfigArgument,
+    config: NetworkArgument,
     layers: Annotated[
         list[str] | None,
         typer.Argument(

@@ -101,7 +101,7 @@ def _opened(source: str) -> tuple[BinaryIO, str]:
         file = FileArgument.parse(source[1:])
         if file.list_name is not None:
             raise ConfigError(
-                "--lines reads every line of a file as a CONFIG, and so takes no name of a list "
+                "--lines reads every line of a file as a NETWORK, and so takes no name of a list "
                 f"after it, not {printable(file.list_name[:40])}"
             )
         if file.options:
@@ -110,4 +110,4 @@ def _opened(source: str) -> tuple[BinaryIO, str]:
                 f"not {printable(file.options[:40])} after the file name"
             )
         return open_file(file.name), file.name
-    raise ConfigError("--lines needs - (standard input) or @FILE as CONFIG")
+    raise ConfigError("--lines needs - (standard input) or @FILE as NETWORK")

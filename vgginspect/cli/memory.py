@@ -16,7 +16,7 @@ from vgginspect.analysis.memory_settings import (
     bytes_of,
 )
 from vgginspect.cli.config_argument import read_config
-from vgginspect.cli.options import ConfigArgument, completion, model_options, report_options
+from vgginspect.cli.options import NetworkArgument, completion, model_options, report_options
 from vgginspect.cli.output import ReportOptions, emit
 from vgginspect.network.grow import grow
 from vgginspect.render import FORMATS
@@ -36,7 +36,7 @@ def _choice(name: str, values: Any, help_: str) -> Any:
 @model_options
 @report_options
 def command(
-    config: ConfigArgument,
+    config: NetworkArgument,
     batch_size: Annotated[
         str,
         typer.Option(

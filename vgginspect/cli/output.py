@@ -288,7 +288,7 @@ def print_error(message: str) -> None:
 
 def _translated(message: str) -> str:
     """The message with its translation, if standard error can print it."""
-    language = _error_language()
+    language = spoken_language()
     if language == "en":
         return message
     from vgginspect.lang.translate import with_translation
@@ -301,8 +301,8 @@ def _translated(message: str) -> str:
     return text
 
 
-def _error_language() -> str:
-    """The language asked for; a usage error comes before the options are read."""
+def spoken_language() -> str:
+    """The language of errors and ``--help``, which can come before the options are read."""
     for before, argument in zip(["", *command_line], command_line, strict=False):
         name, _, value = argument.partition("=")
         if "--lang" in (before, name) and argument != "--lang":

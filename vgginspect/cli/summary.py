@@ -6,8 +6,8 @@ import typer
 
 from vgginspect.cli.config_argument import is_python, read_plan
 from vgginspect.cli.options import (
-    ConfigArgument,
     ExplainOption,
+    NetworkArgument,
     OnErrorOption,
     OnlyOption,
     model_options,
@@ -21,11 +21,11 @@ from vgginspect.network.plan import Plan
 @model_options
 @report_options
 def command(
-    config: ConfigArgument,
+    config: NetworkArgument,
     explain: ExplainOption = False,
     lines: Annotated[
         bool,
-        typer.Option("--lines", help="Read every line as a CONFIG and print its totals."),
+        typer.Option("--lines", help="Read every line as a NETWORK and print its totals."),
     ] = False,
     on_error: OnErrorOption = None,
     only: OnlyOption = None,

@@ -8,8 +8,8 @@ from vgginspect.cli.config_argument import config_text, read_plan
 from vgginspect.cli.options import (
     BuilderOption,
     BuilderTimeoutOption,
-    ConfigArgument,
     ExplainOption,
+    NetworkArgument,
     OnlyOption,
     completion,
     model_options,
@@ -23,7 +23,7 @@ from vgginspect.render import FORMATS
 @model_options
 @report_options
 def command(
-    config: ConfigArgument,
+    config: NetworkArgument,
     cumulative: Annotated[
         bool, typer.Option("--cumulative", help="Print the whole layer list after each token.")
     ] = False,
@@ -94,7 +94,7 @@ def command(
             if given:
                 raise ConfigError(f"{asked} cannot be combined with {name}")
         if quiz and config == "-":
-            raise ConfigError("--quiz reads the answers from standard input; CONFIG cannot be -")
+            raise ConfigError("--quiz reads the answers from standard input; NETWORK cannot be -")
     span = None if steps is None else _span(steps)
     alone = {"--steps": span is not None, "--walk": walk, "--explain": explain}
     if table and (other := next((name for name, given in alone.items() if given), None)):

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from vgginspect.cli.output import hush
+from vgginspect.cli.output import hush, spoken_language
 
 #: What a parameter must have to be taken as it was typed; Typer converts any other.
 _NEEDED = ("process_value", "param_type_name", "required", "callback", "nargs")
@@ -24,6 +24,10 @@ _NEEDED = ("process_value", "param_type_name", "required", "callback", "nargs")
 
 class PlainCommand(TyperCommand):
     """A command whose parameters are all text or switches, single or (an argument) many."""
+
+    def get_help(self, ctx: Any) -> str:
+        """What ``--help`` prints."""
+        return _help(ctx) or super().get_help(ctx)
 
     def get_params(self, ctx: Any) -> list[Any]:
         """The parameters, ``--help`` included."""
@@ -49,10 +53,11 @@ class PlainCommand(TyperCommand):
 
             extra = printable(" ".join(rest))
             hint = ""
-            if any(parameter.name == "config" for parameter in self.params):
+            taken = next((each.metavar for each in self.params if each.name == "config"), None)
+            if taken:
                 hint = (
-                    f"\n  {self.name} takes one CONFIG; quote a list with spaces: "
-                    '"64 M 128"\n  use compare for several CONFIGs'
+                    f"\n  {self.name} takes one {taken}; quote a list with spaces: "
+                    '"64 M 128"\n  use compare for several NETWORKs'
                 )
             ctx.fail(f"unexpected argument {extra[:200]}{hint}")
         return rest
@@ -82,6 +87,10 @@ class LazyGroup(TyperGroup):
         if cmd_name not in self.commands:
             self.commands[cmd_name] = _command(cmd_name, self.modules[cmd_name])
         return self.commands[cmd_name]
+
+    def get_help(self, ctx: Any) -> str:
+        """What ``--help`` prints."""
+        return _help(ctx) or super().get_help(ctx)
 
     def get_params(self, ctx: Any) -> list[Any]:
         """The group's own options, ``--help`` included."""
@@ -116,6 +125,17 @@ class LazyGroup(TyperGroup):
         except KeyboardInterrupt:
             hush()
             sys.exit(130)
+
+
+def _help(ctx: Any) -> str:
+    """The help of a command in another language than English, or nothing."""
+    language = spoken_language()
+    if language == "en":
+        return ""
+    from vgginspect.cli.help import Parameter, help_text
+
+    parameters = (Parameter(*described(each)) for each in ctx.command.get_params(ctx))
+    return help_text(ctx, parameters, language)
 
 
 @contextmanager

@@ -34,7 +34,7 @@ def command(
     configs: Annotated[
         list[str],
         typer.Argument(
-            metavar="CONFIG",
+            metavar="NETWORK",
             show_default=False,
             help="One or more, as for summary; PyTorch is imported once for all.",
             autocompletion=completion("config"),
@@ -96,7 +96,7 @@ def command(
     if on_error is not None and not lines:
         raise ConfigError("--on-error needs --lines")
     if lines and len(configs) > 1:
-        raise ConfigError("--lines needs a single CONFIG: - (standard input) or @FILE")
+        raise ConfigError("--lines needs a single NETWORK: - (standard input) or @FILE")
     if configs.count("-") > 1:
         raise ConfigError("standard input can be read only once; save it to a file and use @FILE")
     done: list[Verified] = []

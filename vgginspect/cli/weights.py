@@ -25,7 +25,10 @@ def command(
         typer.Argument(
             metavar="NETWORK",
             show_default=False,
-            help="The network that is to load the weights: a CONFIG or a checkpoint.",
+            help=(
+                "The network that is to load the weights: a CONFIG, a checkpoint, or a network in "
+                "Python."
+            ),
             autocompletion=completion("config"),
         ),
     ],

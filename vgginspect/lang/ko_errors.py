@@ -314,8 +314,8 @@ ERRORS: dict[str, str] = {
     "embedded null byte": "이름에 NUL 문자가 있습니다",
     "standard input": "표준 입력",
     "standard output is closed": "표준 출력이 닫혀 있습니다",
-    "standard input is closed; pass the CONFIG as an argument": (
-        "표준 입력이 닫혀 있습니다. CONFIG를 인자로 적으세요"
+    "standard input is closed; pass the NETWORK as an argument": (
+        "표준 입력이 닫혀 있습니다. NETWORK를 인자로 적으세요"
     ),
     "reading from standard input; press Ctrl-D to end": (
         "표준 입력에서 읽습니다. 끝내려면 Ctrl-D를 누르세요"
@@ -383,13 +383,13 @@ ERRORS: dict[str, str] = {
         "{command}에는 NETWORK 하나만 적습니다. 빈칸이 있는 리스트는 따옴표로 묶으세요: "
         '"64 M 128"'
     ),
-    "use compare for several CONFIGs": "CONFIG가 여러 개이면 compare를 쓰세요",
     "use compare for several NETWORKs": "NETWORK가 여러 개이면 compare를 쓰세요",
     'a cfg list with spaces needs quotes: "64 M 128"': (
         '빈칸이 있는 cfg 리스트는 따옴표로 묶으세요: "64 M 128"'
     ),
     "{command} --help explains the usage": "사용법: {command} --help",
     "no option {name}{hint!t}": "그런 옵션은 없습니다: {name}{hint}",
+    "missing command": "명령이 없습니다",
     "missing argument {name}": "인자가 없습니다: {name}",
     "missing option {name}": "옵션이 없습니다: {name}",
     "option {name} requires an argument": "옵션 {name}에는 값이 필요합니다",
@@ -504,8 +504,8 @@ ERRORS: dict[str, str] = {
     "--steps: there is no step {step}; there are {count} steps": (
         "--steps: {step}단계는 없습니다. 단계는 모두 {count}개입니다"
     ),
-    "--quiz reads the answers from standard input; CONFIG cannot be -": (
-        "--quiz는 답을 표준 입력에서 읽으므로 CONFIG에 -를 쓸 수 없습니다"
+    "--quiz reads the answers from standard input; NETWORK cannot be -": (
+        "--quiz는 답을 표준 입력에서 읽으므로 NETWORK에 -를 쓸 수 없습니다"
     ),
     "--step needs a terminal; standard output is a pipe or a file": (
         "--step에는 터미널이 필요합니다. 지금 표준 출력은 파이프나 파일입니다"
@@ -514,15 +514,15 @@ ERRORS: dict[str, str] = {
     "--builder-timeout must be a number of seconds between 0 and {most}, not {given}": (
         "--builder-timeout: 0 이상 {most} 이하의 초 수여야 합니다. 주어진 값: {given}"
     ),
-    "--lines needs - (standard input) or @FILE as CONFIG": (
-        "--lines를 쓸 때는 CONFIG 자리에 -(표준 입력)나 @FILE을 적으세요"
+    "--lines needs - (standard input) or @FILE as NETWORK": (
+        "--lines를 쓸 때는 NETWORK 자리에 -(표준 입력)나 @FILE을 적으세요"
     ),
-    "--lines needs a single CONFIG: - (standard input) or @FILE": (
-        "--lines에는 CONFIG 하나만 적습니다: -(표준 입력) 또는 @FILE"
+    "--lines needs a single NETWORK: - (standard input) or @FILE": (
+        "--lines에는 NETWORK 하나만 적습니다: -(표준 입력) 또는 @FILE"
     ),
-    "--lines reads every line of a file as a CONFIG, and so takes no name of a list after it, not "
+    "--lines reads every line of a file as a NETWORK, and so takes no name of a list after it, not "
     "{name}": (
-        "--lines는 파일의 모든 줄을 CONFIG로 읽으므로 파일 뒤에 리스트 이름을 쓸 수 없습니다: "
+        "--lines는 파일의 모든 줄을 NETWORK로 읽으므로 파일 뒤에 리스트 이름을 쓸 수 없습니다: "
         "{name}"
     ),
     "with --lines, use an option such as --batch-norm for all lines, not {options} after the file "
@@ -536,13 +536,9 @@ ERRORS: dict[str, str] = {
     "{count} invalid line skipped": "잘못된 줄 {count}개를 건너뛰었습니다",
     "{count} invalid lines skipped": "잘못된 줄 {count}개를 건너뛰었습니다",
     # compare, verify, weights
-    "compare needs at least two CONFIGs, such as {first} or {second}": (
-        "compare에는 {first} 또는 {second}처럼 CONFIG가 두 개 이상 필요합니다"
-    ),
     "compare needs at least two NETWORKs, such as {first} or {second}": (
         "compare에는 {first} 또는 {second}처럼 NETWORK가 두 개 이상 필요합니다"
     ),
-    "{names} names for {count} CONFIGs": "CONFIG는 {count}개인데 --name이 {names}개입니다",
     "{names} names for {count} NETWORKs": "NETWORK는 {count}개인데 --name이 {names}개입니다",
     "{bad} of {count} values differ": "값 {count}개 중 {bad}개가 다릅니다",
     "{bad} of {count} tensors do not load as they are": (
