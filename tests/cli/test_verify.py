@@ -153,7 +153,7 @@ def test_a_mistake_in_a_later_config_comes_before_all_output():
 def test_no_lines_are_no_proof(tmp_path):
     (tmp_path / "nets").write_text("# none\n")
     _, err = run(f"@{tmp_path}/nets", "--lines", code=2)
-    assert "--lines found no CONFIG, so nothing was compared" in err
+    assert "--lines found no NETWORK, so nothing was compared" in err
 
 
 def test_a_builder_of_features_alone_is_said_to_be_one(cli):

@@ -143,6 +143,8 @@ COMMANDS = {
     "columns of layers": "layer D conv1_1 --columns previous,next,token,activation_code",
     "columns of the arithmetic": "layer D fc6 --columns figure,formula,expression,value",
     "columns of rare values": "summary 8,C",
+    "many networks beside one": "compare D @lines --lines",
+    "many networks beside one, with titles": "compare D @lines --lines --format markdown",
     "two networks": "compare D C+bn",
     "two networks with titles": "compare D C+bn --format markdown",
     "three networks": "compare A B D+bn",

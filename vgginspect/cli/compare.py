@@ -6,6 +6,7 @@ import typer
 
 from vgginspect.cli.config_argument import read_plan
 from vgginspect.cli.options import (
+    OnErrorOption,
     completion,
     model_options,
     report_options,
@@ -43,6 +44,17 @@ def command(
         bool,
         typer.Option("--exit-code", help="Exit with 1 if the networks are not the same."),
     ] = False,
+    lines: Annotated[
+        bool,
+        typer.Option(
+            "--lines",
+            help=(
+                "Read every line of the last argument (@FILE or -) as a NETWORK and compare it "
+                "with the first network, one row per line; with one argument, with the first line."
+            ),
+        ),
+    ] = False,
+    on_error: OnErrorOption = None,
     *,
     options: ReportOptions,
     **model: Any,
@@ -50,6 +62,16 @@ def command(
     """Compare networks: totals side by side, token lists aligned."""
     from vgginspect.views.compare import MAX_LABEL, all_same, report, sides
 
+    if lines:
+        if names:
+            raise ConfigError("--name cannot be combined with --lines")
+        from vgginspect.cli.compare_lines import compare_lines
+
+        if not compare_lines(configs, on_error, model, options) and exit_code:
+            raise typer.Exit(1)
+        return
+    if on_error is not None:
+        raise ConfigError("--on-error needs --lines")
     if len(configs) < 2:
         raise ConfigError("compare needs at least two NETWORKs, such as D E or D D+bn")
     if configs.count("-") > 1:

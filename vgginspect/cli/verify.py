@@ -144,7 +144,7 @@ def command(
     if lines:
         numbered.finish()
         if not done:
-            raise ConfigError("--lines found no CONFIG, so nothing was compared")
+            raise ConfigError("--lines found no NETWORK, so nothing was compared")
 
 
 def _verify_python(

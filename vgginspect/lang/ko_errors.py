@@ -530,8 +530,11 @@ ERRORS: dict[str, str] = {
         "--lines에서는 파일 이름 뒤의 {options} 대신 --batch-norm처럼 모든 줄에 적용되는 옵션을 "
         "쓰세요"
     ),
-    "--lines found no CONFIG, so nothing was compared": (
-        "--lines가 읽은 CONFIG가 없어 비교한 것이 없습니다"
+    "--lines needs one NETWORK to compare with, then - or @FILE": (
+        "--lines에는 비교할 NETWORK 하나와, -(표준 입력) 또는 @FILE을 적으세요"
+    ),
+    "--lines found no NETWORK, so nothing was compared": (
+        "--lines가 읽은 NETWORK가 없어 비교한 것이 없습니다"
     ),
     "{count} invalid line skipped": "잘못된 줄 {count}개를 건너뛰었습니다",
     "{count} invalid lines skipped": "잘못된 줄 {count}개를 건너뛰었습니다",

@@ -107,6 +107,10 @@ HELP: dict[str, str] = {
         "(D D+bn, A A+input-size=32)."
     ),
     "compare --name": "NETWORK 대신 보일 이름. NETWORK 순서대로 여러 번 쓸 수 있습니다.",
+    "compare --lines": (
+        "마지막 인자(@FILE 또는 -)의 모든 줄을 NETWORK로 읽어 첫 네트워크와 비교합니다. 줄마다 한 "
+        "행을 출력하며, 인자가 하나뿐이면 첫 줄과 비교합니다."
+    ),
     "compare --exit-code": "네트워크가 같지 않으면 종료 코드 1로 끝냅니다.",
     "configs": "이름 있는 구성들과 그 깊이를 세는 방법을 보여 줍니다.",
     "configs --paper": "그 대신 VGG 논문의 표 1을 출력합니다.",
