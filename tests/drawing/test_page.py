@@ -17,6 +17,7 @@ from vgginspect.drawing import Order, draw
 from vgginspect.drawing.page import embedded, page
 from vgginspect.lang import words
 from vgginspect.report.json_document import document
+from vgginspect.views.quiz import questions
 
 EN = words("en")
 DRIVER = shutil.which("chromedriver")
@@ -80,10 +81,15 @@ def test_it_asks_no_network_and_stays_small() -> None:
 def test_every_figure_has_its_arithmetic() -> None:
     grown = plan("C+bn")
     figures = data_of(page(grown, EN))["figures"]
-    assert list(figures) == [layer.path for layer in grown.layers]
-    assert ["parameters", "1·1·256·256 + 256 = 65,792", "k·k·in·out + out", ""] in figures[
-        next(layer.path for layer in grown.layers if layer.name == "conv3_3")
-    ]
+    assert len(figures) == len(grown.layers)
+    index = [layer.name for layer in grown.layers].index("conv3_3")
+    assert ["parameters", "1·1·256·256 + 256 = 65,792", "k·k·in·out + out", ""] in figures[index]
+
+
+def test_height_and_width_are_one_row_if_they_are_calculated_alike() -> None:
+    for shape, names in (("3x8x8", ["height, width"]), ("3x8x6", ["height", "width"])):
+        [first, *_] = data_of(page(plan("8", input_shape=shape), EN))["figures"]
+        assert [name for name, *_ in first if "t" in name[-5:]][: len(names)] == names
 
 
 def test_the_command(tmp_path: Path) -> None:
@@ -164,6 +170,14 @@ A = page(plan("A"), EN)
 RIGHT, LEFT, HOME, END = "\ue014", "\ue012", "\ue011", "\ue010"
 
 
+def values(browser: Browser) -> list[str]:
+    """The values of ``v``, ``in_channels``, ``len(layers)`` and the shape."""
+    found: list[str] = browser.run(
+        "[...document.querySelectorAll('#state dd')].map(dd => dd.textContent)"
+    )
+    return found
+
+
 def test_step_through_a_to_the_end_by_keys(quiet: Browser) -> None:
     quiet.open(A)
     assert quiet.text("#place") == "step 0 of 14"
@@ -174,7 +188,7 @@ def test_step_through_a_to_the_end_by_keys(quiet: Browser) -> None:
     assert "in_channels = 64" in quiet.text("#said")
     assert quiet.text("#tokens [aria-current]") == "64"
     assert "conv = nn.Conv2d" in quiet.text("#loop .runs:nth-child(7)")
-    assert quiet.text("#state dd") == "3 → 64"
+    assert values(quiet) == ["64", "3 → 64", "0 → 2", "3×224×224 → 64×224×224"]
     quiet.keys(*[RIGHT] * 20)
     assert quiet.text("#place") == "step 14 of 14"
     assert quiet.count("#list li") == 21
@@ -184,8 +198,10 @@ def test_step_through_a_to_the_end_by_keys(quiet: Browser) -> None:
     assert "8 convolutions + 3 fully connected = 11 weight layers → VGG11" in quiet.text("#said")
     quiet.keys(LEFT, "b")
     assert quiet.text("#place") == "step 12 of 14"
+    assert values(quiet) == ["512", "512", "18 → 20", "512×14×14"]
     quiet.keys(HOME)
     assert quiet.text("#place") == "step 0 of 14"
+    assert values(quiet) == ["—", "3", "0", "3×224×224"]
     quiet.keys(END, " ")
     assert quiet.text("#place") == "step 14 of 14"
 
@@ -279,12 +295,20 @@ def test_the_slider_and_play(quiet: Browser) -> None:
     assert quiet.text("#play") == "Play"
 
 
-def test_focus_on_a_layer_shows_its_arithmetic(quiet: Browser) -> None:
+def test_a_chosen_layer_shows_its_arithmetic_and_its_whole_text(quiet: Browser) -> None:
     quiet.open(A, "#step=8")
-    quiet.run("document.querySelectorAll('#list li')[3].focus()")
+    assert quiet.text("#list li:nth-child(4)") == "conv2_1 Conv2d 64→128, 3×3, pad 1"
+    quiet.click("#list li:nth-child(4) button")
     assert "3·3·64·128 + 128 = 73,856" in quiet.text("#arithmetic")
-    quiet.run("document.querySelector('#list li').focus()")
-    assert "3·3·3·64 + 64 = 1,792" in quiet.text("#arithmetic")
+    assert "Conv2d(64, 128, kernel_size=(3, 3), stride=(1, 1)" in quiet.text("#arithmetic")
+    assert quiet.count("#list [tabindex='0']") == 1
+    down, up = "\ue015", "\ue013"
+    active = quiet.driver.switch_to.active_element
+    active.send_keys(up)
+    assert quiet.text("#arithmetic strong") == "pool1"
+    quiet.driver.switch_to.active_element.send_keys(down, *[up] * 9)
+    assert quiet.text("#arithmetic strong") == "conv1_1"
+    assert quiet.text("#place") == "step 8 of 14"
 
 
 def test_the_chart_follows_the_measure(quiet: Browser) -> None:
@@ -305,6 +329,162 @@ def test_a_name_is_shown_as_text(quiet: Browser) -> None:
     assert quiet.driver.title == "<script>alert(1)</script>"
 
 
+#: What of a step cannot be seen without scrolling.
+UNSEEN = """(() => {
+  const unseen = (query, box) => [...document.querySelectorAll(query)].filter(element => {
+    const inner = element.getBoundingClientRect()
+    return !inner.width || inner.left < box.left - 1 || inner.right > box.right + 1
+      || inner.top < box.top - 1 || inner.bottom > box.bottom + 1
+  }).map(element => query + ': ' + element.textContent)
+  const inside = query => document.querySelector(query).getBoundingClientRect()
+  const third = document.querySelector('.quiz').hidden ? '.sums' : '.quiz'
+  return [
+    ...unseen('.tokens [aria-current], #picture svg, #picture .new, #said, .source, .grown, '
+      + third, {left: 0, top: 0, right: innerWidth, bottom: innerHeight}),
+    ...unseen('.list .new', inside('#grown')),
+    ...unseen('.source span, .source dd', inside('.source')),
+    ...unseen(`${third} :is(p, dd, button)`, inside(third)),
+  ]
+})()"""
+
+
+@pytest.mark.parametrize("cfg", ["A", "D", "E+bn"])
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_step_is_seen_whole_on_a_laptop(quiet: Browser, cfg: str, language: str) -> None:
+    metrics = {"width": 1400, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    quiet.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    try:
+        quiet.open(page(plan(cfg), words(language)))
+        for step in range(len(plan(cfg).steps) + 2):
+            assert quiet.run(UNSEEN) == [], f"step {step}"
+            quiet.keys(RIGHT)
+        quiet.click("#quiz")
+        quiet.click("#form button")
+        assert quiet.run(UNSEEN) == []
+        assert quiet.count(".question .bad") == 4
+    finally:
+        quiet.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def marked(browser: Browser, style: str) -> list[str]:
+    """The blocks of the picture that are marked."""
+    query = f"document.querySelectorAll('#picture g.{style}')"
+    found: list[str] = browser.run(f"[...{query}].map(mark => mark.dataset.name)")
+    return found
+
+
+def test_the_new_blocks_of_the_picture_light_up(quiet: Browser) -> None:
+    grown = plan("D+bn")
+    quiet.open(page(grown, EN))
+    blocks = [la.name for la in grown.layers if la.type not in ("BatchNorm2d", "ReLU", "Dropout")]
+    assert marked(quiet, "ahead") == blocks
+    for step in [*grown.steps, None]:
+        quiet.keys(RIGHT)
+        new = [layer.name for layer in (step.layers if step else grown.head)]
+        assert marked(quiet, "new") == [name for name in new if name in blocks]
+        there = len(blocks) - len(marked(quiet, "ahead"))
+        blocks_there = [la.name for la in grown.layers[: step.layers_after if step else None]]
+        assert there == sum(name in blocks for name in blocks_there)
+    quiet.click("#picture [data-name=pool2] path")
+    assert quiet.text("#place") == "step 6 of 19"
+    assert marked(quiet, "new") == ["pool2"]
+
+
+def test_a_long_picture_moves_with_the_steps(quiet: Browser) -> None:
+    quiet.open(page(plan([*[64] * 60, "M"]), EN))
+    for _ in range(3):
+        quiet.keys(END)
+        assert quiet.run("document.querySelector('#picture').scrollLeft") > 100
+        quiet.keys(HOME)
+        assert quiet.run("document.querySelector('#picture').scrollLeft") == 0
+
+
+def answer(browser: Browser, *given: str) -> list[str]:
+    """Answer the questions about a step; what is said about each."""
+    from selenium.webdriver.common.by import By
+
+    fields = browser.driver.find_elements(By.CSS_SELECTOR, "#form input")
+    for field, text in zip(fields, given, strict=True):
+        field.send_keys(text)
+    fields[-1].send_keys(ENTER)
+    found: list[str] = browser.run(
+        "[...document.querySelectorAll('.question p')].map(said => said.innerText)"
+    )
+    return found
+
+
+ENTER = "\ue007"
+
+
+def test_the_quiz_asks_checks_explains_and_keeps_score(quiet: Browser) -> None:
+    quiet.open(page(plan("8,M,16"), EN))
+    quiet.click("#quiz")
+    assert quiet.text("#form p") == "step 1 · v = 8"
+    assert quiet.text("#tokens .asked") == "8"
+    hidden = "getComputedStyle(document.querySelector('[data-of=conv2_1]')).visibility"
+    assert quiet.run(hidden) == "hidden"
+    assert answer(quiet, "conv, relu", "8", "2", "8x224x224") == ["right"] * 4
+    assert quiet.text("#place") == "step 1 of 4"
+    assert quiet.text("#score") == "· 4 of 4 right"
+    quiet.driver.switch_to.active_element.send_keys(ENTER)
+    assert quiet.text("#form p") == "step 2 · v = 'M'"
+    said = answer(quiet, "conv", "16", "4", "8 224")
+    assert said[0].startswith(
+        "wrong: MaxPool2d\nnot named: MaxPool2d; not appended: conv; max pool"
+    )
+    assert said[1] == "wrong: 8\nno convolution, so in_channels stays 8"
+    assert said[2] == "wrong: 3\neach appended layer counts: 2 + 1 = 3"
+    assert said[3].startswith("wrong: 8×112×112\na shape has three numbers")
+    assert quiet.text("#score") == "· 4 of 8 right"
+    assert quiet.run("document.querySelector('#answer0').ariaInvalid") == "true"
+    quiet.keys(RIGHT, LEFT)
+    assert quiet.text("#form p") == "step 3 · v = 16"
+    answer(quiet, "conv relu", "16", "5", "(16, 112, 112)")
+    assert quiet.text("#score") == "· 8 of 12 right"
+    quiet.driver.switch_to.active_element.send_keys(ENTER)
+    assert quiet.text("#form") == "Start again"
+    quiet.driver.switch_to.active_element.send_keys(ENTER)
+    assert quiet.text("#place") == "step 0 of 4"
+    assert quiet.text("#score") == ""
+    quiet.click("#quiz")
+    assert not quiet.run("document.querySelector('.sums').hidden")
+
+
+CASES = [
+    ("8,M+bn", ["Convolution + batch norm + ReLU", "08", "3 ", "(8, 0224, 224)"]),
+    ("8,M+bn", ["CONV, BN and relu", " 8 ", "3", "8 x 224 x 223"]),
+    ("8,M+bn", ["nn.Conv2d(3, 8, 3), nn.ReLU(inplace=True)", "x", "", "9x224x224"]),
+    ("8,M+bn", ["relu bn conv", "3", "2", "3×1×1"]),
+    ("8,M+bn", ["conv conv bn relu relu", "8", "3", "99999999999999999999x1"]),
+    ("LRN,8", ["lrn pool", "3", "1", "3x224x224"]),
+    ("A,8", ["Average pool", "3", "1", "3 112 112 112"]),
+    ("A,8", ["pool", "3", "1", "2x112x113"]),
+    ("M,8", ["p", "3", "1", "<b>3</b>"]),
+]
+
+
+@pytest.mark.parametrize(("cfg", "given"), CASES)
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_page_checks_answers_as_the_terminal_does(
+    quiet: Browser, cfg: str, given: list[str], language: str
+) -> None:
+    spoken = words(language)
+    grown = plan(cfg)
+    quiet.open(page(grown, spoken))
+    quiet.click("#quiz")
+    asked = questions(grown.steps[0], spoken)
+    expected = []
+    for question, text in zip(asked, given, strict=True):
+        wrong = question.wrong(text, spoken)
+        said = spoken("quiz_wrong", answer=question.answer) + f"\n{wrong}"
+        expected.append(said if wrong else spoken("quiz_right"))
+    assert answer(quiet, *given) == expected
+
+
+#: Answer the questions of the page; all but the first are wrong.
+ANSWER = "answer0.value='conv bn relu'; document.querySelector('#form button').click()"
+
+
 @pytest.mark.parametrize("width", [360, 768, 1400])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_the_screen_and_is_accessible(quiet: Browser, width: int, scheme: str) -> None:
@@ -322,8 +502,8 @@ def test_it_fits_the_screen_and_is_accessible(quiet: Browser, width: int, scheme
         script = Path(axe_core.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
         quiet.driver.execute_script(script)
         quiet.driver.set_script_timeout(60)
-        for fragment in ("#step=7", "#step=22", "#step=0"):
-            quiet.run(f"location.hash = {fragment!r}")
+        for act in ("location.hash='step=7'", "location.hash='step=22'", "quiz.click()", ANSWER):
+            quiet.driver.execute_script(act)
             found = quiet.driver.execute_async_script(
                 "const done = arguments[0]; axe.run().then(r => done(r.violations))"
             )

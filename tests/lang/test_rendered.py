@@ -271,7 +271,8 @@ def everything(spoken: Words, cli: Callable[..., Any]) -> Iterator[str]:
     yield "".join(plain_lines(layer_view.report(small, [pool._replace(layer=outside)], spoken)))
     for step in small.steps:
         for question in questions(step, spoken):
-            yield from map(question.wrong, ("", "relu, x", "relu, bn, conv", "1 2 3"))
+            for given in ("", "relu, x", "relu, bn, conv", "1 2 3"):
+                yield question.wrong(given, spoken)
     for answers in ("", "x\nx\npool\n", "conv relu\n"):
         yield cli("trace", "8,M", "--quiz", "--lang", spoken.language, stdin=answers).out
     screen = Screen(small, small.steps, spoken)

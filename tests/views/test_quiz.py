@@ -6,18 +6,20 @@ from vgginspect import plan
 from vgginspect.lang import words
 from vgginspect.views.quiz import questions
 
+EN = words("en")
+
 
 def ask(cfg: str, step: int, question: int, answer: str) -> str:
-    return list(questions(plan(cfg).steps[step - 1], words("en")))[question].wrong(answer)
+    return list(questions(plan(cfg).steps[step - 1], EN))[question].wrong(answer, EN)
 
 
 @pytest.mark.parametrize("cfg", ["A", "D+bn", "C", "A-LRN", "8,avgpool3s2p1c,conv3x1-16s2p0"])
 def test_the_answers_given_are_right(cfg: str) -> None:
     for step in plan(cfg).steps:
-        asked = list(questions(step, words("en")))
+        asked = list(questions(step, EN))
         assert len(asked) == 4
-        assert [question.wrong(question.answer) for question in asked] == [""] * 4
-        assert all(question.wrong("") and question.wrong("x") for question in asked)
+        assert [question.wrong(question.answer, EN) for question in asked] == [""] * 4
+        assert all(question.wrong(given, EN) for question in asked for given in ("", "x"))
 
 
 @pytest.mark.parametrize(
@@ -53,8 +55,9 @@ def test_answers_may_be_short(cfg: str, step: int, question: int, answer: str) -
         ("A", 1, 3, "64", "a shape has three numbers"),
         ("A", 1, 3, "3x224x224", "the output has 64 channels"),
         ("A", 1, 3, "64x222x222", "height and width stay, by stride and padding"),
-        ("A", 2, 3, "64x224x224", "height = ⌊(224 + 2·0 − 1·(2 − 1) − 1) / 2⌋ + 1 = 112, width"),
-        ("A", 2, 3, "3x112x113", "the output has 64 channels; height = "),
+        ("A", 2, 3, "64x224x224", "height = width = ⌊(224 + 2·0 − 1·(2 − 1) − 1) / 2⌋ + 1 = 112"),
+        ("8,conv1-8s2x1", 2, 3, "8x1x1", "height = ⌊(224 + 2·0 − 1·(1 − 1) − 1) / 2⌋ + 1 = 112; w"),
+        ("A", 2, 3, "3x112x113", "the output has 64 channels; height = width"),
     ],
 )
 def test_what_was_wrong_is_said(cfg: str, step: int, question: int, answer: str, said: str) -> None:

@@ -37,7 +37,7 @@ def run(plan: Plan, steps: Iterable[Step], words: Words) -> None:
                 _say("", words("quiz_score", right=right, asked=asked))
                 return
             asked += 1
-            wrong = question.wrong(given)
+            wrong = question.wrong(given, words)
             right += not wrong
             said = words("quiz_wrong", answer=question.answer) if wrong else words("quiz_right")
             _say(f"    {said}", *([f"    {printable(wrong)}"] if wrong else []))

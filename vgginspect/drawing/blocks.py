@@ -36,6 +36,8 @@ SLANT, SINE = 0.36, 0.5**0.5
 BAR, PLATE, LEAST = 11.0, 6.0, 3.0
 #: Maximum width of the figure: 12 pixels are 7 pt in a figure 17 cm wide.
 WIDEST = 826.0
+#: Width of the figure on a page, which scrolls sideways if it is wider.
+WIDEST_ON_PAGE = 1350.0
 #: Pixels around texts, and the baselines of the numbers and of the name below a block.
 PAD, NUMBER, NAME = 4.0, 12.0, 16.0
 #: Width of a band as a fraction of its block, and of a narrower one beside another.
@@ -100,6 +102,11 @@ class Item(NamedTuple):
         found += [("norm", ends[0], ends[1], norm)] if norm else []
         found += [("relu", found[-1][2], self.width, relu)] if relu else []
         return found
+
+    @property
+    def name(self) -> str:
+        """The name of its first layer."""
+        return self.layers[0].name if self.layers else "input"
 
     @property
     def hint(self) -> str:
@@ -168,14 +175,16 @@ class Shown(NamedTuple):
 def draw(plan: Plan, order: Order) -> Drawing:
     """The picture of a Plan."""
     words = order.words
+    on_page = order.suffix == ".html"
+    widest = WIDEST_ON_PAGE if on_page else WIDEST
     # Among many layers only the narrowest measure can fit.
     for measure in MEASURES[-1:] if len(plan.layers) > MANY else MEASURES:
         groups = list(_groups(plan, order, measure))
         rows = [_in_a_row(groups)]
-        if _length(rows[0]) <= WIDEST - 2 * MARGIN:
+        if _length(rows[0]) <= widest - 2 * MARGIN:
             break
     else:
-        rows = _rows(rows[0])
+        rows = rows if on_page else _rows(rows[0])
     shown = _shown(plan, order)
     shapes: list[Path | Mark] = []
     labels: list[Label] = []
@@ -298,7 +307,7 @@ def _groups(plan: Plan, order: Order, measure: Measure) -> Iterator[Group]:
         flat = before and len(members[0].map) == 1 and len(before.map) == 3
         arrow = words("draw_flatten") if flat else ""
         title = name
-        for part in _parts(members):
+        for part in [members] if order.suffix == ".html" else _parts(members):
             after = following if part[-1] is members[-1] else part[-1]
             yield _group(Group(title, measure.seen), part, after, arrow)
             title = words("draw_continued", group=name)
@@ -329,19 +338,20 @@ def _group(empty: Group, items: Sequence[Item], following: Item | None, flatten:
     fronts = [_front(one) for one in group.placed]
     middle = (min(f[0] for f in fronts) + max(f[1] for f in fronts)) / 2
     y = max(max(f[2] for f in fronts) - 4, *(label.box.bottom for label in group.labels), 0) + NAME
-    labels = [*group.labels, Label(name, middle, y, TEXT, "middle", bold=True)]
-    last, sized = items[-1], run[0]
+    first, last, sized = items[0], items[-1], run[0]
+    labels = [*group.labels, Label(name, middle, y, TEXT, "middle", bold=True, owner=first.name)]
     if len(last.map) == 3 and last.map[1:] != sized.map[1:] and not _same(last, following):
-        labels.append(Label(shape_text(last.map), middle, y + NAME, TEXT, "middle", style="faint"))
+        shape, below = shape_text(last.map), y + NAME
+        labels.append(Label(shape, middle, below, TEXT, "middle", style="faint", owner=last.name))
     arrow: tuple[Path, ...] = ()
     if flatten:
         left = -BAR / 2 - 5
-        number = str(items[0].layers[0].in_channels)
+        number = str(first.layers[0].in_channels)
         length = max(ARROW, text_width(flatten, TEXT) + 6, text_width(number, TEXT) + 6)
         arrow = _arrow(left - length, left)
         # The bar leans away from the upper text and towards the lower one.
         labels += (
-            Label(text, left - length / 2 + x, y, TEXT, "middle", style="faint")
+            Label(text, left - length / 2 + x, y, TEXT, "middle", style="faint", owner=first.name)
             for text, x, y in ((flatten, 0.0, -6.0), (number, -9.0, NUMBER + 2))
         )
     return group._replace(labels=tuple(labels), arrow=arrow)
@@ -389,7 +399,8 @@ def _numbers(run: Sequence[Placed]) -> Iterator[Label]:
         for row, text in enumerate(one.item.number):
             style = "faint" if row else ""
             y = bottom + NUMBER + 13 * row
-            yield Label(text, (left + right) / 2, y, TEXT, "middle", style=style)
+            middle = (left + right) / 2
+            yield Label(text, middle, y, TEXT, "middle", style=style, owner=one.item.name)
     sized = [one for one in run if one.item.map[1:] == run[0].item.map[1:]][-1]
     if sized.item.kind != "input":
         size = _size_label(sized)
@@ -405,7 +416,8 @@ def _size_label(one: Placed) -> Label:
     _, right, bottom = _front(one)
     along = max(2.0, (SLANT * one.item.depth - SINE * text_width(text, TEXT)) / 2)
     away = SINE * (3 + ASCENT * TEXT)
-    return Label(text, right + along + away, bottom - along + away, TEXT, angle=45)
+    x, y = right + along + away, bottom - along + away
+    return Label(text, x, y, TEXT, angle=45, owner=one.item.name)
 
 
 def _front(one: Placed) -> tuple[float, float, float]:
@@ -568,7 +580,7 @@ def _mark(one: Placed, shown: Shown) -> Mark:
         whole = faces if end == item.width else faces[:2]
         paths += (Path(_face(one, face, start, end), "accent") for face in whole)
     hint = item.hint or shape_text(item.map)
-    return Mark(hint, tuple(paths), item.layers[0].name if item.layers else "input")
+    return Mark(hint, tuple(paths), item.name)
 
 
 def _face(one: Placed, face: str, start: float, end: float) -> tuple[Point, ...]:

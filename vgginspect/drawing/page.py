@@ -13,15 +13,18 @@ from typing import Any
 from vgginspect.analysis.arithmetic import figures
 from vgginspect.analysis.builder_loop import branch_lines, branch_of, loop
 from vgginspect.drawing import Order
+from vgginspect.drawing.blocks import draw
 from vgginspect.drawing.frame import facts, kind_of, name_of
-from vgginspect.drawing.palette import KINDS
+from vgginspect.drawing.palette import KINDS, style_sheet
+from vgginspect.drawing.svg import svg
 from vgginspect.errors import ConfigError
 from vgginspect.lang import Words
-from vgginspect.network.plan import Plan
+from vgginspect.network.plan import Layer, Plan
 from vgginspect.report.columns import LAYER_COLUMNS, LAYER_TABLE, named
 from vgginspect.report.json_document import document
 from vgginspect.text.printable import printable
-from vgginspect.views.phrases import depth_arithmetic, options
+from vgginspect.views.phrases import depth_arithmetic, options, short_form, tokens_text
+from vgginspect.views.quiz import NAMES, questions
 from vgginspect.views.trace import branch_reason, head_parts
 
 ASSETS = Path(__file__).parent / "assets"
@@ -63,6 +66,7 @@ def page(plan: Plan, words: Words, title: str = "", theme: str = "auto") -> str:
         ),
     }
     parts = {name: escape(text) for name, text in texts.items()}
+    parts["svg"] = _picture(plan, words, texts["title"], theme)
     parts["script_hash"] = f"sha256-{digest}"
     parts["style"] = _style(theme)
     parts["schemes"] = "light dark" if theme == "auto" else theme
@@ -82,6 +86,18 @@ def embedded(value: Any) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
+def _picture(plan: Plan, words: Words, title: str, theme: str) -> str:
+    """The figure, without the texts that the page has elsewhere; printing is always on white."""
+    order = Order(words, ".html", title="", legend=False, caption=False)
+    drawn = draw(plan, order)._replace(title=title)
+    sheet = style_sheet(
+        "light" if theme == "light" else "auto", words("draw_fonts"), drawn.styles()
+    )
+    if theme == "dark":
+        sheet = sheet.replace(" and (prefers-color-scheme:dark)", "")
+    return svg(drawn, sheet, words.language, inline=True)
+
+
 def _data(plan: Plan, words: Words) -> dict[str, Any]:
     config = plan.config_for("a page")
     lines = loop(config)
@@ -91,6 +107,7 @@ def _data(plan: Plan, words: Words) -> dict[str, Any]:
         "plan": document(plan),
         "words": {
             **words.matching("page_"),
+            **{f"quiz_{name}": text for name, text in words.matching("quiz_").items()},
             "layers": words("walk_layers"),
             "shape": words("walk_shape"),
             "head": head_parts(plan, words),
@@ -110,22 +127,27 @@ def _data(plan: Plan, words: Words) -> dict[str, Any]:
         ],
         "loop": [line.text for line in lines],
         "lit": {branch: branch_lines(lines, (branch,)) for branch in branches},
+        "values": [printable(tokens_text(step.tokens)) for step in plan.steps],
         "reasons": [printable(branch_reason(step, words)) for step in plan.steps],
-        "figures": {
-            layer.path: [
-                [
-                    words(f"figure_{figure.name}"),
-                    figure.text,
-                    figure.formula,
-                    words(figure.note) if figure.note else "",
-                ]
-                for figure in figures(layer)
-            ]
-            for layer in plan.layers
-        },
+        "quiz": [[one.document() for one in questions(step, words)] for step in plan.steps],
+        "names": NAMES,
+        "short": [short_form(layer) for layer in plan.layers],
+        "figures": [_figures(layer, words) for layer in plan.layers],
         "kinds": {layer.path: kind_of(layer) for layer in plan.layers},
         "depth": depth_arithmetic(plan, words),
     }
+
+
+def _figures(layer: Layer, words: Words) -> list[list[str]]:
+    """The names, calculations, formulas and notes; height and width are one if they are equal."""
+    rows: list[list[str]] = []
+    for figure in figures(layer):
+        name, note = words(f"figure_{figure.name}"), words(figure.note) if figure.note else ""
+        if figure.name == "width" and rows[-1][1] == figure.text:
+            rows[-1][0] += f", {name}"
+        else:
+            rows.append([name, figure.text, figure.formula, note])
+    return rows
 
 
 def _style(theme: str) -> str:

@@ -51,7 +51,7 @@ def line(x: float, y: float, right: float, style: str) -> Path:
 class Label(NamedTuple):
     """A text in a picture, turned anticlockwise about ``(x, y)`` by ``angle`` degrees.
 
-    ``whole`` is the full text if it was shortened.
+    ``whole`` is the full text if it was shortened, ``owner`` the name of the Mark it belongs to.
     """
 
     text: str
@@ -63,6 +63,7 @@ class Label(NamedTuple):
     style: str = ""
     bold: bool = False
     whole: str = ""
+    owner: str = ""
 
     @property
     def outline(self) -> tuple[Point, ...]:

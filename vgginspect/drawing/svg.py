@@ -31,8 +31,8 @@ def _value(value: object) -> str:
     return number(value) if isinstance(value, (int, float)) else escape(str(value))
 
 
-def svg(picture: Drawing, style_sheet: str, language: str = "en") -> str:
-    """The whole document."""
+def svg(picture: Drawing, style_sheet: str, language: str = "en", inline: bool = False) -> str:
+    """The whole document, or an element of an HTML page whose script finds the texts of a mark."""
     words = escape(picture.title), escape(picture.description)
     key = _key("".join(words))
     box = picture.box
@@ -43,11 +43,12 @@ def svg(picture: Drawing, style_sheet: str, language: str = "en") -> str:
         f"<style>{style_sheet}</style>",
         element("rect", x=corner[0], y=corner[1], width=size[0], height=size[1], class_="paper"),
         *(_path(shape) if isinstance(shape, Path) else _mark(shape) for shape in picture.shapes),
-        *map(_label, picture.labels),
+        *(_label(label, label.owner if inline else "") for label in picture.labels),
     )
     view = " ".join(map(number, (*corner, *size)))
+    namespace = "" if inline else 'xmlns="http://www.w3.org/2000/svg" '
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="vgg" lang="{escape(language)}" '
+        f'<svg {namespace}class="vgg" lang="{escape(language)}" '
         f'viewBox="{view}" width="{number(size[0])}" height="{number(size[1])}" role="img" '
         f'aria-labelledby="{key}-title {key}-desc">\n' + "\n".join(body) + "\n</svg>\n"
     )
@@ -68,7 +69,7 @@ def _mark(mark: Mark) -> str:
     return element("g", title + "".join(map(_path, mark.paths)), data_name=mark.name or None)
 
 
-def _label(label: Label) -> str:
+def _label(label: Label, owner: str = "") -> str:
     turn = f"rotate({number(-label.angle)} {number(label.x)} {number(label.y)})"
     classes = f"{label.style} {'bold' if label.bold else ''}".strip()
     text = escape(label.text)
@@ -81,6 +82,7 @@ def _label(label: Label) -> str:
         text_anchor=None if label.anchor == "start" else label.anchor,
         transform=turn if label.angle else None,
         class_=classes or None,
+        data_of=owner or None,
     )
 
 

@@ -525,8 +525,15 @@ MESSAGES: dict[str, str] = {
     "page_last": "Last",
     "page_cfg": "Cfg list",
     "page_loop": "Builder loop",
+    "page_variables": "Variables",
     "page_list": "Layer list",
+    "page_picture": "Picture of the network",
     "page_arithmetic": "Calculations",
+    "page_quiz": "Do it yourself",
+    "page_ask": "What does this token append, and what are the values after it?",
+    "page_check": "Check",
+    "page_more": "Next question",
+    "page_again": "Start again",
     "page_table": "All layers",
     "page_chart": "Costs per layer",
     "page_steps": "All steps",
@@ -534,9 +541,9 @@ MESSAGES: dict[str, str] = {
     "page_appended": "appended",
     "page_total": "total",
     "page_new": "new",
-    "page_pick": "Hover over a layer to see its calculations.",
+    "page_pick": "Choose a layer of the list to see its calculations.",
     "page_keys": (
-        "Keys: → or space next, ← back, Home first, End last, p play. Hover over a layer, or Tab "
-        "to it, to see its calculations. #step=5 in the URL opens step 5."
+        "Keys: → or space next, ← back, Home first, End last, p play; in the layer list ↑ ↓. "
+        "A click on the picture goes to that step. #step=5 in the URL opens step 5."
     ),
 }

@@ -516,8 +516,15 @@ MESSAGES: dict[str, str] = {
     "page_last": "끝",
     "page_cfg": "cfg 리스트",
     "page_loop": "빌더의 반복문",
+    "page_variables": "변수",
     "page_list": "레이어 목록",
+    "page_picture": "네트워크 그림",
     "page_arithmetic": "계산",
+    "page_quiz": "직접 해 보기",
+    "page_ask": "이 토큰은 무엇을 추가하고, 그다음 값은 얼마입니까?",
+    "page_check": "확인",
+    "page_more": "다음 문제",
+    "page_again": "다시 시작",
     "page_table": "모든 레이어",
     "page_chart": "레이어별 비용",
     "page_steps": "모든 단계",
@@ -525,9 +532,9 @@ MESSAGES: dict[str, str] = {
     "page_appended": "추가된 레이어",
     "page_total": "합계",
     "page_new": "새로 추가",
-    "page_pick": "레이어에 마우스를 올리면 계산이 나옵니다.",
+    "page_pick": "목록에서 레이어를 고르면 계산이 나옵니다.",
     "page_keys": (
-        "키: → 또는 스페이스 다음, ← 이전, Home 처음, End 끝, p 재생. 레이어에 마우스를 올리거나 "
-        "Tab으로 옮겨 가면 계산이 나옵니다. 주소 끝에 #step=5를 붙이면 5단계가 열립니다."
+        "키: → 또는 스페이스 다음, ← 이전, Home 처음, End 끝, p 재생, 레이어 목록에서는 ↑ ↓. "
+        "그림을 누르면 그 단계로 갑니다. 주소 끝에 #step=5를 붙이면 5단계가 열립니다."
     ),
 }

@@ -1,7 +1,7 @@
 "use strict";
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
-  const { plan, words, columns, loop, lit, reasons, figures, kinds, depth } = data;
+  const { plan, words, columns, loop, lit, values, short, reasons, figures, kinds, depth, quiz, names } = data;
   const { steps, layers } = plan;
   const last = steps.length + 1;
   const head = layers.filter((layer) => layer.step === null);
@@ -47,14 +47,17 @@
   }
   const sumsOf = (name) => {
     const sums = [0];
-    for (const layer of layers) sums.push(sums[sums.length - 1] + layer[name]);
+    for (const layer of layers) {
+      const before = sums[sums.length - 1];
+      sums.push(before === null || layer[name] === null ? null : before + layer[name]);
+    }
     return sums;
   };
   const sums = { params: sumsOf("params"), macs: sumsOf("macs"), activation_bytes: sumsOf("activation_bytes") };
 
   // What does not change from step to step.
   const tokenButtons = steps.map((step, index) => {
-    const button = make("button", { text: step.token, title: fill(words.step, { number: index + 1 }) });
+    const button = make("button", { text: step.token ?? "—", tabindex: "-1", title: fill(words.step, { number: index + 1 }) });
     button.addEventListener("click", () => go(index + 1));
     $("tokens").append(make("li", {}, button));
     return button;
@@ -80,16 +83,23 @@
       cell.append(shown(layer[column.name], column.kind));
       row.append(cell);
     });
-    row.addEventListener("mouseenter", () => explain(layer));
     return row;
   });
-  const items = layers.map((layer) => {
-    const index = layer.step === null ? `${layer.path} ` : "";
-    const item = make("li", { tabindex: "0" }, make("span", { class: "name", text: layer.name }), ` ${index}${layer.repr}`);
-    item.addEventListener("mouseenter", () => explain(layer));
-    item.addEventListener("focus", () => explain(layer));
-    return item;
+  const items = layers.map((layer, index) => {
+    const path = layer.step === null && layer.path !== layer.name ? `${layer.path} ` : "";
+    const button = make("button", { tabindex: "-1" }, make("span", { class: "name", text: layer.name }), ` ${path}${short[index]}`);
+    button.addEventListener("click", () => explain(index));
+    button.addEventListener("focus", () => explain(index));
+    return make("li", {}, button);
   });
+  const drawn = new Map(layers.map((layer, index) => [layer.name, comes[index]]).reverse());
+  const marks = [...document.querySelectorAll("#picture [data-name], #picture [data-of]")].map((element) => {
+    const step = drawn.get(element.dataset.name ?? element.dataset.of) ?? 0;
+    element.addEventListener("click", () => go(step));
+    return { element, step };
+  });
+  // The arrow to the head.
+  for (const element of document.querySelectorAll("#picture svg > path")) marks.push({ element, step: last });
   const body = make("tbody");
   const foot = make("tr");
   table.append(make("thead", {}, titles), body, make("tfoot", {}, foot));
@@ -132,14 +142,30 @@
   $("chart").style.setProperty("--names", `${longest(layers.map((layer) => layer.name))}ch`);
   $("chart").style.setProperty("--amounts", `${longest(amounts)}ch`);
 
-  function explain(layer) {
-    const box = $("arithmetic");
-    const list = make("dl");
-    for (const [name, calculation, formula, note] of figures[layer.path]) {
-      const term = (formula ? `${name} = ${formula}` : name) + (note ? ` (${note})` : "");
-      list.append(make("div", {}, make("dt", { text: term }), make("dd", { text: calculation })));
+  let chosen = null;
+  function choose(index) {
+    if (chosen !== null) {
+      const button = items[chosen].firstChild;
+      button.setAttribute("tabindex", "-1");
+      button.removeAttribute("aria-current");
     }
-    box.replaceChildren(make("p", {}, make("strong", { text: layer.name }), ` ${layer.path}`), make("p", { text: layer.repr }), list);
+    chosen = index;
+    if (index === null) return;
+    items[index].firstChild.setAttribute("tabindex", "0");
+    items[index].firstChild.setAttribute("aria-current", "true");
+  }
+
+  function explain(index) {
+    choose(index);
+    const layer = layers[index];
+    const list = make("dl");
+    for (const [name, calculation, formula, note] of figures[index]) {
+      const more = [formula, note && `(${note})`].filter(Boolean).join(" ");
+      const value = make("dd", { text: calculation }, ...(more ? [make("small", { text: more })] : []));
+      list.append(make("div", {}, make("dt", { text: name }), value));
+    }
+    const title = make("p", {}, make("strong", { text: layer.name }), ` ${layer.path}`);
+    $("arithmetic").replaceChildren(title, make("p", { class: "repr", text: layer.repr }), list);
   }
 
   // Where a bar stands for a layer that is there, its length and amount; elsewhere nothing.
@@ -156,19 +182,21 @@
     measureButtons.forEach((button, index) => button.setAttribute("aria-pressed", String(measures[index].name === measure)));
   }
 
-  function state(step) {
-    const box = $("state");
-    box.replaceChildren();
+  function state(before, after) {
     const rows = [
-      ["in_channels", step.in_channels_before, step.in_channels_after],
-      [words.layers, step.layers_before, step.layers_after],
-      [words.shape, dims(step.input_shape), dims(step.output_shape)],
+      ["v", values[position - 1] ?? "—"],
+      ["in_channels", before.in_channels_after, after.in_channels_after],
+      ["len(layers)", before.layers_after, after.layers_after],
+      [words.shape, dims(before.output_shape), dims(after.output_shape)],
     ];
-    for (const [name, before, after] of rows) {
-      const changed = String(before) !== String(after);
-      const change = make("dd", { text: changed ? `${before} → ${after}` : after, class: changed ? "changed" : "" });
-      box.append(make("div", {}, make("dt", { text: name }), change));
-    }
+    $("state").replaceChildren(
+      ...rows.map(([name, old, now = old]) => {
+        const changed = String(old) !== String(now);
+        const value = make("dd", changed ? { text: `${old} → ` } : { text: old });
+        if (changed) value.append(make("span", { class: "changed", text: now }));
+        return make("div", {}, make("dt", { text: name }), value);
+      }),
+    );
   }
 
   // Only what differs from the step shown before is touched: a long network stays quick.
@@ -189,13 +217,13 @@
     }
     for (const index of fresh) {
       for (const element of [rows[index], items[index]]) element.classList.remove("new");
-      items[index].removeAttribute("aria-label");
+      items[index].firstChild.removeAttribute("aria-label");
     }
     const first = position ? countAt[position - 1] : 0;
     fresh = Array.from({ length: there - first }, (_, offset) => first + offset);
     for (const index of fresh) {
       for (const element of [rows[index], items[index]]) element.classList.add("new");
-      items[index].setAttribute("aria-label", `${words.new}: ${layers[index].name} ${layers[index].repr}`);
+      items[index].firstChild.setAttribute("aria-label", `${words.new}: ${layers[index].name} ${short[index]}`);
     }
     const length = Math.min(there, layers.length - head.length);
     $("length").textContent = length ? `(${grouped(length)})` : "";
@@ -211,24 +239,45 @@
     );
   }
 
+  // The blocks of this step, in sight where the figure is wider than the screen.
+  function light() {
+    for (const { element, step } of marks) {
+      element.classList.toggle("ahead", step > position);
+      element.classList.toggle("new", step === position && position > 0 && !printing);
+    }
+    const now = marks.filter(({ element, step }) => step === position && element.dataset.name).map(({ element }) => element.getBoundingClientRect());
+    if (!now.length) return;
+    const box = $("picture").getBoundingClientRect();
+    const middle = (now[0].left + now[now.length - 1].right) / 2;
+    $("picture").scrollLeft += middle - (box.left + box.right) / 2;
+  }
+
   function render() {
+    const start = { in_channels_after: plan.input[0], layers_after: 0, output_shape: plan.input };
     const step = steps[position - 1];
-    const before = { in_channels_before: plan.input[0], in_channels_after: plan.input[0], layers_before: 0, layers_after: 0, input_shape: plan.input, output_shape: plan.input };
-    const final = steps[steps.length - 1];
-    state(step || (position === 0 ? before : { ...final, in_channels_before: final.in_channels_after, layers_before: final.layers_after, input_shape: final.output_shape }));
+    const before = steps[position - 2] ?? start;
+    state(before, step ?? (position ? before : start));
+    const focused = $("tokens").contains(document.activeElement);
     tokenButtons.forEach((button, index) => {
+      const current = index + 1 === position;
       button.classList.toggle("done", index + 1 < position);
-      if (index + 1 === position) button.setAttribute("aria-current", "step");
+      button.classList.toggle("asked", asking && index === position);
+      button.setAttribute("tabindex", current || (!step && !index) ? "0" : "-1");
+      if (current) button.setAttribute("aria-current", "step");
       else button.removeAttribute("aria-current");
+      if (current && focused) button.focus();
     });
-    const running = new Set(step ? lit[step.branch === "conv" ? "conv" : step.token] : position === 0 ? lit.start : lit.end);
+    reveal($("tokens"), tokenButtons[Math.min(position, steps.length) - 1]);
+    const branch = step ? (step.branch === "conv" ? "conv" : step.token) : position ? "end" : "start";
+    const running = new Set(lit[branch]);
     loopLines.forEach((line, index) => {
       line.classList.toggle("runs", running.has(index));
       line.textContent = (running.has(index) ? "▶ " : "  ") + loop[index];
     });
     grow();
+    light();
     totalsRow();
-    for (const id of ["list", "scroll"]) $(id).scrollTop = $(id).scrollHeight;
+    for (const id of ["grown", "scroll"]) $(id).scrollTop = $(id).scrollHeight;
     const place = fill(words.place, { position, last });
     $("place").textContent = place;
     $("jump").value = position;
@@ -237,8 +286,105 @@
     for (const id of ["next", "last"]) $(id).setAttribute("aria-disabled", String(position === last));
     const why = step ? `${fill(words.step, { number: position })} · ${reasons[position - 1]}` : position === 0 ? fill(words.start, { shape: dims(plan.input) }) : `${head.length ? words.head + " · " : ""}${depth}`;
     $("said").textContent = why;
-    if (fresh.length) explain(layers[fresh[0]]);
-    else $("arithmetic").replaceChildren(make("p", { text: words.pick }));
+    if (fresh.length) explain(fresh[0]);
+    else {
+      choose(null);
+      $("arithmetic").replaceChildren(make("p", { text: words.pick }));
+    }
+    if (asking && !checking) ask();
+  }
+
+  function reveal(box, element) {
+    if (!element) return;
+    const [outer, inner] = [box, element].map((one) => one.getBoundingClientRect());
+    box.scrollLeft += (inner.left + inner.right - outer.left - outer.right) / 2;
+  }
+
+  // The quiz: questions about the next step, answers checked as by trace --quiz.
+  let asking = false;
+  let checked = false;
+  let checking = false;
+  let printing = false;
+  let right = 0;
+  let asked = 0;
+  const part = (text, pattern) => text.replace(new RegExp(pattern, "g"), pattern === names.apart ? "$1" : "");
+  const means = (name, kind) => {
+    for (const [word, instead] of Object.entries(names.instead)) name = name.replaceAll(word, instead);
+    const end = names.short[name];
+    return (name.length > 2 && kind.toLowerCase().startsWith(name)) || (end !== undefined && kind.endsWith(end));
+  };
+
+  function wrong(question, given) {
+    if (question.kind === "number") return given.trim() === question.answer ? "" : question.why[0];
+    if (question.kind === "shape") {
+      const numbers = (given.match(/[0-9]{1,18}/g) ?? []).map((number) => String(BigInt(number)));
+      if (numbers.length !== question.right.length) return words.quiz_shape_form;
+      const same = numbers.map((number, index) => number === question.right[index]);
+      return question.why.filter((_, index) => (index ? same.slice(1).includes(false) : !same[0])).join("; ");
+    }
+    const text = part(part(given, names.aside).toLowerCase(), names.apart);
+    const named = text.split(new RegExp(names.between)).filter(Boolean);
+    const types = named.map((name) => question.right.find((kind) => means(name, kind)) ?? name);
+    if (types.join() === question.right.join()) return "";
+    const without = (all, others) => [...new Set(all)].filter((name) => !others.includes(name)).join(", ");
+    const said = [
+      [words.quiz_missing, without(question.right, types)],
+      [words.quiz_extra, without(types, question.right)],
+    ].filter(([, found]) => found);
+    return [...(said.length ? said.map(([message, found]) => fill(message, { types: found })) : [words.quiz_order]), ...question.why].join("; ");
+  }
+
+  function ask() {
+    checked = false;
+    $("score").textContent = asked ? `· ${fill(words.quiz_score, { right, asked })}` : "";
+    const form = $("form");
+    const go = make("button", { class: "primary", text: position < steps.length ? words.check : words.again });
+    if (position >= steps.length) return form.replaceChildren(go);
+    const title = make("p", {}, make("strong", { text: fill(words.step, { number: position + 1 }) }), ` · v = ${values[position]}`);
+    const fields = quiz[position].map((question, index) => {
+      const id = `answer${index}`;
+      const input = make("input", { id, spellcheck: "false", autocapitalize: "off", "aria-describedby": `${id}-said` });
+      const label = make("label", { for: id, text: question.prompt });
+      return make("div", { class: "question" }, label, input, make("p", { id: `${id}-said` }));
+    });
+    form.replaceChildren(title, make("p", { id: "ask", text: words.ask }), ...fields, go);
+  }
+
+  function check() {
+    checked = true;
+    $("ask").remove();
+    quiz[position].forEach((question, index) => {
+      const input = $(`answer${index}`);
+      const said = $(`answer${index}-said`);
+      const mistake = wrong(question, input.value);
+      asked += 1;
+      right += mistake ? 0 : 1;
+      input.setAttribute("readonly", "");
+      input.setAttribute("aria-invalid", String(mistake !== ""));
+      const verdict = mistake ? fill(words.quiz_wrong, { answer: question.answer }) : words.quiz_right;
+      said.replaceChildren(make("strong", { text: verdict, class: mistake ? "bad" : "good" }));
+      if (mistake) said.append(make("br"), mistake);
+    });
+    // The answers stay in sight while the step is taken.
+    checking = true;
+    go(position + 1);
+    checking = false;
+    $("score").textContent = `· ${fill(words.quiz_score, { right, asked })}`;
+    const button = $("form").lastChild;
+    button.textContent = words.more;
+    button.focus();
+  }
+
+  function quizMode(on) {
+    asking = on;
+    document.body.classList.toggle("asking", on);
+    $("quiz").setAttribute("aria-pressed", String(on));
+    document.querySelector(".quiz").hidden = !on;
+    document.querySelector(".sums").hidden = on;
+    play(false);
+    if (on && position >= steps.length) go(0);
+    render();
+    $("form").querySelector("input")?.focus();
   }
 
   function go(target, remember = true) {
@@ -279,11 +425,13 @@
   }
   $("play").addEventListener("click", () => play(!timer));
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.id === "jump") return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.tagName === "INPUT") return;
     const onButton = event.target.tagName === "BUTTON" && (event.key === " " || event.key === "Enter");
     const moves = { ArrowRight: position + 1, n: position + 1, " ": position + 1, ArrowLeft: position - 1, b: position - 1, Home: 0, End: last };
     if (onButton) return;
+    const along = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (event.key === "p") play(!timer);
+    else if (along && $("grown").contains(event.target)) items[Math.max(0, Math.min(there - 1, (chosen ?? 0) + along))]?.firstChild.focus();
     else if (event.key in moves) {
       play(false);
       go(moves[event.key]);
@@ -292,15 +440,29 @@
   });
   window.addEventListener("popstate", fromHash);
   window.addEventListener("hashchange", fromHash);
+  if (quiz) {
+    $("quiz").addEventListener("click", () => quizMode(!asking));
+    $("form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (checked) ask();
+      else if (position < steps.length) return check();
+      else {
+        right = asked = 0;
+        go(0);
+      }
+      $("form").querySelector("input, button").focus();
+    });
+  } else $("quiz").remove();
   let kept = 0;
+  const print = (on, target) => {
+    printing = on;
+    position = target;
+    render();
+  };
   window.addEventListener("beforeprint", () => {
     kept = position;
-    position = last;
-    render();
+    print(true, last);
   });
-  window.addEventListener("afterprint", () => {
-    position = kept;
-    render();
-  });
+  window.addEventListener("afterprint", () => print(false, kept));
   fromHash();
 })();
