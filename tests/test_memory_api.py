@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from vgginspect import ConfigError, Memory, memory, plan
+from vgginspect import ConfigError, Memory, memory, observe, plan
 
 
 def test_the_function_is_the_command(cli):
@@ -17,6 +17,28 @@ def test_the_function_is_the_command(cli):
 def test_a_plan_or_what_plan_takes():
     assert memory(plan("8,M")) == memory([8, "M"])._replace(plan=plan("8,M"))
     assert memory("D", fits=16 * 10**9).fits == memory("D", fits="16GB").fits
+
+
+def test_a_network_in_python_is_measured(tmp_path, cli):
+    torch = pytest.importorskip("torch")
+    module = torch.nn.Sequential(torch.nn.Conv2d(3, 8, 3, padding=1), torch.nn.ReLU(True))
+    ruled = memory("8+features-only+input=32", 4)
+    found = memory(module, 4, input_size=32)
+    assert found.training.peak.bytes == ruled.training.peak.bytes
+    assert [row.saved_bytes for row in found.training.layers] == [4 * 4 * 8 * 32 * 32, 0]
+    with pytest.raises(ConfigError, match="pass the network itself"):
+        memory(observe(module, input_size=32))
+    with pytest.raises(ConfigError, match="a CONFIG has input_shape"):
+        memory("D", input_size=32)
+    file = tmp_path / "net.py"
+    file.write_text(
+        "from torch import nn\n"
+        "def net():\n    return nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.ReLU(True))\n"
+    )
+    args = ("--batch-size", "4", "--input-size", "32", "-f", "json")
+    document = memory(f"{file}:net", 4, input_size=32).document()
+    assert document == json.loads(cli("memory", f"{file}:net", *args).out)
+    assert document["training"] == found.document()["training"]
 
 
 def test_a_notebook_shows_the_tables():

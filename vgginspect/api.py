@@ -8,6 +8,10 @@ from vgginspect.cfg.options import names_channels
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from vgginspect.pytorch.observe_builder import Observation
+
 
 def plan(cfg: str | Config | Iterable[object], name: str = "", **options: Any) -> Plan:
     """Compute the Plan of a network, without torch.
@@ -50,6 +54,11 @@ def observe(network: Any, input_size: Any = None, **arguments: Any) -> Plan:
         BuilderError: the network cannot be made or run.
         DependencyError: PyTorch, or a package that the network computes with, is missing.
     """
+    return observation(network, input_size, arguments).plan
+
+
+def observation(network: Any, input_size: Any, arguments: dict[str, Any]) -> "Observation":
+    """What is observed of a network, see ``observe``; its notes are warnings."""
     import warnings
 
     from vgginspect.pytorch.import_torch import load
@@ -69,8 +78,8 @@ def observe(network: Any, input_size: Any = None, **arguments: Any) -> Plan:
     else:
         seen = observe_live(network, size)
     for note in seen.notes:
-        warnings.warn(note, stacklevel=2)
-    return seen.plan
+        warnings.warn(note, stacklevel=3)
+    return seen
 
 
 def _document(of: Plan) -> dict[str, Any]:

@@ -431,6 +431,11 @@ def check_trainable(plan: Plan, settings: Settings) -> None:
     Raises:
         ConfigError: it cannot, or it is not.
     """
+    if plan.origin is not None:
+        raise ConfigError(
+            f"the memory of a network in Python is measured while it runs, which a Plan cannot; "
+            f"pass the network itself, or its text, such as {plan.origin.what!r}"
+        )
     config = plan.config_for("memory")
     if settings.freeze and config.features_only:
         raise ConfigError("--freeze features leaves nothing to train with --features-only")

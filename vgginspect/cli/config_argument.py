@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from vgginspect.cfg.config import Config, config_from_text
+from vgginspect.cfg.network_text import MAX_PATH, PYTHON, is_python
 from vgginspect.cli.output import print_error
 from vgginspect.errors import ConfigError, OutputError
 from vgginspect.network.grow import grow
@@ -16,13 +17,6 @@ from vgginspect.text.printable import printable
 
 #: Maximum size of a cfg list: 64 MiB.
 MAX_BYTES = 1 << 26
-#: Longest path of a file, with options after it.
-MAX_PATH = 8192
-#: ``FILE.py``, ``FILE.py:NAME…`` or ``package.module:NAME…``, and options after it.
-PYTHON = re.compile(
-    r"(?P<network>[^@\[({'\"\n][^\n]*?\.py(?::[A-Za-z_][^\n]*?)?"
-    r"|[A-Za-z_][\w.]*:[A-Za-z_][^\n]*?)(?P<options>(?:\+[\w-]+(?:=[^+()\n]*)?)*)"
-)
 
 
 def read_plan(text: str, model: dict[str, Any], note: Callable[[str], None] = print_error) -> Plan:
@@ -41,11 +35,6 @@ def read_plan(text: str, model: dict[str, Any], note: Callable[[str], None] = pr
 
         return observed(match, model, note).plan
     return grow(read_config(text, model, note))
-
-
-def is_python(text: str) -> bool:
-    """Whether a NETWORK is one in Python."""
-    return (".py" in text or ":" in text) and len(text) < MAX_PATH and bool(PYTHON.fullmatch(text))
 
 
 def read_config(

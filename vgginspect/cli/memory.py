@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vgginspect.analysis.memory import memory
+from vgginspect.analysis.memory import Steps, memory
 from vgginspect.analysis.memory_settings import (
     CHECKPOINTS,
     DEVICES,
@@ -15,10 +15,12 @@ from vgginspect.analysis.memory_settings import (
     batch_sizes,
     bytes_of,
 )
+from vgginspect.cfg.network_text import PYTHON, is_python
 from vgginspect.cli.config_argument import read_config
 from vgginspect.cli.options import NetworkArgument, completion, model_options, report_options
-from vgginspect.cli.output import ReportOptions, emit
+from vgginspect.cli.output import ReportOptions, emit, print_error
 from vgginspect.network.grow import grow
+from vgginspect.network.plan import Plan
 from vgginspect.render import FORMATS
 from vgginspect.views.memory import report
 
@@ -87,8 +89,21 @@ def command(
     options.refuse([name for name in FORMATS if name not in ("table", "json")], {"--fits": fits})
     limit = None if fits is None else bytes_of(fits)
     sizes = batch_sizes(batch_size)
-    plan = grow(read_config(config, model))
     settings = Settings(sizes[0], dtype, optimizer, device, freeze, checkpoint_every)
-    several = [memory(plan, settings, limit)]
-    several += [memory(plan, settings._replace(batch_size=size)) for size in sizes[1:]]
+    plan, steps = _network(config, model)
+    several = [memory(plan, settings, limit, steps)]
+    several += [memory(plan, settings._replace(batch_size=n), None, steps) for n in sizes[1:]]
     emit(report(several, options.words, options.columns), options)
+
+
+def _network(text: str, model: dict[str, Any]) -> tuple[Plan, Steps | None]:
+    """The Plan of a NETWORK; of one in Python, also where its memory comes from."""
+    match = PYTHON.fullmatch(text) if is_python(text) else None
+    if match is None:
+        return grow(read_config(text, model)), None
+    from vgginspect.cli.network_argument import observed
+
+    seen = observed(match, model, print_error)
+    from vgginspect.pytorch.training_run import steps_of_network
+
+    return seen.plan, steps_of_network(seen)

@@ -23,7 +23,7 @@ def observed(
     """What was observed of a network in Python: its Plan, and the network as a whole.
 
     Args:
-        match: of ``config_argument.PYTHON`` with the NETWORK.
+        match: of ``network_text.PYTHON`` with the NETWORK.
         model: the model options of the command line.
         note: called with each line about what the Plan lacks.
 

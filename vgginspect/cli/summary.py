@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
-from vgginspect.cli.config_argument import is_python, read_plan
+from vgginspect.cfg.network_text import is_python
+from vgginspect.cli.config_argument import read_plan
 from vgginspect.cli.options import (
     ExplainOption,
     NetworkArgument,

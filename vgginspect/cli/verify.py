@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
+from vgginspect.cfg.network_text import is_python
 from vgginspect.cli.config_argument import (
     config_of,
     config_text,
-    is_python,
     may_name_file,
     read_plan,
 )

@@ -4,9 +4,10 @@ from typing import Annotated, Any
 
 import typer
 
+from vgginspect.cfg.network_text import PYTHON, is_python
 from vgginspect.checkpoint.named_tensors import NamedTensors, tensors_named, tensors_of_plan
 from vgginspect.checkpoint.weights import LOADS, STATUSES, fit_tensors
-from vgginspect.cli.config_argument import PYTHON, is_python, read_config
+from vgginspect.cli.config_argument import read_config
 from vgginspect.cli.options import completion, model_options, report_options
 from vgginspect.cli.output import ReportOptions, emit, ignore_closed_pipe, print_error, write
 from vgginspect.errors import CheckError, ConfigError

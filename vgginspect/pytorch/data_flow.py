@@ -40,7 +40,8 @@ class Flow(NamedTuple):
         return sides[0], sides[1]
 
 
-def _words(text: str) -> list[str]:
+def words(text: str) -> list[str]:
+    """The words of a text."""
     return text.split()
 
 
@@ -457,7 +458,7 @@ def _normed(call: Called, inputs: Sequence[Tensor], output: Tensor) -> Flow:
 
 
 #: Functions of one position: activations, arithmetic, norms in eval mode.
-_POINTWISE = _words("""
+_POINTWISE = words("""
 relu relu6 leaky_relu prelu rrelu elu selu celu gelu silu mish hardswish hardsigmoid hardtanh
 sigmoid tanh softplus softsign logsigmoid tanhshrink softshrink hardshrink threshold dropout
 dropout1d dropout2d dropout3d alpha_dropout feature_dropout feature_alpha_dropout batch_norm
@@ -477,7 +478,7 @@ _FUNCTIONS: dict[str, Callable[[Called, Sequence[Tensor], Tensor], Flow]] = {
     "local_response_norm": _along(9),
     "layer_norm": _normed,
     **dict.fromkeys(
-        _words(
+        words(
             "mean sum amax amin max min norm std var prod logsumexp argmax argmin any all median"
         ),
         _reduced,
@@ -495,7 +496,7 @@ _FUNCTIONS: dict[str, Callable[[Called, Sequence[Tensor], Tensor], Flow]] = {
     **dict.fromkeys(("permute", "transpose", "swapaxes", "swapdims", "movedim"), _turned),
     **dict.fromkeys(("t", "T", "mT"), _turned),
     **dict.fromkeys(
-        _words("view reshape flatten unflatten squeeze unsqueeze view_as reshape_as ravel"), _viewed
+        words("view reshape flatten unflatten squeeze unsqueeze view_as reshape_as ravel"), _viewed
     ),
     **dict.fromkeys(("expand", "expand_as", "broadcast_to"), _expanded),
     "getitem": _indexed,
@@ -505,7 +506,7 @@ _FUNCTIONS: dict[str, Callable[[Called, Sequence[Tensor], Tensor], Flow]] = {
 
 #: Functions that only show a tensor in another way, and compute nothing.
 VIEWS = frozenset(
-    _words("""
+    words("""
 view reshape flatten unflatten squeeze unsqueeze view_as reshape_as ravel permute transpose swapaxes
 swapdims movedim t T mT expand expand_as broadcast_to getitem split chunk unbind select tensor_split
 narrow contiguous clone detach to float half double bfloat16 type type_as data requires_grad alias

@@ -126,7 +126,7 @@ class ForwardRecorder(TorchFunctionMode):
         if flow is None or BATCH not in flow.dims or len(flow.dims) != tensor.dim():
             if 0 in tensor.shape and flow is not None:
                 raise BatchLostError
-            return tuple(tensor.shape)
+            return tuple(tensor.shape) or (1,)
         at = flow.dims.index(BATCH)
         return tuple(size for place, size in enumerate(tensor.shape) if place != at) or (1,)
 

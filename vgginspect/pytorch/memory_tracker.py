@@ -18,6 +18,7 @@ from torch.utils.checkpoint import checkpoint
 
 from vgginspect.cfg.config import Config
 from vgginspect.pytorch.vgg import VGG, modules_by_token
+from vgginspect.shape import Shape
 
 
 class Measured(NamedTuple):
@@ -72,16 +73,24 @@ class Tracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 
 class _Loss(torch.autograd.Function):
-    """A loss that keeps nothing, whose gradient has the size of the output."""
+    """A loss that keeps nothing, whose gradients have the sizes of the outputs."""
 
     @staticmethod
-    def forward(ctx: Any, output: Tensor) -> Tensor:
-        ctx.shape = output.shape
-        return output.new_zeros(())
+    def forward(ctx: Any, *outputs: Tensor) -> Tensor:
+        ctx.shapes = [output.shape for output in outputs]
+        return outputs[0].new_zeros(())
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> Tensor:
-        return gradient.new_ones(ctx.shape)
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, ...]:
+        return tuple(gradient.new_ones(shape) for shape in ctx.shapes)
+
+
+def _outputs(output: Any) -> list[Tensor]:
+    """The tensors that a network returns and that depend on its weights."""
+    found = [one for one in tree_leaves(output) if isinstance(one, Tensor) and one.requires_grad]
+    if not found:
+        raise RuntimeError("nothing that the network returns depends on its weights")
+    return found
 
 
 class _Checkpointed(nn.Module):
@@ -136,12 +145,25 @@ def measure(
         foreach: whether the optimizer updates all weights together, as it does on CUDA.
     """
     network = VGG(config, init_weights=False)
-    kind = torch.float32 if dtype == "amp" else getattr(torch, dtype)
-    network.to(kind).train()
     if freeze == "features":
         network.features.requires_grad_(False)
-    images = torch.zeros(batch_size, *config.input_shape, dtype=kind)
     run: nn.Module = _Checkpointed(network, config) if checkpoint_every else network
+    return measure_network(run, config.input_shape, batch_size, dtype, optimizer, foreach, network)
+
+
+def measure_network(
+    run: nn.Module,
+    shape: Shape,
+    batch_size: int = 1,
+    dtype: str = "float32",
+    optimizer: str = "adam",
+    foreach: bool = False,
+    inferring: nn.Module | None = None,
+) -> Measured:
+    """The same of any module; with ``inferring`` in its place for the forward pass."""
+    kind = torch.float32 if dtype == "amp" else getattr(torch, dtype)
+    run.to(kind).train()
+    images = torch.zeros(batch_size, *shape, dtype=kind)
     trained = [p for p in run.parameters() if p.requires_grad]
     update = _optimizer(optimizer, trained, foreach)
     cast = dtype == "amp"
@@ -155,7 +177,7 @@ def measure(
             before, tracker.peak = tracker.in_use, 0
             with _autocast(cast):
                 output = run(images)
-            loss = _Loss.apply(output)  # type: ignore[no-untyped-call]
+            loss = _Loss.apply(*_outputs(output))  # type: ignore[no-untyped-call]
             loss.backward()
             if update is not None:
                 update.step()
@@ -166,14 +188,14 @@ def measure(
         for parameter in trained:
             parameter.grad = None
         with _autocast(cast):
-            graph = run(images).grad_fn
+            graph = [one.grad_fn for one in _outputs(run(images))]
         saved = tracker.in_use - before
         del graph
         run.eval()
         tracker.in_use -= state
         tracker.peak = 0
         with torch.no_grad(), _autocast(cast):
-            output = network(images)
+            output = (inferring or run)(images)
         del output
         inference = tracker.peak
         tracker.in_use += state

@@ -70,12 +70,15 @@ def initialise_lazy(network: nn.Module, shape: Shape) -> None:
 
 
 class on_device:  # noqa: N801
-    """Context manager: replace parameters and buffers by uninitialised ones on a device."""
+    """Context manager: replace parameters and buffers by uninitialised ones on a device.
 
-    def __init__(self, network: nn.Module, device: str) -> None:
+    With a type, also those on the device are replaced, and those of floating point have this type.
+    """
+
+    def __init__(self, network: nn.Module, device: str, kind: torch.dtype | None = None) -> None:
         self._kept: list[tuple[dict[str, Any], str, Any]] = []
         self._network = network
-        self._device = device
+        self._device, self._kind = device, kind
 
     def __enter__(self) -> None:
         made: dict[int, Tensor] = {}
@@ -83,10 +86,15 @@ class on_device:  # noqa: N801
             both: tuple[dict[str, Any], ...] = (module._parameters, module._buffers)
             for tensors in both:
                 for name, tensor in tensors.items():
-                    if tensor is None or is_lazy(tensor) or tensor.device.type == self._device:
+                    if tensor is None or is_lazy(tensor):
+                        continue
+                    if self._kind is None and tensor.device.type == self._device:
                         continue
                     if id(tensor) not in made:
-                        empty = torch.empty(tensor.shape, dtype=tensor.dtype, device=self._device)
+                        kind = self._kind if tensor.is_floating_point() else None
+                        empty = torch.empty(
+                            tensor.shape, dtype=kind or tensor.dtype, device=self._device
+                        )
                         parameter = isinstance(tensor, nn.Parameter)
                         made[id(tensor)] = (
                             nn.Parameter(empty, tensor.requires_grad) if parameter else empty

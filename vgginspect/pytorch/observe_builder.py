@@ -44,11 +44,13 @@ class Observation(NamedTuple):
     """The recorded Plan, the properties of the whole network, and notes on what the Plan lacks.
 
     ``whole`` is read from the network itself, to compare with the sums over the Plan's layers.
+    ``network`` is the one that ran, for what the Plan does not tell.
     """
 
     plan: Plan
     whole: Whole
     notes: tuple[str, ...]
+    network: nn.Module
 
 
 def observe_builder(target: str, given: BuilderInput, seconds: float = SECONDS) -> Observation:
@@ -96,7 +98,7 @@ def observe_builder(target: str, given: BuilderInput, seconds: float = SECONDS) 
     ]
     notes += _notes(run.network, calls, made, whole)
     plan = Plan(origin, _recorded(entries, calls, made, shape))
-    return Observation(plan, whole._replace(output_shape=output), tuple(notes))
+    return Observation(plan, whole._replace(output_shape=output), tuple(notes), run.network)
 
 
 class _Run(NamedTuple):

@@ -278,7 +278,7 @@ def observe_module(
         NetworkError: it raises an exception, or does not end.
     """
     notes: list[str] = []
-    with _as_it_was(network), guarded(printable(what), seconds):
+    with as_it_was(network), guarded(printable(what), seconds):
         shapes = list(_shapes(network, size))
         whole, calls, output, shape, failed = _run(network, shapes, printable(what))
     if failed:
@@ -305,8 +305,14 @@ def observe_module(
         "python", what, arguments, None, what.rpartition(":")[2], shape, (),
         written if complete else None,
     )  # fmt: skip
-    plan = Plan(origin, Recorded(steps_of(groups, shape), head_of(calls[end:])))
-    return Observation(plan, whole._replace(output_shape=output), tuple(notes))
+    plan = Plan(origin, recorded_from(calls, shape))
+    return Observation(plan, whole._replace(output_shape=output), tuple(notes), network)
+
+
+def recorded_from(calls: Sequence[LayerCall], shape: Shape) -> Recorded:
+    """The steps and layers of calls."""
+    end = body_length(calls)
+    return Recorded(steps_of(groups_of(calls[:end]), shape), head_of(calls[end:]))
 
 
 def _shapes(network: nn.Module, size: Sequence[int] | None) -> Iterator[Shape]:
@@ -381,7 +387,7 @@ def _fits(network: nn.Module) -> Callable[[Shape], bool]:
 
 
 @contextmanager
-def _as_it_was(network: nn.Module) -> Iterator[None]:
+def as_it_was(network: nn.Module) -> Iterator[None]:
     """Context manager: restore mode and buffers."""
     modes = {module: module.training for module in network.modules()}
     buffers = [(m, dict(m._buffers)) for m in modes]
