@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from vgginspect.cli.config_argument import config_of, is_python, read_plan
+from vgginspect.cfg.network_text import is_python
+from vgginspect.cli.config_argument import config_of, read_plan
 from vgginspect.cli.lines import Lines, line_text
 from vgginspect.cli.output import ReportOptions, emit, ignore_closed_pipe
 from vgginspect.errors import ConfigError, VGGInspectError
