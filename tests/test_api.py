@@ -128,7 +128,7 @@ def test_what_makes_no_sense_is_refused(args, options, error, said):
 @pytest.mark.parametrize(
     ("what", "ask"),
     [
-        ("a picture", lambda seen: draw(seen, Order(words("en")))),
+        ("a page", lambda seen: draw(seen, Order(words("en"), ".html"))),
         (
             "a comparison",
             lambda seen: compare.report(compare.sides("ab", [seen, seen]), words("en")),

@@ -100,6 +100,12 @@ def test_a_picture_is_data(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_a_recorded_network_is_drawn() -> None:
+    drawn = draw(observed([64, "pool"]))
+    assert "layers in the order in which they ran" in drawn.svg
+    assert ">pool<" in draw(observed([64, "pool"]), "growth").svg
+
+
 @pytest.mark.parametrize(
     ("ask", "message"),
     [
@@ -107,7 +113,6 @@ def test_a_picture_is_data(tmp_path: Path) -> None:
         (lambda: draw("A", colour="red"), "unknown option 'colour'"),
         (lambda: trace(plan("A"), bias=False), "a Plan has its options; pass bias to plan"),
         (lambda: draw(plan("A"), bias=False), "a Plan has its options; pass bias to plan"),
-        (lambda: draw(observed([64])), "a picture needs a CONFIG"),
     ],
 )
 def test_what_cannot_be_shown(ask, message: str) -> None:

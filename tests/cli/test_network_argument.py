@@ -22,6 +22,19 @@ class VGG(nn.Module):
         x = F.max_pool2d(F.relu(self.conv2(x)), 2)
         return self.fc(self.drop(x.flatten(1)))
 
+class Other(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 8, 3, padding=1)
+        self.conv2 = nn.Conv2d(8, 8, 3, padding=1, groups=2)
+        self.up = nn.ConvTranspose2d(16, 4, 2, stride=2)
+        self.rnn = nn.GRU(4 * 32, 5, batch_first=True)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.leaky_relu(self.conv1(x)), 2)
+        x = self.up(torch.cat([x, F.relu(self.conv2(x))], 1))
+        return self.rnn(x.permute(0, 2, 1, 3).flatten(2))[0]
+
 class Broken(VGG):
     def forward(self, x):
         return self.conv1(self.conv2(x))
@@ -91,8 +104,6 @@ def test_what_a_network_cannot_take_is_refused(mine, run):
     assert "--hidden describes a CONFIG; a network in Python takes its own arguments" in said.err
     said = run("summary", mine, "--batch-norm", code=2)
     assert "mine.py:VGG has no argument for batch_norm" in said.err
-    said = run("code", mine, code=2)
-    assert "mine.py:VGG is a network in Python, and this needs a CONFIG" in said.err
 
 
 def test_compare_tells_each_difference_once(mine, run):
@@ -130,3 +141,68 @@ def test_a_broken_network_is_a_failed_check(mine, run):
     assert "conv2, Conv2d(8, 16" in said.err
     assert "likely in_channels was not updated" in said.err
     assert said.out == ""
+
+
+@pytest.mark.parametrize(
+    ("style", "texts"),
+    [
+        ("blocks", ["conv1_1: Conv2d(3, 8", "convolution + ReLU", "other layer"]),
+        ("growth", ["conv1: Conv2d(3, 8", ">cat</text>", "other layer"]),
+        ("costs", ["conv1_1: parameters 224"]),
+    ],
+)
+def test_draw_shows_a_network_in_the_order_in_which_it_ran(style, texts, mine, run, tmp_path):
+    run("draw", "mine.py:Other", "--input-size", "32", "--style", style, "-o", "a.svg")
+    drawn = (tmp_path / "a.svg").read_text()
+    for text in (*texts, "layers in the order in which they ran", "mine.py:Other()"):
+        assert text in drawn
+
+
+def test_a_bar_shows_a_sequence_and_a_cost_that_is_not_known_a_question_mark(mine, run, tmp_path):
+    run("draw", "mine.py:Other", "--input-size", "32", "-o", "a.svg")
+    assert ">32×5</text>" in (tmp_path / "a.svg").read_text()
+    run("draw", "mine.py:Other", "--input-size", "32", "--style", "costs", "-o", "b.svg")
+    drawn = (tmp_path / "b.svg").read_text()
+    assert ">?</text>" in drawn
+    assert ">total ?</text>" in drawn
+
+
+def test_code_prints_the_source_of_the_config_with_the_same_layers(mine, run):
+    assert run("code", mine).out == run("code", CONFIG).out
+
+
+@pytest.mark.parametrize("command", [("code",), ("summary", "--explain"), ("trace", "--explain")])
+def test_without_such_a_config_the_layers_are_named_that_are_no_token(mine, run, command):
+    name, *options = command
+    said = run(name, "mine.py:Other", *options, "--input-size", "32", code=2)
+    what = options[0] if options else name
+    assert (
+        f"{what} needs a CONFIG, and mine.py:Other() has none: no token makes mine.py:" in said.err
+    )
+    assert ", leaky_relu(negative_slope=0.01, inplace=False); conv2, Conv2d(8, 8" in said.err
+
+
+def test_explain_calculates_with_the_config_of_the_same_network(mine, run):
+    for command in ("summary", "trace"):
+        out = run(command, mine, "--explain").out
+        assert "  pools           32 → 16 → 8\n" in out
+
+
+@pytest.mark.parametrize(
+    ("made", "ran", "why"),
+    [
+        ("fc2 = nn.Linear(4, 4)", "self.fc2(self.fc(x.flatten(1)).sigmoid())", "its features are"),
+        (
+            "pool = nn.AdaptiveMaxPool2d(8)",
+            "self.fc(self.pool(x).flatten(1))",
+            "layers after it: pool",
+        ),
+        ("conv1.bias = None", "self.fc(x.flatten(1))", "no CONFIG has conv2, Conv2d(8, 16"),
+        ("x = 0", "self.fc(x.flatten(1)) + x.mean()", "mean() does not read just the layer before"),
+    ],
+)
+def test_why_there_is_no_config(made, ran, why, mine, run, tmp_path):
+    text = FILE.partition("class Other")[0].replace("self.fc(self.drop(x.flatten(1)))", ran)
+    made = f"        self.{made}\n\n    def forward"
+    (tmp_path / "mine.py").write_text(text.replace("\n    def forward", made))
+    assert why in run("code", mine, code=2).err

@@ -91,6 +91,10 @@ class Net(nn.Module):
         for part in self.parts:
             x = getattr(self, part)(x)
         return x
+
+class Larger(Net):
+    def forward(self, x):
+        return super().forward(nn.functional.interpolate(x, scale_factor=2))
 """
 FILES = {
     "builders.py": BUILDERS,
@@ -194,6 +198,7 @@ COMMANDS = {
         "compare nets.py:Net nets.py:Net(many=1) --format markdown "
         "--columns kind,what,before,after,count,names"
     ),
+    "a network in Python as a picture": "draw nets.py:Larger+input=32 -o larger.svg",
     "the page": "draw 8,M,A,LRN+bn -o page.html",
 }
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vgginspect.cli.config_argument import read_config
+from vgginspect.cli.config_argument import read_plan
 from vgginspect.cli.options import ConfigArgument, OutputOption, model_options
 from vgginspect.cli.output import PLAIN, check_suffix, write
 
@@ -20,9 +20,11 @@ def command(
 ) -> None:
     """Print PyTorch source of the model.
 
-    The source needs only torch.
+    The source needs only torch. Of a network in Python, it is that of the CONFIG with the same
+    layers.
     """
     from vgginspect.analysis.source_code import source
 
     check_suffix(output, (".py", *PLAIN))
-    write((f"{line}\n" for line in source(read_config(config, model), unrolled)), output)
+    like = read_plan(config, model).config_like("code")
+    write((f"{line}\n" for line in source(like, unrolled)), output)

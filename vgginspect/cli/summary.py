@@ -70,5 +70,5 @@ def command(
     if explain:
         from vgginspect.views.explain import explained
 
-        result = explained(result, plan.config_for("--explain"))
+        result = explained(result, plan.config_like("--explain"))
     emit(result, options)

@@ -67,7 +67,7 @@ def draw(plan: Plan, order: Order) -> bytes:
 
     Raises:
         ConfigError: an unknown suffix, style or theme, a style for a page, a network too long for a
-            picture, or a recorded Plan.
+            picture, a recorded Plan for a page.
         DependencyError: a PNG or PDF without the package that writes it.
     """
     order = order._replace(suffix=order.suffix.lower())
@@ -83,11 +83,18 @@ def draw(plan: Plan, order: Order) -> bytes:
         for name in ("scale", "until", "highlight"):
             if getattr(order, name):
                 raise ConfigError(f"--{name} applies only to pictures in the style {USUAL_STYLE}")
-    count = len(plan.config_for("a picture").tokens)
+    count = len(plan.config.tokens) if plan.config else len(plan.steps)
     if count > MAX_TOKENS:
+        if plan.config is None:
+            raise ConfigError(
+                f"a picture shows at most {MAX_TOKENS} steps, but this network has {count:,}; "
+                "summary and trace have no such limit"
+            )
         raise ConfigError(
             f"a picture shows at most {MAX_TOKENS} tokens, but this list has "
             f"{count:,}; summary and trace have no such limit"
         )
+    if not plan.steps:
+        raise ConfigError("this network has no convolution and no pool, so there is no picture")
     write: Callable[[Plan, Order], bytes] = import_module(WRITERS[order.suffix]).write
     return write(plan, order)

@@ -12,7 +12,17 @@ from typing import NamedTuple
 
 from vgginspect.analysis.lookup import find
 from vgginspect.drawing import Order
-from vgginspect.drawing.frame import MARGIN, TEXT, TOP, framed, kind_names, kind_of
+from vgginspect.drawing.frame import (
+    MARGIN,
+    TEXT,
+    TOP,
+    band_names,
+    framed,
+    is_band,
+    is_norm,
+    kind_names,
+    kind_of,
+)
 from vgginspect.drawing.shapes import (
     Drawing,
     Label,
@@ -89,9 +99,10 @@ class Item(NamedTuple):
     @property
     def bands(self) -> list[tuple[str, float, float, Layer | None]]:
         """Its parts along the width: style, start and end in pixels, and layer."""
+        bands = [one for one in self.layers[1:] if is_band(one) and one.rule.stem != "drop"]
         norm, relu = (
-            next((layer for layer in self.layers if layer.type == name), None)
-            for name in ("BatchNorm2d", "ReLU")
+            next((layer for layer in bands if is_norm(layer) == norms), None)
+            for norms in (True, False)
         )
         narrow = NARROW if norm and relu else BAND
         ends = [self.width * (1 - narrow * (bool(norm) + bool(relu))), self.width, self.width]
@@ -202,11 +213,9 @@ def draw(plan: Plan, order: Order) -> Drawing:
         top = box.bottom + shift[1] + ROW_GAP
     about = words("draw_about_blocks"), words(f"draw_scale_{order.scale or 'root'}")
     names = kind_names({one.item.kind for row in rows for g in row for one in g.placed}, words)
-    bands = {layer.type for layer in plan.features}
-    norm = [words("draw_batch_norm")] * ("BatchNorm2d" in bands)
-    names["conv"] = " + ".join([names["conv"], *norm, *["ReLU"] * ("ReLU" in bands)])
-    if any(layer.type == "ReLU" for layer in plan.head):
-        names["fc"] += " + ReLU"
+    for kind, layers in (("conv", plan.features), ("fc", plan.head)):
+        if kind in names:
+            names[kind] = " + ".join([names[kind], *band_names(layers, words)])
     return framed(plan, order, about, shapes, labels, names, right, lambda kind: _icon(kind, names))
 
 
@@ -223,7 +232,7 @@ def _shown(plan: Plan, order: Order) -> Shown:
     layers = [layer.path for layer in plan.layers]
     chosen = [one.layer for one in find(plan, [order.highlight])] if order.highlight else []
     for layer in chosen:
-        if layer.type == "Dropout":
+        if layer.rule.stem == "drop":
             raise ConfigError(f"{layer.name} cannot be highlighted: a picture shows no dropout")
     if order.until:
         end = find(plan, [order.until])[-1].layer.path
@@ -234,13 +243,17 @@ def _shown(plan: Plan, order: Order) -> Shown:
 def _items(plan: Plan, order: Order, measure: Measure) -> Iterator[tuple[str, Item]]:
     """Every item, with the name of its group."""
     words = order.words
-    shown = [layer for layer in plan.layers if kind_of(layer)]
-    maps = [plan.input_shape, *(la.output_shape for la in shown if len(la.output_shape) == 3)]
+    shown = [layer for layer in plan.layers if _is_shown(layer)]
+    shapes = [plan.input_shape, *(layer.output_shape for layer in shown)]
+    maps = [shape for shape in shapes if len(shape) == 3] or [(1, 1, 1)]
     power = _POWER[order.scale or "root"]
     size = _scale(measure.size, max(side for shape in maps for side in shape[1:]), power)
     across = _scale(measure.width, max(shape[0] for shape in maps), 1 / 3)
-    vectors = [layer.output_shape[0] for layer in shown if len(layer.output_shape) == 1]
+    vectors = [shape[-1] for shape in shapes if len(shape) != 3]
     along = _scale(measure.length, max(vectors, default=1), power)
+
+    def bar(kind: str, layers: tuple[Layer, ...], shape: tuple[int, ...]) -> Item:
+        return Item(kind, layers, shape, BAR, BAR, along(shape[-1]))
 
     def block(kind: str, layers: tuple[Layer, ...], shape: tuple[int, ...], *window: str) -> Item:
         number = (str(shape[0]), *window)
@@ -249,15 +262,17 @@ def _items(plan: Plan, order: Order, measure: Measure) -> Iterator[tuple[str, It
         return Item(kind, layers, shape, *sizes, number)
 
     name = words("draw_input")
-    item = block("input", (), plan.input_shape)
-    yield name, item._replace(width=PLATE)
+    if len(plan.input_shape) == 3:
+        yield name, block("input", (), plan.input_shape)._replace(width=PLATE)
+    else:
+        yield name, bar("input", (), plan.input_shape)
+    group = name
     for layers in _with_bands(shown):
         first, shape = layers[0], layers[0].output_shape
         kind = kind_of(first)
-        if first.stage:
-            group = words("group_stage", stage=first.stage)
-        if len(shape) == 1:
-            yield first.name, Item(kind, layers, shape, BAR, BAR, along(shape[0]))
+        group = words("group_stage", stage=first.stage) if first.stage else group
+        if len(shape) != 3:
+            yield first.name, bar(kind, layers, shape)
         elif kind == "conv":
             yield group, block(kind, layers, shape, *_window(first))
         else:
@@ -265,11 +280,19 @@ def _items(plan: Plan, order: Order, measure: Measure) -> Iterator[tuple[str, It
             yield group, Item(kind, layers, shape, *sizes, plate=True)
 
 
+def _is_shown(layer: Layer) -> bool:
+    """Whether it is a block, a plate, a bar or a band: not what only flattens or sums."""
+    if kind_of(layer) != "other":
+        return True
+    views = layer.type in ("Flatten", "Unflatten", "flatten")
+    return layer.input_shape != layer.output_shape and not views
+
+
 def _with_bands(layers: Iterable[Layer]) -> Iterator[tuple[Layer, ...]]:
     """Each layer with the batch norm, ReLU and dropout after it."""
     block: list[Layer] = []
     for layer in layers:
-        if block and layer.type not in ("BatchNorm2d", "ReLU", "Dropout"):
+        if block and not is_band(layer):
             yield tuple(block)
             block = []
         block.append(layer)
@@ -283,7 +306,7 @@ def _scale(length: float, most: int, power: float) -> Callable[[int], float]:
 def _window(layer: Layer) -> Iterator[str]:
     """What differs from a 3×3 window that keeps the size, a line each, as in a token."""
     rule = layer.rule
-    if layer.type != "Conv2d" or rule.kernel_size is None:
+    if rule.stem != "conv" or rule.kernel_size is None:
         return
     kernel, dilation = pair(rule.kernel_size), pair(rule.dilation or 1)
     if kernel != (3, 3):
@@ -304,7 +327,8 @@ def _groups(plan: Plan, order: Order, measure: Measure) -> Iterator[Group]:
     runs = [(name, [item for _, item in run]) for name, run in groupby(items, lambda one: one[0])]
     for index, (name, members) in enumerate(runs):
         following = runs[index + 1][1][0] if index + 1 < len(runs) else None
-        flat = before and len(members[0].map) == 1 and len(before.map) == 3
+        vector = members[0].kind == "fc" and len(members[0].map) < 3
+        flat = before and vector and len(before.map) == 3
         arrow = words("draw_flatten") if flat else ""
         title = name
         for part in [members] if order.suffix == ".html" else _parts(members):
@@ -411,7 +435,7 @@ def _numbers(run: Sequence[Placed]) -> Iterator[Label]:
 
 def _size_label(one: Placed) -> Label:
     """The size of a map, or the number of features, along the slanted edge below."""
-    sides = one.item.map[1:] or one.item.map
+    sides = one.item.map[1:] if len(one.item.map) == 3 else one.item.map
     text = str(sides[0]) if len(set(sides)) == 1 else shape_text(sides)
     _, right, bottom = _front(one)
     along = max(2.0, (SLANT * one.item.depth - SINE * text_width(text, TEXT)) / 2)

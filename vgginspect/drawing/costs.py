@@ -9,7 +9,7 @@ from vgginspect.drawing.frame import MARGIN, SMALL, TEXT, TOP, framed, kind_name
 from vgginspect.drawing.shapes import Drawing, Label, Mark, Path, line, rectangle
 from vgginspect.drawing.text_size import text_width
 from vgginspect.lang import Words
-from vgginspect.network.plan import Layer, Plan
+from vgginspect.network.plan import Layer, Plan, sum_known
 
 BAR, GAP, SPACE = 150.0, 12.0, 36.0
 HEADS = 60.0
@@ -27,19 +27,22 @@ class CostKind(NamedTuple):
     """
 
     key: str
-    of: Callable[[Layer], int]
+    of: Callable[[Layer], int | None]
     digits: int | None = None
 
-    def written(self, amounts: Sequence[int]) -> tuple[str, Callable[[int], str]]:
-        """The key of the title and the number format for these amounts."""
-        if self.digits is None or max(amounts) < EXACT:
-            return self.key, lambda count: f"{count:,}"
-        return f"{self.key}_millions", lambda count: f"{count / 1e6:,.{self.digits}f}"
+    def written(self, most: int) -> tuple[str, Callable[[int | None], str]]:
+        """The key of the title and the number format for amounts up to ``most``."""
+        if self.digits is None or most < EXACT:
+            return self.key, lambda count: "?" if count is None else f"{count:,}"
+        return (
+            f"{self.key}_millions",
+            lambda count: "?" if count is None else f"{count / 1e6:,.{self.digits}f}",
+        )
 
 
 COSTS = (
     CostKind("draw_costs_params", lambda layer: layer.params),
-    CostKind("draw_costs_macs", lambda layer: layer.macs or 0, 2),
+    CostKind("draw_costs_macs", lambda layer: layer.macs, 2),
     CostKind("draw_costs_memory", lambda layer: layer.activation_bytes, 3),
 )
 
@@ -59,7 +62,7 @@ class Rows(NamedTuple):
 def draw(plan: Plan, order: Order) -> Drawing:
     """The picture of a Plan's costs."""
     words = order.words
-    layers = [layer for layer in plan.layers if any(cost.of(layer) for cost in COSTS)]
+    layers = [layer for layer in plan.layers if any(cost.of(layer) != 0 for cost in COSTS)]
     rows = Rows(layers, TEXT, 20.0) if len(layers) <= FEW else Rows(layers, SMALL, 15.0)
     labels = [Label(la.name, MARGIN, rows.y(row), rows.size) for row, la in enumerate(layers)]
     shapes: list[Path | Mark] = []
@@ -83,9 +86,10 @@ def _panel(
 ) -> tuple[list[Path | Mark], list[Label]]:
     """The bars of one kind of cost, starting at ``x``, with amounts and shares."""
     amounts = [cost.of(layer) for layer in rows.layers]
-    total, most = sum(amounts), max(amounts)
-    key, write = cost.written(amounts)
-    end = x + BAR + GAP + max(text_width(write(amount), rows.size) for amount in amounts)
+    total, most = sum_known(amounts), max((amount or 0 for amount in amounts), default=0)
+    key, write = cost.written(most)
+    longest = max((text_width(write(amount), rows.size) for amount in amounts), default=0.0)
+    end = x + BAR + GAP + longest
     right = end + GAP + text_width("100.0%", rows.size)
     sum_text = words("draw_total", amount=write(total))
     labels = [
@@ -99,12 +103,14 @@ def _panel(
         top = y - 0.36 * rows.size - height / 2
         bars = [rectangle(x, top, BAR, height, "track")]
         hint = f"{layer.name}: {words(key)} {write(amount)}"
+        if amount != 0:
+            labels.append(Label(write(amount), end, y, rows.size, "end"))
         if amount:
-            share = _share(amount, total)
-            hint += f" ({share})"
             length = max(1.0, BAR * amount / most)
             bars.append(rectangle(x, top, length, height, kind_of(layer)))
-            labels.append(Label(write(amount), end, y, rows.size, "end"))
+        if amount and total:
+            share = _share(amount, total)
+            hint += f" ({share})"
             labels.append(Label(share, right, y, rows.size, "end", style="faint"))
         shapes.append(Mark(hint, tuple(bars), layer.name))
     return shapes, labels

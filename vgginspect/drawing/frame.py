@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from vgginspect.cfg.config import CUSTOM
+from vgginspect.cfg.config import CUSTOM, Config
 from vgginspect.drawing import Order
 from vgginspect.drawing.palette import KINDS
 from vgginspect.drawing.shapes import Drawing, Label, Mark, Path, rectangle
 from vgginspect.drawing.text_size import Box, text_width
 from vgginspect.lang import Words
 from vgginspect.network.plan import Layer, Plan
+from vgginspect.shape import shape_text
 from vgginspect.views.phrases import cfg_text, depth_arithmetic, options
 
 MARGIN = 10.0
@@ -18,15 +19,7 @@ TOP = 0.0
 #: Minimum width in pixels of legend and caption.
 _LEAST_WIDTH = 330.0
 
-_KIND_OF_TYPE = {
-    "Conv2d": "conv",
-    "BatchNorm2d": "conv",
-    "MaxPool2d": "maxpool",
-    "AvgPool2d": "avgpool",
-    "AdaptiveAvgPool2d": "avgpool",
-    "LocalResponseNorm": "lrn",
-    "Linear": "fc",
-}
+_STEMS = ("conv", "lrn", "avgpool", "fc")
 
 
 def _square(kind: str) -> tuple[Path, ...]:
@@ -34,8 +27,40 @@ def _square(kind: str) -> tuple[Path, ...]:
 
 
 def kind_of(layer: Layer) -> str:
-    """The kind that sets a layer's colour; a ReLU or dropout has that of the layer before it."""
-    return _KIND_OF_TYPE.get(layer.type, "conv" if layer.stage else "fc")
+    """The kind that sets a layer's colour; a norm or an activation has that of its layer."""
+    stem = layer.rule.stem
+    if stem in _STEMS:
+        return stem
+    if stem == "pool":
+        return "avgpool" if "avg" in layer.type.lower() else "maxpool"
+    return ("conv" if layer.stage else "fc") if is_band(layer) else "other"
+
+
+def is_band(layer: Layer) -> bool:
+    """Whether a layer belongs to the one before it: a norm, an activation, a dropout."""
+    stem = layer.rule.stem
+    if stem in ("bn", "relu", "drop"):
+        return True
+    return stem not in (*_STEMS, "pool") and layer.input_shape == layer.output_shape
+
+
+def is_norm(layer: Layer) -> bool:
+    """Whether a layer is a batch norm, or another norm that belongs to the layer before it."""
+    return layer.rule.stem == "bn" or (is_band(layer) and "norm" in layer.type.lower())
+
+
+def band_names(layers: Iterable[Layer], words: Words) -> list[str]:
+    """The names of the norms and of the activations among layers, one of each for the legend."""
+    bands = [layer for layer in layers if is_band(layer) and layer.rule.stem != "drop"]
+    names = []
+    for norms in (True, False):
+        of_kind = [layer for layer in bands if is_norm(layer) == norms]
+        usual = [layer for layer in of_kind if layer.rule.stem in ("bn", "relu")]
+        if usual:
+            names.append(words("draw_batch_norm") if norms else "ReLU")
+        elif of_kind:
+            names.append(of_kind[0].type)
+    return names
 
 
 def framed(
@@ -61,17 +86,16 @@ def framed(
         icon: the sign of a kind in the legend, from its top left corner.
     """
     shapes, labels, words = list(shapes), list(labels), order.words
-    config = plan.config_for("a picture")
     right = max(right, *(label.box.right for label in labels), MARGIN + _LEAST_WIDTH)
     bottom = max(label.box.bottom for label in labels)
     top = TOP - MARGIN
-    named = "" if config.name == CUSTOM else name_of(plan)
+    named = "" if plan.of.name == CUSTOM else name_of(plan)
     title = named if order.title is None else order.title
     if title:
         labels.append(Label(title, MARGIN, TOP - 18, TITLE, bold=True).within(right - MARGIN))
         top -= TITLE + 10
     exact = words("draw_params", count=f"{plan.totals.params:,}")
-    said = [facts(plan, words), options(config, words)]
+    said = [facts(plan, words), given(plan, words)]
     if order.legend:
         signs, names = _legend(kinds, bottom + 28, right, icon)
         shapes += signs
@@ -84,7 +108,7 @@ def framed(
     return Drawing(
         Box(0.0, top, max(right, *(label.box.right for label in labels)) + MARGIN, bottom + MARGIN),
         title or name_of(plan),
-        f"{about[0]} {exact}. {'. '.join(said)}. {cfg_text(config.tokens)}",
+        f"{about[0]} {exact}. {'. '.join(said)}. {_list_of(plan)}".rstrip(),
         tuple(shapes),
         tuple(labels),
     )
@@ -116,8 +140,21 @@ def _wrapped(parts: Iterable[str], between: str, width: float) -> Iterator[str]:
 
 def name_of(plan: Plan) -> str:
     """The network's name: ``A (vgg11)``."""
-    model = plan.config_for("a picture").model
+    model = plan.config.model if plan.config else None
     return plan.label + (f" ({model})" if model else "")
+
+
+def given(plan: Plan, words: Words) -> str:
+    """The model options; of a recorded network its input, and the order of its layers."""
+    if plan.config:
+        return options(plan.config, words)
+    shape = words("input", shape=shape_text(plan.input_shape))
+    return f"{shape} · {words('draw_observed')}"
+
+
+def _list_of(plan: Plan) -> str:
+    tokens = plan.of.tokens if isinstance(plan.of, Config) else plan.of.entries
+    return "" if tokens is None else cfg_text(tokens)
 
 
 def facts(plan: Plan, words: Words) -> str:

@@ -4,7 +4,16 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from vgginspect.drawing import Order
-from vgginspect.drawing.frame import MARGIN, SMALL, TEXT, TOP, framed, kind_names, kind_of
+from vgginspect.drawing.frame import (
+    MARGIN,
+    SMALL,
+    TEXT,
+    TOP,
+    framed,
+    is_band,
+    kind_names,
+    kind_of,
+)
 from vgginspect.drawing.shapes import Drawing, Label, Mark, Path, rectangle
 from vgginspect.drawing.text_size import text_width
 from vgginspect.lang import Words
@@ -101,16 +110,23 @@ def _grid(plan: Plan) -> Grid:
     token = 24.0
     figures: tuple[float, ...] = (LINE, LINE, LINE)
     if long:
-        longest = max(text_width(step.tokens[0].text, TEXT, bold=True) for step in plan.steps)
+        longest = max(text_width(_read(step), TEXT, bold=True) for step in plan.steps)
         token = min(MAX_WIDTH, longest) + 2 * PADDING
         rows = zip(*map(_figures, plan.steps), strict=True)
         figures = tuple(max(text_width(text, SMALL) for text in row) + PADDING for row in rows)
     tops = [TOP + token + 6]
     for step in plan.steps:
         count = len(step.layers)
-        row = max(LOW_ROW, MIN_ROWS / count) if long else ROW
+        row = max(LOW_ROW, MIN_ROWS / max(count, 1)) if long else ROW
         tops += [tops[-1] + row * number for number in range(1, count + 1)]
     return Grid(tuple(tops), long, token, figures, tops[-1] + 6)
+
+
+def _read(step: Step) -> str:
+    """What a column is of: the token that was read or, without one, the type of the layer made."""
+    if step.tokens:
+        return step.tokens[0].text
+    return step.layers[0].type if step.layers else ""
 
 
 def _figures(step: Step) -> tuple[str, ...]:
@@ -139,7 +155,7 @@ def _columns(plan: Plan, heads: float, grid: Grid) -> Iterator[TokenColumn]:
     for step in plan.steps:
         figures = _figures(step)
         texts = [text_width(text, SMALL) for text in figures]
-        texts.append(min(MAX_WIDTH, text_width(step.tokens[0].text, TEXT, bold=True)) + 2 * PADDING)
+        texts.append(min(MAX_WIDTH, text_width(_read(step), TEXT, bold=True)) + 2 * PADDING)
         width = NARROW if grid.long else max(*texts, names + 2 * PADDING)
         yield TokenColumn(step, figures, x, width)
         x += width + grid.gap
@@ -160,12 +176,11 @@ def _gaps(columns: Sequence[TokenColumn], grid: Grid) -> Iterator[Path]:
 
 
 def _new_layers(column: TokenColumn, grid: Grid) -> Iterator[Mark]:
-    token = column.step.tokens[0]
-    kind = kind_of(column.step.layers[0])
+    kind = kind_of(column.step.layers[0]) if column.step.layers else "other"
     head = rectangle(column.x, TOP, column.width, grid.token, kind)
-    yield Mark(token.text, (head,))
+    yield Mark(_read(column.step), (head,))
     for index, layer in enumerate(column.step.layers, column.step.layers_before):
-        lesser = " lesser" if layer.type in ("ReLU", "BatchNorm2d") else ""
+        lesser = " lesser" if is_band(layer) else ""
         size = column.width, grid.height(index)
         cell = rectangle(column.x, grid.tops[index], *size, kind_of(layer) + lesser)
         yield Mark(f"{layer.path}: {layer.repr}", (cell,), layer.name)
@@ -173,17 +188,17 @@ def _new_layers(column: TokenColumn, grid: Grid) -> Iterator[Mark]:
 
 def _texts(column: TokenColumn, layers: Sequence[Layer], grid: Grid) -> Iterator[Label]:
     step = column.step
-    token = _centred(step.tokens[0].text, column, TOP + grid.token / 2, grid, TEXT)
+    token = _centred(_read(step), column, TOP + grid.token / 2, grid, TEXT)
     yield token._replace(style="on", bold=True).within(MAX_WIDTH)
-    if grid.long:
+    if grid.long and step.layers:
         y = grid.text_y(step.layers_before, len(step.layers), SMALL)
         yield Label(step.layers[0].name, column.x - PADDING, y, SMALL, "end")
-    else:
+    elif not grid.long:
         for index, layer in enumerate(layers[: step.layers_after]):
             y = grid.text_y(index, 1, SMALL)
             name = Label(layer.name, column.middle, y, SMALL, "middle", style="faint")
             if index >= step.layers_before:
-                style = "" if layer.type in ("ReLU", "BatchNorm2d") else "on"
+                style = "" if is_band(layer) else "on"
                 name = name._replace(style=style, bold=True)
             yield name
     for row, text in enumerate(column.figures):

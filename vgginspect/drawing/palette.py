@@ -14,6 +14,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "avgpool": ("#f0c23c", "#ecc350"),
     "lrn": ("#cc79a7", "#d88fb8"),
     "fc": ("#007f5f", "#159a76"),
+    "other": ("#b8a493", "#d6d6d2"),
 }
 
 #: Paper, text, secondary text, lines, and the edges of blocks, on light and on dark.

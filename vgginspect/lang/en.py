@@ -495,6 +495,8 @@ MESSAGES: dict[str, str] = {
     "draw_avgpool": "average pool",
     "draw_lrn": "local response normalisation",
     "draw_fc": "fully connected",
+    "draw_other": "other layer",
+    "draw_observed": "layers in the order in which they ran",
     "draw_batch_norm": "batch norm",
     "draw_fonts": "Helvetica,Arial,'Liberation Sans','Nimbus Sans',sans-serif",
     "draw_continued": "{group} (continued)",

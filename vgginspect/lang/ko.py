@@ -486,6 +486,8 @@ MESSAGES: dict[str, str] = {
     "draw_avgpool": "평균 풀링",
     "draw_lrn": "국소 응답 정규화",
     "draw_fc": "완전연결",
+    "draw_other": "그 밖의 층",
+    "draw_observed": "층은 실행된 순서대로",
     "draw_batch_norm": "배치 정규화",
     "draw_fonts": (
         "'Noto Sans KR','Noto Sans CJK KR','Apple SD Gothic Neo','Malgun Gothic',sans-serif"

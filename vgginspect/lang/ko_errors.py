@@ -634,6 +634,29 @@ ERRORS: dict[str, str] = {
     "{what!m} needs a CONFIG, but this network was recorded while {name} ran": (
         "{what}에는 CONFIG가 필요하지만 이 네트워크는 {name}을(를) 실행하며 기록한 것입니다"
     ),
+    "a picture shows at most {most} steps, but this network has {count}; summary and trace have no "
+    "such limit": (
+        "그림에는 단계를 {most}개까지 그릴 수 있지만 이 네트워크에는 {count}개가 있습니다. "
+        "summary와 trace에는 이런 제한이 없습니다"
+    ),
+    "this network has no convolution and no pool, so there is no picture": (
+        "이 네트워크에는 합성곱도 풀링도 없어서 그림이 없습니다"
+    ),
+    "{what} needs a CONFIG, and {name} has none: {why!m}": (
+        "{what}에는 CONFIG가 필요하지만 {name}에는 없습니다. {why}"
+    ),
+    "it has no convolution and no pool": "합성곱도 풀링도 없습니다",
+    "no token makes {layers}": "이 레이어를 만드는 토큰이 없습니다: {layers}",
+    "{layer} does not read just the layer before it": (
+        "{layer}: 바로 앞 레이어의 출력만 읽지 않습니다"
+    ),
+    "its features are those of {config}, but no options make the layers after it: {layers}": (
+        "특징 부분은 {config}과(와) 같지만 그 뒤의 레이어를 만드는 옵션이 없습니다: {layers}"
+    ),
+    "no CONFIG has {layer} among the others": (
+        "다른 레이어와 함께 {layer}이(가) 있는 CONFIG가 없습니다"
+    ),
+    "no CONFIG has these layers": "이런 레이어가 있는 CONFIG가 없습니다",
     "a picture": "그림",
     "a Plan has its options; pass {names} to plan": (
         "Plan에는 이미 옵션이 있습니다. {names}은(는) plan에 넘기세요"

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import Any, ClassVar, NamedTuple, NoReturn
 
-from vgginspect.cfg.config import Config
+from vgginspect.cfg.config import Config, config_from_text
 from vgginspect.cfg.tokens import ListEntry, Token
 from vgginspect.errors import ConfigError
 from vgginspect.network.rules import FLOAT32_BYTES, Rule
@@ -140,7 +140,7 @@ class Origin(NamedTuple):
     are those it was called with, by name, except the cfg list; ``entries`` are those of the list,
     or None without one, and ``name`` is the name of the list. ``input_shape`` is ``(C, H, W)`` of
     the image that ran through, ``stand_ins`` are replacements for modules that are not installed.
-    ``as_config`` is a CONFIG of the same network, if there is one.
+    ``as_config`` is a CONFIG of the same network, if there is one; if not, ``why`` says why.
     """
 
     kind: str
@@ -151,6 +151,7 @@ class Origin(NamedTuple):
     input_shape: Shape
     stand_ins: tuple[str, ...] = ()
     as_config: str | None = None
+    why: str = ""
 
     @property
     def label(self) -> str:
@@ -245,6 +246,22 @@ class Plan:
         raise ConfigError(
             f"{what} needs a CONFIG, but this network was recorded while {self.label} ran"
         )
+
+    def config_like(self, what: str) -> Config:
+        """The Config that it was computed from, or that of the same network as a recorded one.
+
+        Args:
+            what: the operation that needs it, for the message.
+
+        Raises:
+            ConfigError: no Config has the same layers; the message says which are others.
+        """
+        if isinstance(self.of, Config) or self.of.as_config is None:
+            why = getattr(self.of, "why", "")
+            if not why:
+                return self.config_for(what)
+            raise ConfigError(f"{what} needs a CONFIG, and {self.label} has none: {why}")
+        return config_from_text(self.of.as_config)
 
     def iter_steps(self) -> Iterator[Step]:
         """Stream the steps, one per token."""

@@ -4,6 +4,7 @@ A ``TorchFunctionMode`` sees each call of PyTorch from Python: in the ``forward`
 ``F.relu(x)``, and as ``x + y``. Hooks tell which module is running.
 """
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from math import prod
@@ -33,7 +34,8 @@ from vgginspect.pytorch.read_module import ReadModule, read_function, read_modul
 from vgginspect.pytorch.sandbox import place_of
 from vgginspect.shape import Shape, Sides, sides
 
-_TORCH = str(Path(torch.__file__).parent)
+#: With a separator, since the names of other packages begin with the same letters.
+_TORCH = str(Path(torch.__file__).parent) + os.sep
 _OURS = str(Path(__file__).parent.parent)
 #: Functions that multiply by weights, whose multiply-accumulates are not counted here.
 _UNCOUNTED = (

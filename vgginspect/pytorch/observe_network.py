@@ -297,13 +297,14 @@ def observe_module(
             f"the network has {whole.params:,} parameters, the layers that ran have {counted:,}; "
             "the rest belong to no layer, or to one that was not run"
         )
-    config, complete = as_config(groups, calls[end:], shape)
+    config, why = as_config(groups, calls[end:], shape)
     written = config.argument if config else None
-    if config and not complete:
+    if config and why:
         notes.append(f"its features are those of {written}; the layers after them are others")
+        why = f"its features are those of {written}, but {why}"
     origin = Origin(
         "python", what, arguments, None, what.rpartition(":")[2], shape, (),
-        written if complete else None,
+        None if why else written, why,
     )  # fmt: skip
     plan = Plan(origin, recorded_from(calls, shape))
     return Observation(plan, whole._replace(output_shape=output), tuple(notes), network)

@@ -1,9 +1,11 @@
 """Steps of a network that reads no cfg list, and the Config that describes the same network."""
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import NamedTuple
 
 from vgginspect.cfg.config import Config, config_from_tokens
-from vgginspect.cfg.tokens import ListEntry, parse_token
+from vgginspect.cfg.tokens import parse_token
 from vgginspect.errors import ConfigError
 from vgginspect.network.grow import grow
 from vgginspect.pytorch.layers_from_calls import LayerCall, StepCalls, branch_of, joins
@@ -80,21 +82,31 @@ def _is_token(group: Sequence[LayerCall]) -> bool:
     return usual and (rule.like == "Conv2d" or rule.dilation == 1)
 
 
-def as_config(
-    groups: Sequence[StepCalls], head: Sequence[LayerCall], shape: Shape
-) -> tuple[Config | None, bool]:
-    """The Config of the same network, and whether its head is the same too.
+class Likeness(NamedTuple):
+    """The Config of the same network; without one, or if only its features are the same, why."""
 
-    None if a step equals no token, or if the layers do not follow one another. Where the head is
-    another, the Config is that of the features only.
+    config: Config | None
+    why: str = ""
+
+
+#: So many layers are named that no token makes.
+_MOST = 3
+
+
+def as_config(groups: Sequence[StepCalls], head: Sequence[LayerCall], shape: Shape) -> Likeness:
+    """The Config of the same network, if each step is a token and the layers follow one another.
+
+    Where the head is another, the Config is that of the features only.
     """
     calls = [call for group in groups for call in group.seen]
-    if not calls or any(not group.tokens for group in groups):
-        return None, False
-    if any(call.makers != (number - 1,) for number, call in enumerate([*calls, *head])):
-        return None, False
-    if any(not isinstance(entry, ListEntry) for group in groups for entry in group.tokens):
-        return None, False
+    if not calls:
+        return Likeness(None, "it has no convolution and no pool")
+    if others := [_odd(group) for group in groups if not group.tokens]:
+        more = f" and {len(others) - _MOST:,} more" if len(others) > _MOST else ""
+        return Likeness(None, f"no token makes {'; '.join(others[:_MOST])}{more}")
+    for number, call in enumerate([*calls, *head]):
+        if call.makers != (number - 1,):
+            return Likeness(None, f"{_named(call)} does not read just the layer before it")
     try:
         tokens = tuple(parse_token(str(group.tokens[0].value)) for group in groups)
         norms = any(call.rule.stem == "bn" for call in calls)
@@ -103,12 +115,30 @@ def as_config(
             batch_norm=norms, bias=bias, input_shape=shape
         )
         for config in (_with_head(body, head), body.with_options(features_only=True)):
-            compared = [*calls, *head] if config and not config.features_only else calls
-            if config is not None and _same(config, compared):
-                return config, not config.features_only or not head
+            if config is None:
+                continue
+            compared = calls if config.features_only else [*calls, *head]
+            if (different := _different(config, compared)) is None:
+                if config.features_only and head:
+                    listed = "; ".join(map(_named, head[:_MOST]))
+                    return Likeness(config, f"no options make the layers after it: {listed}, …")
+                return Likeness(config)
     except (ConfigError, KeyError):
-        pass
-    return None, False
+        return Likeness(None, "no CONFIG has these layers")
+    return Likeness(None, f"no CONFIG has {different} among the others")
+
+
+def _named(call: LayerCall) -> str:
+    return f"{call.rule.line or call.path}, {call.rule.text}"
+
+
+def _odd(group: StepCalls) -> str:
+    """The layer for which a step equals no token."""
+    first, *after = group.seen
+    usual = ("BatchNorm2d", "ReLU")
+    odd = next((call for call in after if call.rule.like not in usual), first)
+    bare = first.rule.stem == "conv" and all(call.rule.like != "ReLU" for call in after)
+    return _named(odd) + (" without a ReLU" if bare and odd is first else "")
 
 
 def _with_head(body: Config, head: Sequence[LayerCall]) -> Config | None:
@@ -129,13 +159,15 @@ def _with_head(body: Config, head: Sequence[LayerCall]) -> Config | None:
     )
 
 
-def _same(config: Config, calls: Sequence[LayerCall]) -> bool:
-    """Whether the network of a Config has the same layers."""
-    layers = grow(config).layers
+def _different(config: Config, calls: Sequence[LayerCall]) -> str | None:
+    """The first layer that the network of a Config has not; None if it has the same layers."""
     # What passes on or flattens has no layer in a Config.
     seen = [call for call in calls if call.rule.like not in ("Flatten", "Identity")]
-    return len(layers) == len(seen) and all(
-        (layer.type, layer.output_shape, layer.params, layer.macs)
-        == (call.rule.like, call.output_shape, call.rule.params, call.macs)
-        for layer, call in zip(layers, seen, strict=True)
-    )
+    for layer, call in zip_longest(grow(config).layers, seen):
+        if call is None:
+            return f"no {layer.repr}"
+        if layer is None or (layer.type, layer.output_shape, layer.params, layer.macs) != (
+            *(call.rule.like, call.output_shape, call.rule.params, call.macs),
+        ):
+            return _named(call)
+    return None
