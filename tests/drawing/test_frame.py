@@ -133,6 +133,17 @@ def test_the_frame_is_as_it_was(golden: Callable[[str, str], None]) -> None:
     golden("frame.txt", "\n".join(rows) + "\n")
 
 
+def test_a_long_title_has_several_lines() -> None:
+    text = "A title with many words that says what is shown and why it is"
+    drawn = frame(text)
+    lines = [label for label in drawn.labels if label.size == TITLE]
+    assert len(lines) == 2
+    assert " ".join(label.text for label in reversed(lines)) == text
+    assert_well_laid_out(drawn)
+    most = [label for label in frame(f"{text} " * 4).labels if label.size == TITLE]
+    assert [bool(label.whole) for label in most] == [True, False, False]
+
+
 def test_a_title_too_long_is_cut() -> None:
     cut = next(label for label in frame("m" * 60).labels if label.size == TITLE)
     assert cut.whole == "m" * 60

@@ -27,6 +27,10 @@ EN = words("en")
         (Order(EN, highlight="conv1_1,relu9"), "A has no layer 'relu9'"),
         (Order(EN, highlight="drop6"), "drop6 cannot be highlighted"),
         (
+            Order(EN, until="pool3", highlight="conv1_1,conv5_1"),
+            "conv5_1 cannot be highlighted: the picture ends at pool3",
+        ),
+        (
             Order(EN, suffix=".html", style="growth"),
             "--style applies only to pictures (.svg, .png, .pdf, .tex)",
         ),

@@ -237,6 +237,9 @@ def _shown(plan: Plan, order: Order) -> Shown:
     if order.until:
         end = find(plan, [order.until])[-1].layer.path
         layers = layers[: layers.index(end) + 1]
+        beyond = next((layer.name for layer in chosen if layer.path not in layers), None)
+        if beyond:
+            raise ConfigError(f"{beyond} cannot be highlighted: the picture ends at {order.until}")
     return Shown(frozenset(layers), frozenset(layer.path for layer in chosen))
 
 

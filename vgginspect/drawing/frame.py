@@ -14,6 +14,8 @@ from vgginspect.views.phrases import cfg_text, depth_arithmetic, options
 
 MARGIN = 10.0
 TITLE, TEXT, SMALL = 18.0, 12.0, 11.0
+#: From one line of a title to the next, and how many there are at most.
+TITLE_LINE, MOST_LINES = TITLE + 4, 3
 #: Where the drawing begins, below the title.
 TOP = 0.0
 #: Minimum width in pixels of legend and caption.
@@ -92,8 +94,9 @@ def framed(
     named = "" if plan.of.name == CUSTOM else name_of(plan)
     title = named if order.title is None else order.title
     if title:
-        labels.append(Label(title, MARGIN, TOP - 18, TITLE, bold=True).within(right - MARGIN))
-        top -= TITLE + 10
+        lines = list(_title(title, right))
+        labels += lines
+        top -= len(lines) * TITLE_LINE + 6
     exact = words("draw_params", count=f"{plan.totals.params:,}")
     said = [facts(plan, words), given(plan, words)]
     if order.legend:
@@ -114,6 +117,15 @@ def framed(
     )
 
 
+def _title(text: str, right: float) -> Iterator[Label]:
+    """The lines of the title, the lowest first; what is too long for them is cut."""
+    lines = list(_wrapped(text.split(" "), " ", right - MARGIN, TITLE, bold=True))
+    rest = [" ".join(lines[MOST_LINES - 1 :])] if lines[MOST_LINES - 1 :] else []
+    for up, line in enumerate(reversed(lines[: MOST_LINES - 1] + rest)):
+        y = TOP - 18 - up * TITLE_LINE
+        yield Label(line, MARGIN, y, TITLE, bold=True).within(right - MARGIN)
+
+
 def _caption(parts: Iterable[str], y: float, right: float) -> Iterator[Label]:
     """Parts separated by dots, in lines as wide as the picture."""
     for text in _wrapped(" · ".join(parts).split(" · "), " · ", right - MARGIN):
@@ -121,18 +133,20 @@ def _caption(parts: Iterable[str], y: float, right: float) -> Iterator[Label]:
         y += 17
 
 
-def _wrapped(parts: Iterable[str], between: str, width: float) -> Iterator[str]:
+def _wrapped(
+    parts: Iterable[str], between: str, width: float, size: float = TEXT, bold: bool = False
+) -> Iterator[str]:
     """Lines of parts; a part that is longer than a line is broken at its spaces."""
     text = ""
     for part in parts:
         longer = f"{text}{between}{part}" if text else part
-        if text_width(longer, TEXT) <= width:
+        if text_width(longer, size, bold) <= width:
             text = longer
             continue
         if text:
             yield text
         text = part
-        if between != " " and text_width(part, TEXT) > width:
+        if between != " " and text_width(part, size, bold) > width:
             *whole, text = _wrapped(part.split(" "), " ", width)
             yield from whole
     yield text

@@ -624,6 +624,9 @@ ERRORS: dict[str, str] = {
         "그림에는 토큰을 {most}개까지 그릴 수 있지만 이 리스트에는 {count}개가 있습니다. "
         "summary와 trace에는 이런 제한이 없습니다"
     ),
+    "{layer} cannot be highlighted: the picture ends at {end}": (
+        "{layer}: 그림이 {end}에서 끝나므로 강조할 수 없습니다"
+    ),
     "{layer} cannot be highlighted: a picture shows no dropout": (
         "{layer}: 그림에는 드롭아웃이 없으므로 강조할 수 없습니다"
     ),
