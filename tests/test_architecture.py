@@ -129,3 +129,39 @@ def test_a_class_name_stands_for_one_thing() -> None:
     for name, home in public_classes():
         homes.setdefault(name, []).append(home)
     assert not {name: where for name, where in homes.items() if len(where) > 1}
+
+
+#: Modules whose tests are in the file of another.
+TESTED_IN = {
+    "cfg/literals.py": "cfg/test_python_text.py",
+    "checkpoint/values.py": "checkpoint/test_rebuild.py",
+    "cli/roff.py": "cli/test_man.py",
+    "lang/en.py": "lang/test_languages.py",
+    "lang/ko.py": "lang/test_languages.py",
+    "pytorch/call_sites.py": "pytorch/test_recording_list.py",
+    "pytorch/candidates.py": "pytorch/test_observe_network.py",
+    "pytorch/data_flow.py": "pytorch/test_forward_recorder.py",
+    "pytorch/forward_error.py": "cli/test_network_argument.py",
+    "pytorch/import_code.py": "pytorch/test_observe_builder.py",
+    "pytorch/import_parts.py": "pytorch/test_observe_network.py",
+    "pytorch/layers_from_calls.py": "pytorch/test_observe.py",
+    "pytorch/measured_document.py": "pytorch/test_verify.py",
+    "pytorch/recorder.py": "pytorch/test_recording_list.py",
+    "pytorch/stand_ins.py": "pytorch/test_observe_network.py",
+    "pytorch/steps_without_list.py": "pytorch/test_observe_network.py",
+    "pytorch/token_of_layer.py": "pytorch/test_observe_network.py",
+    "pytorch/without_weights.py": "pytorch/test_observe_network.py",
+    "render/jsonl.py": "render/test_json.py",
+    "render/tsv.py": "render/test_csv.py",
+    "views/layer_differences.py": "cli/test_network_argument.py",
+}
+
+
+def test_every_module_has_its_tests() -> None:
+    tests = Path(__file__).parent
+    for path in PACKAGE.rglob("*.py"):
+        module = path.relative_to(PACKAGE)
+        if not module.name.startswith("__"):
+            own = module.with_name(f"test_{module.name}")
+            there = TESTED_IN.get(module.as_posix(), own.as_posix())
+            assert (tests / own).exists() or (tests / there).exists(), f"no tests for {module}"

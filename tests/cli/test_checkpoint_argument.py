@@ -41,7 +41,7 @@ def test_a_checkpoint_by_its_suffix(name: str, folder: Path, cli) -> None:
     assert done.err == (
         f"vgginspect: note: {name} is taken for {CONFIG}; "
         "assumed: pools, last pool, stride, padding, dilation, avgpool; "
-        "unknown: input size, dropout\n"
+        "unknown: input size (here 224×224), dropout\n"
     )
 
 

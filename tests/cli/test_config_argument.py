@@ -24,6 +24,30 @@ def test_options_of_the_command_line_come_last():
     assert read_config("A", dict.fromkeys(model)) is CONFIGS["A"]
 
 
+@pytest.mark.parametrize(
+    ("text", "model", "notes"),
+    [
+        ("D+bn", {"batch_norm": False}, ["--no-batch-norm overrides bn of D+bn"]),
+        ("vgg16_bn", {"batch_norm": False}, ["--no-batch-norm overrides bn of vgg16_bn"]),
+        ("D+no-bias", {"bias": True}, ["--bias overrides no-bias of D+no-bias"]),
+        ("D+bn", {"batch_norm": True}, []),
+        ("D", {"batch_norm": True, "hidden": "none"}, []),
+        (
+            "D+hidden=9+input=64",
+            {"hidden": "none", "input_shape": "1x32x32"},
+            [
+                "--input-size 1x32x32 overrides input=3x64x64 of D+hidden=9+input=64",
+                "--hidden none overrides hidden=9 of D+hidden=9+input=64",
+            ],
+        ),
+    ],
+)
+def test_an_option_that_is_overridden_is_noted(text, model, notes):
+    said = []
+    assert read_config(text, model, said.append) == make_config(text, **model)
+    assert said == [f"note: {note}" for note in notes]
+
+
 def test_the_text_of_a_config(monkeypatch, tmp_path):
     assert config_text("64,M") == "64,M"
     stdin(monkeypatch, b"64,M\n")

@@ -99,6 +99,15 @@ def test_options_are_passed_under_the_names_of_the_network(option, network, mine
     assert said.out == "[7]\n"
 
 
+def test_an_option_that_is_overridden_is_noted(mine, run):
+    said = run(
+        "summary", "mine.py:VGG+classes=7", "--classes", "5", "--get", "layers.fc6.output_shape"
+    )
+    assert said.out == "[5]\n"
+    note = "vgginspect: note: --num-classes overrides the num_classes of mine.py:VGG+classes=7\n"
+    assert note in said.err
+
+
 def test_what_a_network_cannot_take_is_refused(mine, run):
     said = run("summary", mine, "--hidden", "64", code=2)
     assert "--hidden describes a CONFIG; a network in Python takes its own arguments" in said.err

@@ -1,5 +1,6 @@
 """Where output goes: terminals, pipes and files, each with its manners."""
 
+import io
 import json
 import os
 import pty
@@ -10,7 +11,7 @@ import sys
 import pytest
 
 from vgginspect.cli.describe import describe, root_context
-from vgginspect.cli.output import ASCII, SUFFIXES
+from vgginspect.cli.output import ASCII, SUFFIXES, ReportOptions, print_error
 from vgginspect.lang.en import MESSAGES
 from vgginspect.text.width import cell_width
 from vgginspect.views.trace import NO_TOKEN
@@ -227,6 +228,26 @@ def test_any_encoding_can_be_written(args, encoding):
         assert text == into_pipe(*args)
     else:
         assert "\\u" not in text
+
+
+@pytest.mark.parametrize(
+    ("encoding", "language"), [("ascii", "en"), ("cp1252", "en"), ("cp949", "ko")]
+)
+def test_the_language_is_one_that_the_terminal_can_print(encoding, language, monkeypatch):
+    stream = io.TextIOWrapper(io.BytesIO(), encoding)
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert ReportOptions(None, None, None, None, "ko").words.language == language
+    assert ReportOptions(None, "x.txt", None, None, "ko").words.language == "ko"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp949", "utf-8"])
+def test_errors_are_written_in_any_encoding(encoding, monkeypatch):
+    stream = io.TextIOWrapper(io.BytesIO(), encoding, newline="")
+    monkeypatch.setattr(sys, "stderr", stream)
+    print_error("a 3×3 window … 한")
+    stream.seek(0)
+    plain = r"a 3x3 window ... \ud55c" if encoding == "ascii" else "a 3×3 window … 한"
+    assert stream.read() == f"vgginspect: {plain}\n"
 
 
 def test_every_drawing_character_has_an_ascii_stand_in(cli):

@@ -69,6 +69,16 @@ def test_a_bad_line_stops_or_is_skipped(tmp_path):
     assert err.endswith("vgginspect: 1 invalid line skipped\n")
 
 
+def test_against_can_be_repeated():
+    out = run("64,M", "--against", "code", "--against", "pytorch", "--against", "code",
+                 "--format", "csv", "--columns", "against")  # fmt: skip
+    assert isinstance(out, str)
+    names = list(dict.fromkeys(out.splitlines()[1:]))
+    assert names[:2] == ["vgginspect code", "vgginspect code --unrolled"]
+    assert len(names) == 3
+    assert names[2].startswith("PyTorch ")
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [

@@ -41,6 +41,27 @@ def test_the_network_of_a_file_is_named_first():
 
 
 @pytest.mark.parametrize(
+    ("cfg", "size"),
+    [
+        ("D+hidden=none+avgpool=none+input-size=32", "32 … 63: append +input-size=32"),
+        ("D+avgpool=3", "96 … 127: append +input-size=96"),
+        ("D", ""),
+        ("D+avgpool=none", ""),
+        ("D+features-only", ""),
+        ("D+avgpool=none+input-size=224x192", ""),
+    ],
+)
+def test_the_input_that_is_computed_with_is_said_if_another_is_as_likely(cfg, size):
+    network = plan(cfg)
+    shapes = {key: shape for layer in network.layers for key, shape in layer.state_dict.items()}
+    finding = identify(shapes)
+    text = "\n".join(shown(report(finding, plan(finding.config), ENGLISH)))
+    what = "sizes, MACs and memory are computed for 224×224, with an average pool; "
+    assert (what in text) == bool(size)
+    assert f"if the network has none, its input is {size}" in text or not size
+
+
+@pytest.mark.parametrize(
     ("nested", "place"),
     [((), "zip · 22"), (("model", "net"), "zip · model.net · 22"), (("a\n",), "zip · a\\n · 22")],
 )

@@ -189,6 +189,12 @@ class Option(NamedTuple):
             return name if value else f"no-{name}"
         return f"{name}={self.text(value)}"
 
+    def on_command_line(self, value: Any) -> str:
+        """The option with this value, as on the command line: ``--no-bias``, ``--hidden 512``."""
+        if self.is_flag:
+            return f"--{self.names[0]}" if value else f"--{self.negative}"
+        return f"--{self.names[0]} {self.text(value)}"
+
 
 OPTIONS: tuple[Option, ...] = (
     Option(

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from vgginspect.checkpoint.identify import INFERRED, UNKNOWN, Finding, identify_file
 from vgginspect.checkpoint.reader import FILE_ARGUMENT
+from vgginspect.shape import shape_text
 from vgginspect.text.printable import printable
 
 
@@ -27,7 +28,9 @@ class IdentifiedFile(NamedTuple):
         for word, certainty in (("assumed", INFERRED), ("unknown", UNKNOWN)):
             facts = [fact.name for fact in finding.facts if fact.certainty == certainty]
             if facts:
-                parts.append(f"{word}: {', '.join(facts).replace('_', ' ')}")
+                said = ", ".join(facts).replace("_", " ")
+                size = shape_text(finding.config.input_shape[1:])
+                parts.append(f"{word}: {said.replace('input size', f'input size (here {size})')}")
         if finding.others:
             parts.append(f"not part of it: {len(finding.others):,} tensors")
         return "; ".join(parts)

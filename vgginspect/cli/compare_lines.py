@@ -55,6 +55,7 @@ def compare_lines(
             same &= row.same
             yield row
 
-    ignore_closed_pipe(lambda: emit(report(first, rows, options.words, options.columns), options))
+    result = report(first, rows, options.words, options.columns)
+    ignore_closed_pipe(lambda: emit(result, options, whole=True))
     lines.finish()
     return same

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from vgginspect.cfg.config import Config, config_from_text
 from vgginspect.cfg.network_text import MAX_PATH, PYTHON, is_python
+from vgginspect.cfg.options import OPTIONS
 from vgginspect.cli.output import print_error
 from vgginspect.errors import ConfigError, OutputError
 from vgginspect.network.grow import grow
@@ -52,18 +53,32 @@ def read_config(
             f"{printable(text[:60])} is a network in Python, and this needs a CONFIG, such as "
             "its origin.as_config"
         )
-    return config_of(config_text(text, note), model)
+    return config_of(config_text(text, note), model, note)
 
 
-def config_of(text: str, model: dict[str, Any]) -> Config:
+def config_of(
+    text: str, model: dict[str, Any], note: Callable[[str], None] = print_error
+) -> Config:
     """The Config of a CONFIG's text, overridden by the command-line options.
+
+    ``note`` is called with a line about each option of the CONFIG's own that is overridden.
 
     Raises:
         ConfigError: the CONFIG is invalid.
     """
     config = config_from_text(text)
     given = {name: value for name, value in model.items() if value is not None}
-    return config.with_options(**given) if given else config
+    if not given:
+        return config
+    made = config.with_options(**given)
+    for option in OPTIONS:
+        own, value = getattr(config, option.field), getattr(made, option.field)
+        if own not in (value, Config._field_defaults[option.field]):
+            note(
+                f"note: {option.on_command_line(value)} overrides {option.write(own)} of "
+                f"{printable(text[:60])}"
+            )
+    return made
 
 
 def config_text(text: str, note: Callable[[str], None] = print_error) -> str:

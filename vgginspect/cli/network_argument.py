@@ -8,6 +8,7 @@ from vgginspect.cfg.config import CONFIGS, Config, options_given
 from vgginspect.cfg.options import names_channels
 from vgginspect.errors import ConfigError
 from vgginspect.pytorch.import_torch import load
+from vgginspect.text.printable import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +34,10 @@ def observed(
         DependencyError: PyTorch, or a package that the network computes with, is missing.
     """
     given = options_given(re.findall(r"\+([^+]+)", match["options"]))
-    given |= {name: value for name, value in model.items() if value is not None}
+    general = {name: value for name, value in model.items() if value is not None}
+    for name in general.keys() & given.keys():
+        note(f"note: --{name.replace('_', '-')} overrides the {name} of {printable(match[0][:60])}")
+    given |= general
     config: Config = CONFIGS["A"].with_options(**given)
     size = None
     if "input_shape" in given:

@@ -22,6 +22,8 @@ SUFFIXES = {
     ".tex": "latex",
 }
 
+#: Longer JSON of ``--lines`` is kept in a file.
+_IN_MEMORY = 1 << 24
 #: Suffixes of plain text.
 PLAIN = ("", ".txt", ".text", ".log", ".out")
 #: Suffix -> the command whose files have it.
@@ -40,6 +42,7 @@ ASCII = str.maketrans(
         "×": "x",
         "·": "*",
         "→": ">",
+        "▶": ">",
         "←": "<",
         "─": "-",
         "█": "#",
@@ -53,7 +56,9 @@ ASCII = str.maketrans(
         "…": "...",
         "⁰": "^0",
         "²": "^2",
+        "³": "^3",
         "⁶": "^6",
+        "⁹": "^9",
         "−": "-",
         "≈": "~",
         "–": "-",
@@ -101,16 +106,20 @@ class ReportOptions(NamedTuple):
 
     @property
     def words(self) -> Words:
-        """The language.
+        """The language; English if standard output cannot print its letters.
 
         Raises:
             ConfigError: unknown language.
         """
-        return words(self.lang)
+        asked = words(self.lang)
+        plain = self.output not in (None, "-") or can_print(asked.name, sys.stdout)
+        return asked if plain else words("en")
 
 
-def emit(report: Report, options: ReportOptions) -> None:
+def emit(report: Report, options: ReportOptions, whole: bool = False) -> None:
     """Write a report, or values of its JSON, to a file or to standard output.
+
+    With ``whole``, JSON is complete before any of it is written: what it is made of can be invalid.
 
     Raises:
         ConfigError: an unknown format or path, ``get`` combined with a format or columns, or a
@@ -134,7 +143,18 @@ def emit(report: Report, options: ReportOptions) -> None:
     if output in (None, "-") and name.lower() == "table":
         show(report)
     else:
-        write(render(report), output)
+        chunks = render(report)
+        write(_complete(chunks) if whole and name.lower() == "json" else chunks, output)
+
+
+def _complete(chunks: Iterable[str]) -> Iterator[str]:
+    """The same text, made before its first line is given away; long text is kept in a file."""
+    from tempfile import SpooledTemporaryFile
+
+    with SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", newline="") as kept:
+        kept.writelines(chunks)
+        kept.seek(0)
+        yield from kept
 
 
 def write(chunks: Iterable[str], output: str | None) -> None:
@@ -200,6 +220,15 @@ def _to_stdout(chunks: Iterable[str]) -> None:
     except OSError as error:
         hush()
         raise OutputError(f"cannot write to standard output: {error.strerror}") from None
+
+
+def can_print(text: str, stream: TextIO | None) -> bool:
+    """Whether a stream has all characters of a text."""
+    try:
+        text.encode(getattr(stream, "encoding", None) or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _encodable(chunks: Iterable[str], stream: TextIO) -> Iterable[str]:
@@ -280,7 +309,8 @@ def print_error(message: str) -> None:
     A closed standard error is ignored.
     """
     try:
-        sys.stderr.write(printable_lines(f"vgginspect: {_translated(message)}\n"))
+        text = printable_lines(f"vgginspect: {_translated(message)}\n")
+        sys.stderr.writelines(_encodable([text], sys.stderr))
         sys.stderr.flush()
     except (OSError, ValueError, AttributeError):
         pass
@@ -294,11 +324,7 @@ def _translated(message: str) -> str:
     from vgginspect.lang.translate import with_translation
 
     text = with_translation(message, language)
-    try:
-        text.encode(sys.stderr.encoding or "ascii")
-    except UnicodeEncodeError:
-        return message
-    return text
+    return text if can_print(words(language).name, sys.stderr) else message
 
 
 def spoken_language() -> str:

@@ -57,7 +57,7 @@ def command(
         batch = summary_lines.report(
             numbered, given, numbered.handle, options.words, options.columns, network
         )
-        ignore_closed_pipe(lambda: emit(batch, options))
+        ignore_closed_pipe(lambda: emit(batch, options, whole=True))
         numbered.finish()
         return
     if on_error is not None:

@@ -1,6 +1,6 @@
 """``vgginspect verify``."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
 import typer
@@ -27,6 +27,9 @@ from vgginspect.network.plan import Plan
 from vgginspect.text.printable import printable
 from vgginspect.views.verify import Verified, report, report_of_several
 
+#: Witnesses that can be asked for.
+KINDS = ("pytorch", "code", "torchvision")
+
 
 @model_options
 @report_options
@@ -41,18 +44,17 @@ def command(
         ),
     ],
     against: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             "--against",
             metavar="pytorch|code|torchvision|CONFIG",
             show_default=False,
             help=(
                 "Compare with only one of them: the network in plain PyTorch, the source that "
-                "'vgginspect code' prints, or torchvision's model; for a network in Python, the "
-                "CONFIG that it should be. "
-                "[default: all available]"
+                "'vgginspect code' prints, or torchvision's model; repeat it for two; for a "
+                "network in Python, the CONFIG that it should be. [default: all available]"
             ),
-            autocompletion=completion("one_of", "pytorch", "code", "torchvision"),
+            autocompletion=completion("one_of", *KINDS),
         ),
     ] = None,
     builder: BuilderOption = None,
@@ -89,8 +91,9 @@ def command(
     if any(map(is_python, configs)):
         _verify_python(configs, against, model, options)
         return
-    if against not in (None, "pytorch", "code", "torchvision"):
-        raise ConfigError(f"--against must be pytorch, code or torchvision, not {against[:40]!r}")
+    against = list(dict.fromkeys(against or ()))
+    if unknown := next((kind for kind in against if kind not in KINDS), None):
+        raise ConfigError(f"--against must be pytorch, code or torchvision, not {unknown[:40]!r}")
     if builder is None and builder_timeout is not None:
         raise ConfigError("--builder-timeout needs --builder")
     if on_error is not None and not lines:
@@ -125,7 +128,7 @@ def command(
         texts = [config_text(text) for text in configs]
         for label, text in zip(configs, texts, strict=True):
             try:
-                _grown(text, model, builder)
+                _grown(text, model, builder, note=lambda _: None)
             except ConfigError as error:
                 raise ConfigError(
                     f"{printable(label[:60])}: {error}\n"
@@ -137,7 +140,7 @@ def command(
         result = report(
             compared(1, configs[0], config_text(configs[0])), options.words, options.columns
         )
-    ignore_closed_pipe(lambda: emit(result, options))
+    ignore_closed_pipe(lambda: emit(result, options, whole=lines))
     bad = sum(one.facts - one.held for one in done)
     if bad:
         raise CheckError(f"{bad:,} of {sum(one.facts for one in done):,} values differ")
@@ -148,18 +151,18 @@ def command(
 
 
 def _verify_python(
-    configs: list[str], against: str | None, model: dict[str, Any], options: ReportOptions
+    configs: list[str], against: list[str] | None, model: dict[str, Any], options: ReportOptions
 ) -> None:
     """Compare a network in Python with another network, layer by layer."""
     from vgginspect.views.compare import sides
     from vgginspect.views.layer_differences import all_alike, report
 
-    if len(configs) != 1 or against in (None, "pytorch", "code", "torchvision"):
+    if len(configs) != 1 or against is None or len(against) != 1 or against[0] in KINDS:
         raise ConfigError(
             f"what {printable(configs[0][:60])} should be is missing: compare it with a CONFIG, "
             "such as --against D"
         )
-    texts = [str(against), configs[0]]
+    texts = [against[0], configs[0]]
     compared = sides(texts, [read_plan(text, model) for text in texts])
     ignore_closed_pipe(lambda: emit(report(compared, options.words, options.columns), options))
     if not all_alike(compared):
@@ -171,7 +174,7 @@ def _verified(
     text: str,
     cfg: str,
     model: dict[str, Any],
-    against: str | None,
+    against: list[str],
     builder: str | None,
     builder_timeout: str | None,
     forward: bool,
@@ -184,7 +187,8 @@ def _verified(
     load()
     from vgginspect.pytorch import verify
 
-    checks = verify.verify(plan, against)
+    kinds: list[str | None] = [*against] or [None]
+    checks = [check for kind in kinds for check in verify.verify(plan, kind)]
     if forward:
         from vgginspect.pytorch import forward_pass
     if builder is not None:
@@ -214,9 +218,14 @@ def _verified(
     return Verified(number, text, plan, tuple(checks), run, skipped)
 
 
-def _grown(text: str, model: dict[str, Any], builder: str | None) -> Plan:
+def _grown(
+    text: str,
+    model: dict[str, Any],
+    builder: str | None,
+    note: Callable[[str], None] = print_error,
+) -> Plan:
     try:
-        return grow(config_of(text, model))
+        return grow(config_of(text, model, note))
     except ConfigError as error:
         if builder is None or isinstance(error, InputSizeError):
             raise

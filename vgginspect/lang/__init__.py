@@ -15,10 +15,11 @@ LANGUAGES = ("en", "ko")
 
 
 class Words:
-    """The messages of one language."""
+    """The messages of one language, and its own name for itself."""
 
-    def __init__(self, language: str, messages: Mapping[str, str]) -> None:
+    def __init__(self, language: str, messages: Mapping[str, str], name: str = "") -> None:
         self.language = language
+        self.name = name
         self._messages = messages
 
     def __eq__(self, other: object) -> bool:
@@ -41,7 +42,7 @@ class Words:
 
     def extended(self, messages: Mapping[str, str]) -> "Words":
         """The same words with some more, such as titles that only one table has."""
-        return Words(self.language, {**self._messages, **messages})
+        return Words(self.language, {**self._messages, **messages}, self.name)
 
     def matching(self, prefix: str) -> dict[str, str]:
         """All messages whose keys begin with ``prefix``, under the rest of their keys."""
@@ -66,7 +67,8 @@ def words(language: str | None = None) -> Words:
         raise ConfigError(
             f"unknown language {asked[:40]!r}; the languages are {', '.join(LANGUAGES)}"
         )
-    return Words(code, import_module(f"vgginspect.lang.{code}").MESSAGES)
+    found = import_module(f"vgginspect.lang.{code}")
+    return Words(code, found.MESSAGES, found.NAME)
 
 
 def _language(locale: str) -> str:

@@ -310,6 +310,10 @@ MESSAGES: dict[str, str] = {
     "tensors_other": "{count} tensors",
     "other_tensors_one": "{count} other tensor",
     "other_tensors_other": "{count} other tensors",
+    "identify_size": (
+        "sizes, MACs and memory are computed for {size}, with an average pool; if the network has "
+        "none, its input is {sizes}: append +input-size={smallest}"
+    ),
     "identify_cfg": "cfg     ",
     "identify_argument": "CONFIG  ",
     "identify_prefix": "prefix  ",

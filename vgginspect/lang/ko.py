@@ -307,6 +307,10 @@ MESSAGES: dict[str, str] = {
     "tensors_other": "텐서 {count}개",
     "other_tensors_one": "그 밖의 텐서 {count}개",
     "other_tensors_other": "그 밖의 텐서 {count}개",
+    "identify_size": (
+        "크기, MACs, 메모리는 평균 풀링이 있다고 보고 {size} 입력으로 계산합니다. "
+        "평균 풀링이 없다면 입력은 {sizes}입니다: +input-size={smallest}을(를) 붙이세요"
+    ),
     "identify_cfg": "cfg     ",
     "identify_argument": "CONFIG  ",
     "identify_prefix": "접두사  ",

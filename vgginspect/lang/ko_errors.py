@@ -261,6 +261,8 @@ ERRORS: dict[str, str] = {
         "첫 Linear의 입력이 {features}개로 {most}개보다 많아집니다. "
         "--avgpool을 줄이거나 --features-only를 쓰세요"
     ),
+    "{option} overrides the {own} of {network}": "{network}의 {own} 대신 {option} 값을 씁니다",
+    "{option} overrides {own} of {config}": "{config}의 {own} 대신 {option}을(를) 씁니다",
     # The input size
     "input {size} is too small: {layer} (token {position} of {count}, {token}) gets a {map} "
     "feature map, smaller than {window!t}": (
@@ -734,10 +736,16 @@ ERRORS: dict[str, str] = {
         "그대로는 VGG가 아닙니다. 가중치의 차원 순서가 PyTorch의 것(출력, 입력, 높이, 너비)인지 "
         "TensorFlow의 것(높이, 너비, 입력, 출력)인지 알 수 없습니다"
     ),
-    "{file} is taken for {config}{more!t}": "{file}: {config}(으)로 봅니다{more}",
-    "; assumed: {facts!t}{more!t}": ". 추정: {facts}{more}",
-    "; unknown: {facts!t}{more!t}": ". 알 수 없음: {facts}{more}",
-    "; not part of it: {count} tensors": ". 여기에 속하지 않는 텐서: {count}개",
+    "{file} is taken for {config}; assumed: {facts!t}": (
+        "{file}: {config}(으)로 봅니다. 추정: {facts}"
+    ),
+    "{file} is taken for {config}; unknown: {facts!t}": (
+        "{file}: {config}(으)로 봅니다. 알 수 없음: {facts}"
+    ),
+    "{file} is taken for {config}": "{file}: {config}(으)로 봅니다",
+    "{facts!t}; unknown: {more!t}": "{facts}. 알 수 없음: {more}",
+    "{facts!t}; not part of it: {count} tensors": "{facts}. 여기에 속하지 않는 텐서: {count}개",
+    "input size (here {size})": "입력 크기(여기서는 {size})",
     # Damaged checkpoints
     "JSON of more than {most} MiB": "{most} MiB보다 긴 JSON",
     "JSON that is nested too deep": "너무 깊이 중첩된 JSON",

@@ -137,7 +137,8 @@ HELP: dict[str, str] = {
     "verify NETWORK": "summary와 같은 것을 하나 이상. PyTorch는 한 번만 불러옵니다.",
     "verify --against": (
         "하나하고만 비교합니다: 보통의 PyTorch 네트워크(pytorch), 'vgginspect code'가 출력하는 "
-        "소스(code), torchvision의 모델. Python 네트워크이면 그것이 같아야 할 CONFIG."
+        "소스(code), torchvision의 모델. 둘과 비교하려면 두 번 씁니다. Python 네트워크이면 "
+        "그것이 같아야 할 CONFIG."
     ),
     "verify --forward": (
         "임의의 가중치와 이미지로 CPU에서 한 번 실행하고 시간과 메모리를 출력합니다."

@@ -12,6 +12,7 @@ from vgginspect.network.plan import Plan
 from vgginspect.report.columns import Column
 from vgginspect.report.json_document import SCHEMA
 from vgginspect.report.model import Line, Report, Table, line, with_columns
+from vgginspect.shape import shape_text
 from vgginspect.text.printable import printable
 from vgginspect.views.phrases import heading
 
@@ -41,6 +42,16 @@ def _sure(finding: Finding, words: Words) -> str:
         for certainty, found in names.items()
         if found
     )
+
+
+def _sizes_without_pool(finding: Finding) -> str:
+    """The inputs that fit if there is no average pool; empty if the usual one is among them."""
+    for fact in finding.facts:
+        if (fact.name, fact.certainty) == ("input_size", UNKNOWN):
+            smallest, *_, largest = map(int, re.findall(r"\d+", fact.value))
+            if not smallest <= finding.config.input_shape[1] <= largest:
+                return fact.value
+    return ""
 
 
 def _reason(fact: Evidence, words: Words) -> str:
@@ -82,6 +93,10 @@ def report(finding: Finding, plan: Plan, words: Words, columns: str | None = Non
         yield line()
         yield from tables
         yield line()
+        if sizes := _sizes_without_pool(finding):
+            size = shape_text(config.input_shape[1:])
+            yield line(words("identify_size", size=size, sizes=sizes, smallest=sizes.split()[0]))
+            yield line()
         yield line((words("identify_cfg"), "faint"), repr([t.value for t in config.tokens]))
         yield line((words("identify_argument"), "faint"), config.argument)
         if finding.prefix:
