@@ -134,6 +134,7 @@ def test_a_class_name_stands_for_one_thing() -> None:
 #: Modules whose tests are in the file of another.
 TESTED_IN = {
     "cfg/literals.py": "cfg/test_python_text.py",
+    "cfg/network_text.py": "cli/test_config_argument.py",
     "checkpoint/values.py": "checkpoint/test_rebuild.py",
     "cli/roff.py": "cli/test_man.py",
     "lang/en.py": "lang/test_languages.py",

@@ -121,6 +121,8 @@ def test_no_message_that_is_asked_for_is_missing() -> None:
             key = node.args[0]
             if called != "words" or not isinstance(key, ast.Constant) or key.value in LANGUAGES:
                 continue
+            if " " in key.value:
+                continue  # Another function: the words of a text.
             asked += 1
             assert key.value in MESSAGES, f"{path.name}, line {node.lineno}"
     assert asked > 50
