@@ -189,8 +189,7 @@ def test_a_list_that_fell_apart_at_its_spaces_is_to_be_quoted(command, args, cli
     assert (result.code, result.out) == (2, "")
     rest = " ".join(args[1:]).replace("\x1b", "\\x1b")
     assert f"vgginspect: unexpected argument {rest}\n" in result.err
-    taken = "CONFIG" if command == "code" else "NETWORK"
-    assert f'{command} takes one {taken}; quote a list with spaces: "64 M 128"' in result.err
+    assert f'{command} takes one NETWORK; quote a list with spaces: "64 M 128"' in result.err
 
 
 @pytest.mark.parametrize("args", [["64", "M", "128"], ["[64,", "M,", "128]"], ["A", "\x1b[0m"]])

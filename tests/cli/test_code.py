@@ -33,9 +33,3 @@ def test_it_is_written_to_a_file_of_python_or_text(cli, tmp_path):
     assert (refused.code, refused.out) == (2, "")
     assert "vgginspect summary makes them" in refused.err
     assert not (tmp_path / "net.csv").exists()
-
-
-def test_a_network_in_python_has_its_source_already(cli):
-    refused = cli("code", "mine.py:VGG")
-    assert (refused.code, refused.out) == (2, "")
-    assert "mine.py:VGG is a network in Python, and this needs a CONFIG" in refused.err

@@ -260,7 +260,7 @@ def test_every_drawing_character_has_an_ascii_stand_in(cli):
 @pytest.mark.parametrize(
     ("command", "file", "said"),
     [
-        ("summary D", "D.png", "vgginspect draw CONFIG -o "),
+        ("summary D", "D.png", "vgginspect draw NETWORK -o "),
         ("trace D", "D.HTML", "this command makes no .html files; vgginspect draw makes them"),
         ("summary D --format json", "D.svg", "this command makes no .svg files"),
         ("summary D --get totals.depth", "D.py", "this command makes no .py files"),

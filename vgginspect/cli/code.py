@@ -5,13 +5,13 @@ from typing import Annotated, Any
 import typer
 
 from vgginspect.cli.config_argument import read_plan
-from vgginspect.cli.options import ConfigArgument, OutputOption, model_options
+from vgginspect.cli.options import NetworkArgument, OutputOption, model_options
 from vgginspect.cli.output import PLAIN, check_suffix, write
 
 
 @model_options
 def command(
-    config: ConfigArgument,
+    config: NetworkArgument,
     unrolled: Annotated[
         bool, typer.Option("--unrolled", help="One line per layer instead of the loop.")
     ] = False,

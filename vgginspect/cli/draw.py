@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from vgginspect.cli.config_argument import read_plan
-from vgginspect.cli.options import ConfigArgument, LangOption, completion, model_options
+from vgginspect.cli.options import LangOption, NetworkArgument, completion, model_options
 from vgginspect.drawing import SCALES, STYLES, THEMES, USUAL_STYLE, Order, draw
 from vgginspect.errors import ConfigError
 from vgginspect.lang import words
@@ -14,7 +14,7 @@ from vgginspect.lang import words
 
 @model_options
 def command(
-    config: ConfigArgument,
+    config: NetworkArgument,
     output: Annotated[
         str,
         typer.Option(

@@ -28,30 +28,18 @@ def completion(name: str, *values: str) -> Any:
     return found(*values) if values else found
 
 
-_CONFIG = (
-    "a configuration of the VGG paper (A … E), a torchvision name (vgg16_bn), a cfg list "
-    "('64,M,128,M'), @FILE, @FILE:NAME for one list of several, or - for standard input"
-)
-_CHECKPOINT = "a checkpoint (vgg16.pth, mine.safetensors), which is identified"
-_APPENDED = "append +OPTION to set an option (D+bn, A+input-size=32)."
 NetworkArgument = Annotated[
     str,
     typer.Argument(
         metavar="NETWORK",
         show_default=False,
         help=(
-            f"A CONFIG: {_CONFIG}; or {_CHECKPOINT}; or a network in Python (vgg.py:VGG, "
-            f"package.module:NAME), which is run; {_APPENDED}"
+            "A CONFIG: a configuration of the VGG paper (A … E), a torchvision name (vgg16_bn), a "
+            "cfg list ('64,M,128,M'), @FILE, @FILE:NAME for one list of several, or - for standard "
+            "input; or a checkpoint (vgg16.pth, mine.safetensors), which is identified; or a "
+            "network in Python (vgg.py:VGG, package.module:NAME), which is run; append +OPTION to "
+            "set an option (D+bn, A+input-size=32)."
         ),
-        autocompletion=completion("config"),
-    ),
-]
-ConfigArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="CONFIG",
-        show_default=False,
-        help=f"{_CONFIG[0].upper()}{_CONFIG[1:]}; or {_CHECKPOINT}; {_APPENDED}",
         autocompletion=completion("config"),
     ),
 ]

@@ -271,7 +271,7 @@ def check_suffix(output: str | None, made: Iterable[str], others: bool = False) 
     if instead is not None:
         raise ConfigError(
             f"this command makes no {suffix} files; "
-            f"vgginspect {instead} makes them: vgginspect {instead} CONFIG -o {printable(output)}"
+            f"vgginspect {instead} makes them: vgginspect {instead} NETWORK -o {printable(output)}"
         )
     if not others:
         known = ", ".join(filter(None, made))

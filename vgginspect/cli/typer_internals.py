@@ -53,10 +53,9 @@ class PlainCommand(TyperCommand):
 
             extra = printable(" ".join(rest))
             hint = ""
-            taken = next((each.metavar for each in self.params if each.name == "config"), None)
-            if taken:
+            if any(parameter.name == "config" for parameter in self.params):
                 hint = (
-                    f"\n  {self.name} takes one {taken}; quote a list with spaces: "
+                    f"\n  {self.name} takes one NETWORK; quote a list with spaces: "
                     '"64 M 128"\n  use compare for several NETWORKs'
                 )
             ctx.fail(f"unexpected argument {extra[:200]}{hint}")

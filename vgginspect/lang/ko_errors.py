@@ -378,9 +378,6 @@ ERRORS: dict[str, str] = {
     "the commands are {names}": "쓸 수 있는 명령: {names}",
     "unexpected argument {text}": "필요 없는 인자입니다: {text}",
     'quote a list with spaces: "64 M 128"': '빈칸이 있는 리스트는 따옴표로 묶으세요: "64 M 128"',
-    '{command} takes one CONFIG; quote a list with spaces: "64 M 128"': (
-        '{command}에는 CONFIG 하나만 적습니다. 빈칸이 있는 리스트는 따옴표로 묶으세요: "64 M 128"'
-    ),
     '{command} takes one NETWORK; quote a list with spaces: "64 M 128"': (
         "{command}에는 NETWORK 하나만 적습니다. 빈칸이 있는 리스트는 따옴표로 묶으세요: "
         '"64 M 128"'

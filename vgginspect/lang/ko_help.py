@@ -45,12 +45,6 @@ HELP: dict[str, str] = {
         "네트워크(vgg.py:VGG, package.module:NAME). 뒤에 +OPTION을 붙여 옵션을 정합니다"
         "(D+bn, A+input-size=32)."
     ),
-    "CONFIG": (
-        "VGG 논문의 구성(A … E), torchvision 이름(vgg16_bn), cfg 리스트('64,M,128,M'), @FILE, "
-        "리스트가 여러 개인 파일의 하나인 @FILE:NAME, 표준 입력을 뜻하는 -, 또는 어떤 구성인지 "
-        "판별할 체크포인트(vgg16.pth, mine.safetensors). 뒤에 +OPTION을 붙여 옵션을 정합니다"
-        "(D+bn, A+input-size=32)."
-    ),
     "--format": (
         "{formats} 중 하나. 주지 않으면 --output의 확장자로 정하고, 그것도 없으면 table입니다."
     ),
