@@ -42,6 +42,7 @@ NOT_QUICK = (
     "cli/test_checkpoint_argument.py",
     "cli/test_complete.py",
     "cli/test_output.py",
+    "cli/test_screens.py",
     "cli/test_summary.py",
     "cli/test_trace_step.py",
     "cli/test_verify.py",

@@ -1,76 +1,21 @@
 """``trace --step`` on a real terminal, driven through tmux."""
 
-import os
-import shlex
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
+from terminal import MARK, TOOL, Terminal
 
 from vgginspect.cli.trace_step import moved
-
-ROOT = Path(__file__).parents[2]
-NUMBERS = count()
-MARK = "READY"
-
-
-class Terminal:
-    """A tmux session of its own server, with a shell in it."""
-
-    def __init__(self, socket: str, width: int, height: int) -> None:
-        self.socket = socket
-        size = ["-x", str(width), "-y", str(height)]
-        measured = " ".join(
-            f"{name}={shlex.quote(value)}"
-            for name, value in os.environ.items()
-            if name.startswith("COVERAGE_")
-        )
-        shell = (
-            f"env -i HOME=/ TERM=screen-256color LANG=C.UTF-8 PS1=READY {measured} "
-            "bash --norc --noprofile"
-        )
-        self.tmux("-f", "/dev/null", "new-session", "-d", "-s", "t", *size, shell)
-        self.wait_for(MARK)
-
-    def tmux(self, *args: str) -> str:
-        done = subprocess.run(
-            ["tmux", "-L", self.socket, *args], capture_output=True, text=True, check=True
-        )
-        return done.stdout
-
-    def keys(self, *keys: str) -> None:
-        self.tmux("send-keys", "-t", "t", *keys)
-
-    def screen(self) -> str:
-        return self.tmux("capture-pane", "-p", "-t", "t")
-
-    def wait_for(self, text: str, absent: str = "\0") -> str:
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            screen = self.screen()
-            if text in screen and absent not in screen:
-                return screen
-            time.sleep(0.05)
-        raise AssertionError(f"{text!r} never came:\n{screen}")
-
-    def start(self, *args: str) -> None:
-        command = f"PYTHONPATH={ROOT} {sys.executable} -m vgginspect trace {' '.join(args)} --step"
-        self.keys(f"clear; stty -a > before.txt; {command}", "Enter")
 
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    if shutil.which("tmux") is None:
-        pytest.skip("tmux is not installed")
-    shown = Terminal(f"vgginspect-test-{next(NUMBERS)}-{tmp_path.name}"[:60], 130, 32)
-    shown.keys(f"cd {tmp_path}", "Enter")
-    yield shown
-    subprocess.run(["tmux", "-L", shown.socket, "kill-server"], check=False)
+    with Terminal(tmp_path, 130, 32) as shown:
+        yield shown
 
 
 def assert_restored(terminal: Terminal, code: int, tmp_path: Path) -> None:
@@ -106,8 +51,7 @@ def test_next_back_end_home_quit(terminal: Terminal, tmp_path: Path) -> None:
 
 
 def test_a_quiz_on_a_terminal(terminal: Terminal) -> None:
-    command = f"PYTHONPATH={ROOT} {sys.executable} -m vgginspect trace A --quiz"
-    terminal.keys(f"clear; {command}", "Enter")
+    terminal.keys(f"clear; {TOOL} trace A --quiz", "Enter")
     terminal.wait_for("appended?")
     terminal.keys("conv, relu", "Enter")
     terminal.wait_for("in_channels?")
@@ -116,6 +60,41 @@ def test_a_quiz_on_a_terminal(terminal: Terminal) -> None:
     assert "appended? conv, relu\n    right\n  in_channels? 3\n    wrong: 64\n" in screen
     terminal.keys("q", "Enter")
     terminal.wait_for("1 of 2 right")
+
+
+NETWORK = """
+from torch import nn
+from torch.nn import functional
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.last = nn.Conv2d(3, 8, 3), nn.Conv2d(8, 2, 1)
+
+    def forward(self, x):
+        return self.last(functional.max_pool2d(functional.relu(self.first(x)), 2))
+
+def make(cfg):
+    return nn.Sequential(*(nn.Conv2d(3, v, 5) for v in cfg))
+"""
+
+
+def test_a_network_in_python_has_no_loop_to_show(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "net.py").write_text(NETWORK)
+    terminal.start("net.py:Net+input-size=32")
+    assert " conv3-8p0  M  — " in terminal.wait_for("step 0 of 4")
+    terminal.keys("Right", "Right")
+    screen = terminal.wait_for("step 2 of 4")
+    assert "+ [net.py:11] pool1   max_pool2d 2×2, stride 2" in screen
+    assert "in_channels 8 → 8 · layers 2 → 3 · shape 8×30×30 → 8×15×15" in screen
+    assert "builder loop" not in screen
+    terminal.keys("q")
+    terminal.start("8 --builder ./net.py:make")
+    terminal.wait_for("step 0 of 2")
+    terminal.keys("Right")
+    assert "+ [0]  conv1_1 Conv2d 3→8, 5×5" in terminal.wait_for("step 1 of 2")
+    terminal.keys("q")
+    assert_restored(terminal, 0, tmp_path)
 
 
 def test_a_resized_terminal_is_drawn_anew(terminal: Terminal, tmp_path: Path) -> None:

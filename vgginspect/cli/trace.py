@@ -83,13 +83,12 @@ def command(
             "--table": table,
             "--only": only,
             "--explain": explain,
+            "--builder": quiz and builder,
             "--columns": options.columns,
             "--format": options.format,
             "--get": options.get,
             "--output": options.output,
         }
-        if builder is not None:
-            raise ConfigError(f"{asked} cannot be combined with --builder; use --cumulative")
         for name, given in others.items():
             if given:
                 raise ConfigError(f"{asked} cannot be combined with {name}")

@@ -3,9 +3,11 @@
 import sys
 from collections.abc import Iterable, Iterator
 
-from vgginspect.cli.output import write
+from vgginspect.cli.output import terminal_width, write
 from vgginspect.lang import Words
 from vgginspect.network.plan import Plan, Step
+from vgginspect.render.fold import fold
+from vgginspect.report.model import line
 from vgginspect.shape import shape_text
 from vgginspect.text.printable import printable
 from vgginspect.views.phrases import heading, tokens_text
@@ -58,4 +60,6 @@ def _answers() -> Iterator[str]:
 
 
 def _say(*texts: str) -> None:
-    write((f"{text}\n" for text in texts), None)
+    """Write lines, folded on a terminal."""
+    width = terminal_width() if sys.stdout and sys.stdout.isatty() else sys.maxsize
+    write((f"{part.text}\n" for text in texts for part in fold(line(text), width)), None)

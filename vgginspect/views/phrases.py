@@ -32,7 +32,6 @@ def tokens_text(tokens: Tokens) -> str:
 
 #: The argument that follows the type of a layer in short form.
 _SHORT = {
-    "BatchNorm2d": "num_features",
     "LocalResponseNorm": "size",
     "AdaptiveAvgPool2d": "output_size",
     "Dropout": "p",
@@ -46,8 +45,10 @@ def short_form(layer: Layer) -> str:
     """
     rule = layer.rule
     facts = [rule.type]
-    if rule.type in ("Conv2d", "Linear"):
+    if rule.stem in ("conv", "fc"):
         facts[0] += f" {layer.in_channels}→{layer.out_channels}"
+    elif rule.stem == "bn":
+        facts[0] += f" {layer.in_channels}"
     elif (value := getattr(rule, _SHORT.get(rule.type, ""), None)) is not None:
         facts[0] += f" {shape_text(pair(value)) if rule.type == 'AdaptiveAvgPool2d' else value}"
     if rule.kernel_size is not None:

@@ -1,4 +1,7 @@
-"""``trace --step``: panes with cfg list, builder loop, its variables, layer list and table."""
+"""``trace --step``: panes with cfg list, builder loop, its variables, layer list and table.
+
+A network that was recorded has no loop to show: its code is the user's.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -19,7 +22,7 @@ from vgginspect.shape import shape_text
 from vgginspect.text.width import cell_width
 from vgginspect.views.phrases import depth_arithmetic, short_form, tokens_text
 from vgginspect.views.summary import layer_table
-from vgginspect.views.trace import NAME_WIDTH, branch_reason, changes, index_label
+from vgginspect.views.trace import NAME_WIDTH, NO_TOKEN, branch_reason, changes, index_label
 
 #: The loop is shown if both it and the list get at least this many cells.
 SOURCE_WIDTH, LIST_WIDTH = 30, 36
@@ -38,15 +41,20 @@ class Screen:
         self.plan = plan
         self.steps = steps
         self.words = words
-        config = plan.config_for("the screen of steps")
-        self.loop = loop(config)
-        self.tokens = config.tokens
+        self.loop = loop(plan.config) if plan.config else []
         self.last = len(steps) + 1
+        #: What the steps read, and the position of the step that reads it.
+        self.tokens = [
+            (token.text if token else NO_TOKEN, position)
+            for position, step in enumerate(steps, 1)
+            for token in step.tokens or (None,)
+        ]
         #: Terminal width -> the table's columns.
         self._layouts: dict[int, TableLayout] = {}
-        rows = (cell_width(_row(layer, False).text) for layer in plan.iter_layers())
+        self._index_width = max((len(index_label(layer)) for layer in plan.features), default=0)
+        rows = (cell_width(self._row(layer, False).text) for layer in plan.iter_layers())
         self._list_width = max(LIST_WIDTH, max(rows) + 4)
-        self._cells = sum(len(token.text) + 2 for token in self.tokens)
+        self._cells = sum(len(text) + 2 for text, _ in self.tokens)
         self._whole = layer_table(plan, words)._replace(group=None, rows=lambda: iter(plan.layers))
 
     def frame(self, position: int, console: Console) -> RenderableType:
@@ -56,7 +64,7 @@ class Screen:
             return Text(self.words("step_small", width=MIN_WIDTH, height=MIN_HEIGHT))
         step = self.steps[position - 1] if 1 <= position <= len(self.steps) else None
         token_lines = max(1, height // 5)
-        tokens = self._tokens(step, position, (width - 4) * token_lines)
+        tokens = self._tokens(position, (width - 4) * token_lines)
         token_lines = min(len(tokens.wrap(console, width - 4)), token_lines)
         # Each pane has two lines of border, and the last line of all is the footer.
         middle_lines = height - token_lines - 5
@@ -64,9 +72,9 @@ class Screen:
             room = middle_lines - 2
             wanted = max(len(self.loop) + VARIABLES, room // 2)
             middle_lines = min(wanted, room - TABLE_LINES)
-        widest = max(len(row.text) for row in self.loop) + 6
+        widest = max((len(row.text) for row in self.loop), default=0) + 6
         list_width = min(self._list_width, width - SOURCE_WIDTH)
-        side_by_side = list_width >= LIST_WIDTH
+        side_by_side = bool(self.loop) and list_width >= LIST_WIDTH
         source_width = min(widest, width - list_width) if side_by_side else 0
         apart = side_by_side and middle_lines >= 2 * VARIABLES
         list_room = middle_lines, width - 4 - source_width
@@ -99,21 +107,18 @@ class Screen:
         title = self.words(key) + more
         return Panel(body, title=title, title_align="left", border_style="dim")
 
-    def _tokens(self, step: Step | None, position: int, room: int) -> Text:
+    def _tokens(self, position: int, room: int) -> Text:
         """The tokens around the highlighted ones, if not all fit in ``room`` cells."""
-        tokens = self.tokens
-        done = sum(len(other.tokens) for other in self.steps[: max(0, position - 1)])
-        highlighted = range(done, done + len(step.tokens)) if step else range(0)
-        first = done
+        first = sum(of < position for _, of in self.tokens)
         before = room // 2 if self._cells > room else self._cells
-        while first > 0 and (before := before - len(tokens[first - 1].text) - 2) >= 0:
+        while first > 0 and (before := before - len(self.tokens[first - 1][0]) - 2) >= 0:
             first -= 1
         text = Text()
-        for index in range(first, len(tokens)):
+        for token, of in self.tokens[first:]:
             if len(text) > room:
                 break
-            style = "reverse bold" if index in highlighted else "dim" if index < done else ""
-            text.append(f" {tokens[index].text} ", style)
+            style = "reverse bold" if of == position else "dim" if of < position else ""
+            text.append(f" {token} ", style)
         return text
 
     def _source(self, step: Step | None, position: int, height: int, width: int) -> Text:
@@ -158,8 +163,8 @@ class Screen:
         rows: list[Line] = []
         if step:
             before = [layer for other in self.steps[: position - 1] for layer in other.layers]
-            rows = [_row(layer, False) for layer in before[-height:]]
-            rows += [_row(layer, True) for layer in step.layers]
+            rows = [self._row(layer, False) for layer in before[-height:]]
+            rows += [self._row(layer, True) for layer in step.layers]
             foot = [line(branch_reason(step, self.words))]
             if not apart:
                 foot.append(changes(step, self.words))
@@ -167,11 +172,18 @@ class Screen:
             shape = shape_text(self.plan.input_shape)
             foot = [line(self.words("step_start", shape=shape))]
         else:
-            rows = [_row(layer, True) for layer in self.plan.head]
+            rows = [self._row(layer, True) for layer in self.plan.head]
             foot = [line((depth_arithmetic(self.plan, self.words), "number"))]
         folded = self._folded(foot, width)
         kept = rows[-max(1, height - len(folded)) :]
         return _text([*kept, *folded])
+
+    def _row(self, layer: Layer, new: bool) -> Line:
+        """A line of the layer list, the layer in short form."""
+        style = "new" if new else ""
+        index = index_label(layer).ljust(self._index_width if layer.step else 0)
+        label = f"{'+' if new else ' '} {index} {layer.name:<{NAME_WIDTH}} "
+        return line((label, style), (short_form(layer), style))
 
     def _folded(self, rows: Iterable[Line], width: int) -> list[Line]:
         return [part for row in rows for part in fold(row, width)]
@@ -194,13 +206,6 @@ class Screen:
     def _footer(self, position: int) -> Text:
         place = self.words("step_place", position=position, last=self.last)
         return Text(f" {place}   {self.words('step_keys')}", "reverse", no_wrap=True)
-
-
-def _row(layer: Layer, new: bool) -> Line:
-    """A line of the layer list, the layer in short form."""
-    style = "new" if new else ""
-    label = f"{'+' if new else ' '} {index_label(layer)} {layer.name:<{NAME_WIDTH}} "
-    return line((label, style), (short_form(layer), style))
 
 
 def _indent(text: str) -> int:
