@@ -1,6 +1,5 @@
 """``trace --step`` on a real terminal, driven through tmux."""
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator

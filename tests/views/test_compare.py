@@ -43,8 +43,17 @@ def test_the_text_is_as_it_was(texts, golden):
 def test_on_a_narrow_terminal_what_others_are_compared_with_stays():
     rows = list(plain_lines(made("D", "E", "C"), 60))
     title = next(row for row in rows if row.startswith("quantity"))
-    assert title.split() == ["quantity", "D", "E", "E", "/", "D"]
+    assert title.split() == ["quantity", "D", "E", "C"]
     assert all(cell_width(row.rstrip()) <= 60 for row in rows)
+
+
+@pytest.mark.parametrize("networks", [("A", "B"), ("A", "D+bn", "E"), ("A", "B", "D", "E", "C")])
+def test_no_ratio_is_shown_while_a_value_is_hidden(networks):
+    for width in range(20, 160):
+        rows = list(plain_lines(made(*networks), width))
+        title = next(row for row in rows if row.startswith("quantity"))
+        if "/" in title or "−" in title or "ratio" in title:
+            assert set(networks) <= set(title.split()), width
 
 
 def test_markdown_and_latex_are_as_they_were(golden):

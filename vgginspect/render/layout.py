@@ -17,13 +17,15 @@ from vgginspect.text.width import cell_width, pad
 GAP = "  "
 #: Least width of a column of text that is wrapped, unless a word is longer.
 NARROW = 14
+#: Kinds of columns that are calculated from others, and hidden if one of those is.
+DERIVED = ("ratio", "difference")
 
 
 class Layout:
     """Columns and their widths, reduced to ``limit`` cells if there is a limit.
 
-    Columns of text are wrapped down to ``NARROW`` cells, except the most important one. Then the
-    least important columns are hidden.
+    Columns of text are wrapped down to ``NARROW`` cells. Then the least important columns are
+    hidden. The most important one is wrapped only if another stays for it that is not ``DERIVED``.
     """
 
     def __init__(self, table: Table, words: Words, limit: int | None) -> None:
@@ -33,9 +35,7 @@ class Layout:
         #: The longest word of each column that may be wrapped.
         self._longest: dict[str, int] = {}
         if limit is not None and table.widths is None:
-            first = table.priority[:1]
-            may_wrap = (c for c in self._shown if not c.is_number and c.name not in first)
-            self._longest = {column.name: 0 for column in may_wrap}
+            self._longest = {column.name: 0 for column in self._shown if not column.is_number}
         self._widths = self._measure()
         self._indent = "  " if table.group else ""
         self.columns, self.dropped = self._fit(limit)
@@ -74,16 +74,18 @@ class Layout:
         if limit is None:
             return list(columns), []
         whole = dict(widths)
+        first = columns[order[0]].name
         for name, word in self._longest.items():
-            widths[name] = min(widths[name], max(word, NARROW))
-        kept: list[int] = []
-        dropped: list[Column] = []
-        for place in order:
-            total = self._total([columns[other] for other in (*kept, place)])
-            if not kept or ranks[place] < self._table.stays or total <= limit:
-                kept.append(place)
+            widths[name] = min(widths[name], max(word, whole[name] if name == first else NARROW))
+        kept, hidden = self._by_importance(order, limit)
+        if first in self._longest and hidden:
+            widths[first] = self._longest[first]
+            narrower = self._by_importance(order, limit)
+            gained = set(hidden) - set(narrower[1])
+            if any(columns[place].kind not in DERIVED for place in gained):
+                kept, hidden = narrower
             else:
-                dropped.insert(0, columns[place])
+                widths[first] = whole[first]
         room = limit - self._total([columns[place] for place in kept])
         if room < 0:
             # Even the columns that stay do not fit; their lines are folded.
@@ -92,7 +94,19 @@ class Layout:
             more = min(max(0, room), whole[name] - widths[name])
             widths[name] += more
             room -= more
+        dropped = [columns[place] for place in reversed(hidden)]
         return [columns[place] for place in sorted(kept)], dropped
+
+    def _by_importance(self, order: Sequence[int], limit: int) -> tuple[list[int], list[int]]:
+        """The places of the columns that fit, and of the others, most important first."""
+        kept: list[int] = []
+        hidden: list[int] = []
+        for rank, place in enumerate(order):
+            total = self._total([self._shown[other] for other in (*kept, place)])
+            fits = total <= limit and not (hidden and self._shown[place].kind in DERIVED)
+            stays = not kept or rank < self._table.stays
+            (kept if fits or stays else hidden).append(place)
+        return kept, hidden
 
     def _total(self, columns: list[Column]) -> int:
         inner = sum(self._widths[column.name] for column in columns)
@@ -177,11 +191,12 @@ def wrapped(text: str, width: int) -> list[str]:
     """A text in lines of at most ``width`` cells, broken at spaces."""
     if cell_width(text) <= width:
         return [text]
-    lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if lines[-1] and cell_width(longer) > width:
-            lines.append(word)
+    lead = text[: len(text) - len(text.lstrip())]
+    lines = [lead]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines[-1].strip() else lines[-1] + word
+        if lines[-1].strip() and cell_width(longer) > width:
+            lines.append(lead + word if cell_width(lead + word) <= width else word)
         else:
             lines[-1] = longer
     return lines
