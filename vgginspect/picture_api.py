@@ -17,8 +17,7 @@ from vgginspect.views.notebook import usual_words, walk_as_html
 class Walk(NamedTuple):
     """How the builder loop makes a network, token by token. Immutable.
 
-    A notebook displays the page to step through; for a recorded Plan, or more than 400 tokens, the
-    output of ``trace``.
+    A notebook displays the page to step through; for more than 400 tokens the output of ``trace``.
     """
 
     plan: Plan
@@ -38,7 +37,7 @@ class Walk(NamedTuple):
 
     def _repr_html_(self) -> str:
         config = self.plan.config
-        if config is None or len(config.tokens) > MAX_TOKENS:
+        if not 0 < len(config.tokens if config else self.steps) <= MAX_TOKENS:
             return walk_as_html(self.plan)
         page = drawn(self.plan, Order(usual_words(), ".html")).decode()
         return (
@@ -127,7 +126,7 @@ def draw(
         The Picture: ``svg``, ``save(file)``.
 
     Raises:
-        ConfigError: a value is invalid, the network is too long for a picture, or recorded.
+        ConfigError: a value is invalid, or the network is too long for a picture.
         InputSizeError: the input is too small for a layer.
     """
     plan = _plan(cfg, options)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from chromium import CHROMIUM
 
-from vgginspect import plan, trace
+from vgginspect import observe, plan, trace
 from vgginspect.drawing import Order, draw
 from vgginspect.drawing.page import embedded, page
 from vgginspect.lang import words
@@ -388,6 +388,42 @@ def test_the_new_blocks_of_the_picture_light_up(quiet: Browser) -> None:
     quiet.click("#picture [data-name=pool2] path")
     assert quiet.text("#place") == "step 6 of 19"
     assert marked(quiet, "new") == ["pool2"]
+
+
+RECORDED = """
+from torch import nn
+from torch.nn import functional
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.last = nn.Conv2d(3, 8, 3), nn.Conv2d(8, 2, 1)
+
+    def forward(self, x):
+        x = functional.max_pool2d(functional.relu(self.first(x)), 2)
+        return functional.log_softmax(self.last(x).mean((2, 3)), 1)
+"""
+
+
+def test_a_network_in_python_is_walked_without_a_loop(quiet: Browser, tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    (tmp_path / "net.py").write_text(RECORDED, encoding="utf-8")
+    recorded = observe(f"{tmp_path / 'net.py'}:Net", input_size=32)
+    quiet.open(page(recorded, EN))
+    assert quiet.run("document.querySelector('#code').hidden")
+    assert quiet.count("#quiz") == 0
+    quiet.keys(RIGHT)
+    assert values(quiet) == ["'conv3-8p0'", "3 → 8", "0 → 2", "3×32×32 → 8×30×30"]
+    assert marked(quiet, "new") == ["conv1_1"]
+    quiet.keys(RIGHT, RIGHT)
+    assert quiet.text("#tokens [aria-current]") == "—"
+    assert quiet.text("#said") == "step 3 · append Conv2d; in_channels = 2"
+    assert marked(quiet, "new") == ["conv2_1"]
+    quiet.keys(END)
+    assert quiet.text("#said").startswith("mean, then log_softmax · 2 convolutions")
+    assert marked(quiet, "new") == ["mean"]
+    assert quiet.text("#head") == "mean meanlog_softmax log_softmax"
+    assert f"{recorded.totals.params:,}" in quiet.text("#table tfoot")
 
 
 def test_a_long_picture_moves_with_the_steps(quiet: Browser) -> None:

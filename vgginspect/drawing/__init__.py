@@ -66,8 +66,8 @@ def draw(plan: Plan, order: Order) -> bytes:
     """Draw a Plan in the file format of the order's suffix.
 
     Raises:
-        ConfigError: an unknown suffix, style or theme, a style for a page, a network too long for a
-            picture, a recorded Plan for a page.
+        ConfigError: an unknown suffix, style or theme, a style for a page, or a network that is too
+            long for a picture.
         DependencyError: a PNG or PDF without the package that writes it.
     """
     order = order._replace(suffix=order.suffix.lower())

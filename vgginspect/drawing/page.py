@@ -14,7 +14,7 @@ from vgginspect.analysis.arithmetic import figures
 from vgginspect.analysis.builder_loop import branch_lines, branch_of, loop
 from vgginspect.drawing import Order
 from vgginspect.drawing.blocks import draw
-from vgginspect.drawing.frame import facts, kind_of, name_of
+from vgginspect.drawing.frame import facts, given, kind_of, name_of
 from vgginspect.drawing.palette import KINDS, style_sheet
 from vgginspect.drawing.svg import svg
 from vgginspect.errors import ConfigError
@@ -23,7 +23,7 @@ from vgginspect.network.plan import Layer, Plan
 from vgginspect.report.columns import LAYER_COLUMNS, LAYER_TABLE, named
 from vgginspect.report.json_document import document
 from vgginspect.text.printable import printable
-from vgginspect.views.phrases import depth_arithmetic, options, short_form, tokens_text
+from vgginspect.views.phrases import depth_arithmetic, short_form, tokens_text
 from vgginspect.views.quiz import NAMES, questions
 from vgginspect.views.trace import branch_reason, head_parts
 
@@ -47,7 +47,7 @@ def write(plan: Plan, order: Order) -> bytes:
 
 
 def page(plan: Plan, words: Words, title: str = "", theme: str = "auto") -> str:
-    """The page of a Plan.
+    """The page of a Plan. That of a recorded one has no loop, which is the user's, and no quiz.
 
     User text is escaped in HTML and in the embedded JSON; the content security policy allows only
     the page's own script.
@@ -59,7 +59,7 @@ def page(plan: Plan, words: Words, title: str = "", theme: str = "auto") -> str:
         "language": words.language,
         "title": printable(title) or name_of(plan),
         "facts": facts(plan, words),
-        "options": options(plan.config_for("a page"), words),
+        "options": given(plan, words),
         "behind": words("walk_head"),
         "conventions": "\n".join(
             text for name, text in words.matching("convention_").items() if name != "rare"
@@ -99,9 +99,12 @@ def _picture(plan: Plan, words: Words, title: str, theme: str) -> str:
 
 
 def _data(plan: Plan, words: Words) -> dict[str, Any]:
-    config = plan.config_for("a page")
-    lines = loop(config)
-    branches = ["start", "end", *dict.fromkeys(map(branch_of, config.tokens))]
+    config = plan.config
+    lines, branches, quiz = [], [], None
+    if config:
+        lines = loop(config)
+        branches = ["start", "end", *dict.fromkeys(map(branch_of, config.tokens))]
+        quiz = [[one.document() for one in questions(step, words)] for step in plan.steps]
     columns = named(LAYER_COLUMNS, (name for name in LAYER_TABLE if name not in _LEFT_OUT))
     return {
         "plan": document(plan),
@@ -129,7 +132,7 @@ def _data(plan: Plan, words: Words) -> dict[str, Any]:
         "lit": {branch: branch_lines(lines, (branch,)) for branch in branches},
         "values": [printable(tokens_text(step.tokens)) for step in plan.steps],
         "reasons": [printable(branch_reason(step, words)) for step in plan.steps],
-        "quiz": [[one.document() for one in questions(step, words)] for step in plan.steps],
+        "quiz": quiz,
         "names": NAMES,
         "short": [short_form(layer) for layer in plan.layers],
         "figures": [_figures(layer, words) for layer in plan.layers],

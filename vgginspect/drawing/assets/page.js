@@ -62,6 +62,7 @@
     $("tokens").append(make("li", {}, button));
     return button;
   });
+  $("code").hidden = !loop.length;
   const loopLines = loop.map((text) => {
     const indent = text.length - text.trimStart().length + 6;
     const line = make("span", { style: `padding-left:calc(.8rem + ${indent}ch);text-indent:-${indent}ch` });
@@ -86,7 +87,7 @@
     return row;
   });
   const items = layers.map((layer, index) => {
-    const path = layer.step === null && layer.path !== layer.name ? `${layer.path} ` : "";
+    const path = layer.step === null && layer.path && layer.path !== layer.name ? `${layer.path} ` : "";
     const button = make("button", { tabindex: "-1" }, make("span", { class: "name", text: layer.name }), ` ${path}${short[index]}`);
     button.addEventListener("click", () => explain(index));
     button.addEventListener("focus", () => explain(index));
