@@ -94,14 +94,14 @@ def test_a_command_imports_little_beyond_the_smallest_typer_application(
     ("args", "most"),
     [
         (["code", "A"], 32),
-        (["configs"], 37),
-        (["summary", "D", "--format", "json"], 37),
-        (["summary", "D", "--get", "totals.params"], 37),
+        (["configs"], 38),
+        (["summary", "D", "--format", "json"], 38),
+        (["summary", "D", "--get", "totals.params"], 38),
         (["summary", "D"], 42),
         (["trace", "A"], 43),
         (["draw", "A", "-o", "{folder}/a.svg"], 44),
         (["compare", "A", "B"], 42),
-        (["layer", "D", "conv4_2"], 46),
+        (["layer", "D", "conv4_2"], 47),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
 )
