@@ -10,9 +10,9 @@ import tempfile
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from tests.benchmarks.cases import CASES, PEERS, clock
+from tests.benchmarks.cases import CASES, MEMORY_PEERS, PEERS, clock
 
-PACKAGES = ("torch", "torchvision", "typer", "rich", *PEERS)
+PACKAGES = ("torch", "torchvision", "typer", "rich", *dict.fromkeys((*PEERS, *MEMORY_PEERS)))
 
 
 def main() -> None:

@@ -18,6 +18,8 @@ PROGRAMS = Path(__file__).parent / "programs"
 #: VGG16 with every number of channels left open.
 SHAPE = tuple("xxMxxMxxxMxxxMxxxM")
 PEERS = ("torchinfo", "torchsummary", "fvcore", "ptflops")
+#: Of those that estimate memory: the package, and its module.
+MEMORY_PEERS = {"torchinfo": "torchinfo", "torch-kitsune": "kitsune"}
 PAIR_TITLE = (
     "command",
     "compared with",
@@ -71,18 +73,41 @@ def peers(times: int, folder: Path) -> Iterator[Row]:
         yield _pair(f"{name} on vgg16", "summary D", pair)
 
 
-def torch(times: int, folder: Path) -> Iterator[Row]:
-    """The commands that need torch, against importing it."""
+def memory(times: int, folder: Path) -> Iterator[Row]:
+    """Memory of vgg16 at batch 32 with Adam, against its table, and from other tools."""
     yield PAIR_TITLE
-    floor = python("-c", "import torch")
+    ours = vgginspect("memory", "D", "--batch-size", "32")
+    yield _pair("memory D", "summary D", alternate(ours, vgginspect("summary", "D"), times))
+    for name, module in MEMORY_PEERS.items():
+        if find_spec(module) is None:
+            yield (name, "not installed, skipped", "", "", "", "", "", "")
+            continue
+        pair = alternate(_program("memory_peer.py", name), ours, 3)
+        yield _pair(f"{name} on vgg16", "memory D", pair)
+
+
+def checkpoints(times: int, folder: Path) -> Iterator[Row]:
+    """Commands on a checkpoint of 553 MB, against a table."""
+    yield PAIR_TITLE
     file = folder / "vgg16.pth"
     run_once(_program("save_vgg16.py", str(file)))
-    for args in (["verify", "D"], ["identify", str(file)]):
-        pair = alternate(vgginspect(*args), floor, max(5, times // 3))
-        yield _pair(
-            f"{args[0]} {'D' if args[0] == 'verify' else 'vgg16.pth'}", "import torch", pair
-        )
+    table = vgginspect("summary", "D")
+    for name, args in (
+        ("identify vgg16.pth", ("identify", str(file))),
+        ("weights D+classes=10 vgg16.pth --code", ("weights", "D+classes=10", str(file), "--code")),
+    ):
+        yield _pair(name, "summary D", alternate(vgginspect(*args), table, times))
     file.unlink()
+
+
+def torch(times: int, folder: Path) -> Iterator[Row]:
+    """The commands that need torch, against importing it, and the same file."""
+    yield PAIR_TITLE
+    plain = python("-c", "import torch")
+    yield _pair("verify D", "import torch", alternate(vgginspect("verify", "D"), plain, 7))
+    file = str(PROGRAMS / "vgg.py")
+    ours = vgginspect("summary", f"{file}:VGG19")
+    yield _pair("summary vgg.py:VGG19", "python vgg.py", alternate(ours, python(file), 7))
 
 
 def pictures(times: int, folder: Path) -> Iterator[Row]:
@@ -182,7 +207,8 @@ def imported(args: list[str]) -> set[str]:
 
 
 CASES: dict[str, Callable[[int, Path], Iterator[Row]]] = {
-    case.__name__: case for case in (startup, peers, torch, pictures, growth, batch, imports)
+    case.__name__: case
+    for case in (startup, peers, memory, checkpoints, torch, pictures, growth, batch, imports)
 }
 
 
