@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vgginspect.lang import words
 from vgginspect.render.cells import BAR_WIDTH, bar, plain, shown
 from vgginspect.report.columns import LAYER_COLUMNS, STEP_COLUMNS
 from vgginspect.views.configs import CONFIG_COLUMNS
@@ -49,10 +50,12 @@ from vgginspect.views.summary_lines import ENTRY_COLUMNS
         (1.0413, "ratio", "×1.041"),
         (True, "flag", "yes"),
         (False, "flag", "no"),
+        ("total", "word", "total"),
+        ("a\n", "word", "a\\n"),
     ],
 )
 def test_a_value_as_people_see_it(value, kind, text):
-    assert shown(value, kind) == text
+    assert shown(value, kind, words("en")) == text
 
 
 @pytest.mark.parametrize(
@@ -99,6 +102,7 @@ def test_a_bar_is_as_long_as_its_share_to_an_eighth_of_a_cell(share):
 def test_every_column_is_of_a_kind_that_cells_know(column):
     assert column.kind in {
         "text",
+        "word",
         "count",
         "decimal",
         "millions",

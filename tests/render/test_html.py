@@ -36,7 +36,7 @@ def test_every_table_has_every_cell(letter, language):
         rows = [row for row in element.iterfind("tbody/tr") if row.find("td") is not None]
         for item, row in zip(table.rows(), rows, strict=True):
             for column, text in zip(table.columns, texts(row), strict=True):
-                cell = shown(column.value(item, table.of), column.kind).rstrip()
+                cell = shown(column.value(item, table.of), column.kind, report.words).rstrip()
                 assert text == (cell.split()[0] if column.kind == "share" else cell)
 
 

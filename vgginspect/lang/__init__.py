@@ -35,6 +35,11 @@ class Words:
         message = self._messages[key]
         return message.format(**values) if values else message
 
+    def word(self, text: str) -> str:
+        """A word that is a value, such as ``yes``; text that is no such word stays as it is."""
+        key = f"word_{text}"
+        return self(key) if key in self._messages else text
+
     def plural(self, key: str, count: int, **values: Any) -> str:
         """The message ``key_one`` or ``key_other``, with ``count`` filled in."""
         form = "one" if count == 1 else "other"

@@ -17,6 +17,12 @@ MESSAGES: dict[str, str] = {
     "classes_other": "{count} classes",
     "dropout": "dropout {rate}",
     "none": "none",
+    # Words that are values
+    "word_custom": "custom",
+    "word_yes": "yes",
+    "word_no": "no",
+    "word_none": "none",
+    "word_total": "total",
     # Depth
     "depth_label": "depth  ",
     "convolutions_one": "{count} convolution",

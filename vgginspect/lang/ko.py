@@ -17,6 +17,12 @@ MESSAGES: dict[str, str] = {
     "classes_other": "클래스 {count}개",
     "dropout": "드롭아웃 {rate}",
     "none": "없음",
+    # Words that are values
+    "word_custom": "직접 쓴 리스트",
+    "word_yes": "예",
+    "word_no": "아니요",
+    "word_none": "없음",
+    "word_total": "합계",
     # Depth
     "depth_label": "깊이  ",
     "convolutions_one": "합성곱층 {count}개",

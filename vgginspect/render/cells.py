@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from vgginspect.lang import Words
 from vgginspect.shape import shape_text
 from vgginspect.text.printable import printable
 
@@ -10,7 +11,7 @@ BAR_WIDTH = 10
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
-def shown(value: Any, kind: str) -> str:
+def shown(value: Any, kind: str, words: Words) -> str:
     """A value formatted for reading; empty for None."""
     if value is None:
         return ""
@@ -33,7 +34,9 @@ def shown(value: Any, kind: str) -> str:
     if kind == "list" or isinstance(value, (list, tuple)):
         return " ".join(map(str, value))
     if kind == "flag":
-        return "yes" if value else "no"
+        return words.word("yes" if value else "no")
+    if kind == "word":
+        return printable(words.word(value))
     return printable(str(value))
 
 

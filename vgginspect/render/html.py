@@ -60,14 +60,14 @@ def _table(table: Table, words: Words) -> Iterator[str]:
                 f'style="text-align:left">{escape(heading)}</th></tr>\n'
             )
         for item in items:
-            yield f"<tr>{''.join(_cell(column, item, table) for column in columns)}</tr>\n"
+            yield f"<tr>{''.join(_cell(column, item, table, words) for column in columns)}</tr>\n"
         yield "</tbody>\n"
     yield "</table>\n"
 
 
-def _cell(column: Column, item: Any, table: Table) -> str:
+def _cell(column: Column, item: Any, table: Table, words: Words) -> str:
     value = column.value(item, table.of)
-    text = shown(value, column.kind).rstrip()
+    text = shown(value, column.kind, words).rstrip()
     if column.kind != "share" or value is None:
         return f"<td{_aligned(column)}>{escape(text)}</td>"
     # The bar is drawn, not written: fonts disagree on how wide its characters are.

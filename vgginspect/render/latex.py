@@ -75,7 +75,7 @@ def _table(table: Table, report: Report, rules: Rules) -> Iterator[str]:
         cells = []
         for column in columns:
             value = column.value(item, table.of)
-            text = shown(value, column.kind)
+            text = shown(value, column.kind, report.words)
             if column.kind == "share" and value is not None:
                 text = text.removesuffix(bar(value))
             cells.append(mathematics(text) if column.kind == "formula" else escape(text))

@@ -30,6 +30,7 @@ class Layout:
 
     def __init__(self, table: Table, words: Words, limit: int | None) -> None:
         self._table = table
+        self._words = words
         self._shown = table.columns
         self._titles = {column.name: words(f"column_{column.name}") for column in self._shown}
         #: The longest word of each column that may be wrapped.
@@ -57,7 +58,7 @@ class Layout:
         of = self._table.of
         for item in self._table.rows():
             for column in self._shown:
-                text = shown(column.value(item, of), column.kind)
+                text = shown(column.value(item, of), column.kind, self._words)
                 width = cell_width(text)
                 if width > widths[column.name]:
                     widths[column.name] = width
@@ -161,7 +162,7 @@ class Layout:
 
     def _row(self, item: Any) -> Iterator[Line]:
         of = self._table.of
-        cells = [shown(column.value(item, of), column.kind) for column in self.columns]
+        cells = [shown(column.value(item, of), column.kind, self._words) for column in self.columns]
         for row in self._wrapped(cells):
             yield self._line(row, self._forms)
 

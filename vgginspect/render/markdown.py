@@ -26,7 +26,12 @@ def _table(table: Table, report: Report) -> Iterator[str]:
     yield _row(titles)
     yield _row(["---:" if column.is_number else "---" for column in columns])
     for item in table.rows():
-        yield _row([escape(shown(column.value(item, table.of), column.kind)) for column in columns])
+        yield _row(
+            [
+                escape(shown(column.value(item, table.of), column.kind, report.words))
+                for column in columns
+            ]
+        )
 
 
 def _row(cells: list[str]) -> str:

@@ -235,7 +235,7 @@ def _option_table(compared: Sequence[Side]) -> Table:
     columns = [Column("option", "text", lambda row, _: f"--{row.option.names[0]}")]
     for index in range(len(compared)):
         value = _at(lambda row, i: row.option.text(row.values[i]), index)
-        columns.append(Column(f"value_{index + 1}", "text", value))
+        columns.append(Column(f"value_{index + 1}", "word", value))
     priority = tuple(column.name for column in columns)
     return Table("options", tuple(columns), priority, lambda: option_rows(compared))
 

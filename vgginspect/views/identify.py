@@ -60,7 +60,7 @@ def _reason(fact: Evidence, words: Words) -> str:
 
 FACT_COLUMNS: tuple[Column, ...] = (
     Column("fact", "text", lambda fact, words: words(f"fact_{fact.name}")),
-    Column("value", "text", lambda fact, _: fact.value),
+    Column("value", "word", lambda fact, _: fact.value),
     Column("certainty", "text", lambda fact, words: words(f"certainty_{fact.certainty}")),
     Column("reason", "text", _reason),
 )

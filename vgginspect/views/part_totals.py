@@ -15,7 +15,7 @@ class Part(NamedTuple):
 
 
 PART_COLUMNS: tuple[Column, ...] = (
-    Column("part", "text", lambda part, _: part.part),
+    Column("part", "word", lambda part, _: part.part),
     *of_totals("layers", "depth", "params"),
     Column("share", "share", lambda part, plan: share(part.totals, plan)),
     *of_totals("macs", "param_bytes", "activation_bytes", "saved_bytes"),

@@ -74,12 +74,12 @@ def heading(plan: Plan, words: Words) -> Iterator[Line]:
     of = plan.of
     if isinstance(of, Config):
         also = f" ({of.model})" if of.model else ""
-        yield _list_line(of.label + also, of.tokens, words)
+        yield _list_line(words.word(of.label) + also, of.tokens, words)
         yield line((options(of, words), "faint"))
     else:
         yield line((of.label, "heading"))
         if of.entries is not None:
-            yield _list_line(printable(of.name), of.entries, words)
+            yield _list_line(printable(words.word(of.name)), of.entries, words)
         shape = words("input", shape=shape_text(of.input_shape))
         yield line((f"{shape} · {words('observed')}", "faint"))
         if of.as_config:

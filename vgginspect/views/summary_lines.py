@@ -28,7 +28,7 @@ class Entry(NamedTuple):
 ENTRY_COLUMNS: tuple[Column, ...] = (
     Column("line", "count", lambda entry, _: entry.line),
     *of_totals(*Totals._fields),
-    Column("name", "text", lambda entry, _: entry.name),
+    Column("name", "word", lambda entry, _: entry.name),
     Column("config", "text", lambda entry, _: entry.text),
 )
 ENTRY_PRIORITY = ("config", "params", "macs", "line", "depth", "activation_bytes", "name")
