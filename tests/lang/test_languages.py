@@ -126,3 +126,32 @@ def test_no_message_that_is_asked_for_is_missing() -> None:
             asked += 1
             assert key.value in MESSAGES, f"{path.name}, line {node.lineno}"
     assert asked > 50
+
+
+#: English words in Korean texts: names that Korean readers know, of code, keys and programs.
+NAMES = set(
+    re.findall(
+        r"\w+",
+        """amp auto autocast autograd avgpool blocks bn cfg code compare costs cpu csv dark dict
+    dilation en features forward fused groups growth hidden in install json jsonl ko light
+    list loads memory missing model none on pip plan pytorch quantized repr return rich root
+    safetensors same shape skip sparse stage stop summary table tar token torch torchvision
+    trace true typer verify vgginspect""",
+    )
+)
+
+
+def english_words(text: str) -> set[str]:
+    plain = re.sub(r"\{[\w!]+\}|'[^'가-힣]*'", "", text)
+    return set(re.findall(r"(?<![\w.\-/+@])[a-z]{2,}(?![\w.\-/:(=])", plain, re.ASCII))
+
+
+@pytest.mark.parametrize("module", ["ko", "ko_errors", "ko_help"])
+def test_no_english_word_is_in_korean_but_names(module: str) -> None:
+    found = import_module(f"vgginspect.lang.{module}")
+    tables = [table for name, table in vars(found).items() if name.isupper() and name != "NAME"]
+    texts = {
+        key: text for table in tables if isinstance(table, dict) for key, text in table.items()
+    }
+    lost = {key: english_words(text) - NAMES for key, text in texts.items() if key != "draw_fonts"}
+    assert not {key: words for key, words in lost.items() if words}

@@ -166,6 +166,7 @@ COMMANDS = {
     "the table of the paper": "configs --paper",
     "the table of the paper with a title": "configs --paper --format markdown",
     "the configurations with a title": "configs --format markdown",
+    "a check of memory": "verify 8,M --input-size 8 --hidden none --memory",
     "a check that holds": "verify 8,M --input-size 8 --hidden none --forward",
     "checks of several networks": "verify 8,M 8 --features-only",
     "checks of several networks with a title": "verify 8 8 --features-only --format markdown",
@@ -187,6 +188,15 @@ COMMANDS = {
     "a layer of its own": "layer nets.py:Net(own=True) conv1_1 --input-size 32",
     "the same networks in Python": "compare nets.py:Net nets.py:Net",
     "other containers": "compare nets.py:Net nets.py:Net('body','end')",
+    "other containers, as a table": (
+        "compare nets.py:Net nets.py:Net('body','end') --format markdown --columns kind,before"
+    ),
+    "a layer less, as a table": (
+        "compare nets.py:Net(many=1) nets.py:Net --format markdown --columns kind,before"
+    ),
+    "a layer elsewhere, as a table": (
+        "compare nets.py:Net(many=1) nets.py:Net(many=1,last=True) --columns kind,before,after"
+    ),
     "a layer more": "compare nets.py:Net nets.py:Net(many=1)",
     "layers more": "compare nets.py:Net nets.py:Net(many=2)",
     "a layer less": "compare nets.py:Net(many=1) nets.py:Net",

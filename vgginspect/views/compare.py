@@ -247,7 +247,7 @@ def _value(edit: Edit, index: int) -> int | str | None:
 
 EDIT_COLUMNS: tuple[Column, ...] = (
     Column("config", "text", lambda edit, _: edit.side.label),
-    Column("edit", "text", lambda edit, _: edit.edit),
+    Column("edit", "word", lambda edit, _: edit.edit),
     Column("stage", "count", lambda edit, _: edit.place.stage),
     Column("token_before", "text", lambda edit, _: _value(edit, 0)),
     Column("token_after", "text", lambda edit, _: _value(edit, edit.number)),

@@ -24,10 +24,10 @@ class Told(NamedTuple):
 
 DIFFERENCE_COLUMNS: tuple[Column, ...] = (
     Column("config", "text", lambda told, _: told.side.label),
-    Column("kind", "text", lambda told, _: told.difference.kind),
+    Column("kind", "word", lambda told, _: told.difference.kind),
     Column("what", "text", lambda told, _: told.difference.what),
-    Column("before", "text", lambda told, _: told.difference.before),
-    Column("after", "text", lambda told, _: told.difference.after),
+    Column("before", "word", lambda told, _: told.difference.before),
+    Column("after", "word", lambda told, _: told.difference.after),
     Column("count", "count", lambda told, _: len(told.difference.layers)),
     Column("names", "list", lambda told, _: list(told.difference.layers)),
 )
@@ -98,7 +98,8 @@ def sentence(difference: Difference, words: Words) -> str:
     kind, what, before, after, layers = difference
     more = ", …" if len(layers) > MAX_NAMED else ""
     names = ", ".join(layers[:MAX_NAMED]) + more
-    values = {"what": what, "before": before, "after": after, "names": names}
+    places = {"before": words.word(before), "after": words.word(after)}
+    values = {"what": what, "names": names, **places}
     if kind in ("moved", "input"):
         return words(f"differs_{kind}", **values)
     return words.plural(f"differs_{kind}", len(layers), **values)

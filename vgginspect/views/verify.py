@@ -17,7 +17,7 @@ MAX_SHOWN = 40
 
 #: For one network: a row per group of values and witness.
 TALLY_COLUMNS: tuple[Column, ...] = (
-    Column("against", "text", lambda tally, _: tally.against),
+    Column("against", "word", lambda tally, _: tally.against),
     Column("group", "text", lambda tally, _: tally.group),
     Column("facts", "count", lambda tally, _: tally.facts),
     Column("held", "count", lambda tally, _: tally.held),
@@ -27,7 +27,7 @@ TALLY_PRIORITY = ("against", "group", "held", "facts")
 
 #: Displayed for one network: a row per witness.
 _WITNESS_COLUMNS: tuple[Column, ...] = (
-    Column("against", "text", lambda check, _: check.against),
+    Column("against", "word", lambda check, _: check.against),
     Column("facts", "count", lambda check, _: len(check.facts)),
     Column("held", "count", lambda check, _: check.held),
 )

@@ -31,7 +31,7 @@ def _listed(shape: tuple[int, ...] | None) -> list[int] | None:
 #: One row for each tensor.
 TENSOR_COLUMNS: tuple[Column, ...] = (
     Column("key", "text", lambda fit, _: printable(fit.key)),
-    Column("status", "text", lambda fit, _: fit.status),
+    Column("status", "word", lambda fit, _: fit.status),
     Column("shape", "shape", lambda fit, _: _listed(fit.shape)),
     Column("source_shape", "shape", lambda fit, _: _listed(fit.source_shape)),
     Column("from", "text", lambda fit, _: fit.source and printable(fit.source)),
@@ -57,7 +57,7 @@ class _Group(NamedTuple):
 
 #: What is shown: a row for each group.
 _GROUP_COLUMNS: tuple[Column, ...] = (
-    Column("status", "text", lambda group, words: words(_status(group.fits[0]))),
+    Column("status", "word", lambda group, words: words(_status(group.fits[0]))),
     Column("count", "count", lambda group, _: len(group.fits)),
     Column("key", "text", lambda group, _: group.keys),
     Column("why", "text", lambda group, _: group.reason),
