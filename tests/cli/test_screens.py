@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from itertools import cycle
 from math import prod
 from pathlib import Path
 
@@ -19,6 +20,7 @@ COMMANDS = (
 
 
 QUIZ = "trace A --quiz --steps 2-3"
+PROMPTS = ("appended", "in_channels", "len(layers)", "shape")
 ANSWERS = ("pool", "128", "3", "64x112x112", "conv", "64", "q")
 
 
@@ -39,8 +41,8 @@ def after(terminal: Terminal, command: str, *answers: str) -> str:
     terminal.wait_for(MARK, absent="done")
     terminal.tmux("clear-history", "-t", "t")
     terminal.keys(f"show {command}", "Enter")
-    for answer in answers:
-        terminal.wait_for("?\n")
+    for prompt, answer in zip(cycle(PROMPTS), answers, strict=False):
+        terminal.wait_for(f"  {prompt}?\n")
         terminal.keys(answer, "Enter")
         terminal.wait_for(f"? {answer}\n")
     terminal.wait_for("done")

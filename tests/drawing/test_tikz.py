@@ -134,6 +134,15 @@ def test_it_is_the_figure_of_the_svg(style: str, mode: int) -> None:
         assert mixed == pytest.approx(wanted, abs=1)
 
 
+@needs_latex
+@pytest.mark.parametrize("style", STYLES)
+def test_latex_compiles_korean(style: str, tmp_path: Path) -> None:
+    found = subprocess.run(["kpsewhich", "kotex.sty"], capture_output=True, check=False)
+    if not found.stdout:
+        pytest.skip("kotex is not installed")
+    compiled(draw(plan("A"), TEX._replace(words=words("ko"), style=style)).decode(), tmp_path)
+
+
 def test_korean_loads_its_package() -> None:
     text = draw(plan("A"), TEX._replace(words=words("ko"))).decode()
     assert r"\usepackage{kotex}" in text

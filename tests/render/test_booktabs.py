@@ -8,6 +8,7 @@ from vgginspect.analysis.lookup import find
 from vgginspect.cfg.config import make_config
 from vgginspect.lang import words
 from vgginspect.network.grow import grow
+from vgginspect.network.rules import MaxPool2d
 from vgginspect.render import latex
 from vgginspect.render.booktabs import render
 from vgginspect.render.latex import mathematics
@@ -49,19 +50,42 @@ def test_formulas_are_mathematics(text, formula):
     assert mathematics(text) == formula
 
 
+def test_the_formula_of_a_calculation_is_mathematics_and_its_note_is_text():
+    plan = grow(make_config("8,C", input_shape=(3, 5, 5)))
+    found = find(plan, ["conv1_1,relu1_1"])
+    rows = "".join(latex.render(layer.report(plan, found, EN, "name,meaning,rule"))).splitlines()
+    assert (
+        r"conv1\_1 & MACs & $k\cdot k\cdot \mathrm{in}\cdot \mathrm{out}\cdot H\cdot W$ \\" in rows
+    )
+    assert r"relu1\_1 & MACs & no weights \\" in rows
+    outside = found[0].layer._replace(
+        rule=MaxPool2d(2, 3, 1, ceil_mode=True), input_shape=(8, 5, 5), output_shape=(8, 2, 2)
+    )
+    report = layer.report(plan, [found[0]._replace(layer=outside)], EN, "meaning,rule")
+    both = r"/ s\rceil  + 1 - 1$; a last window that would start beyond the input is ignored \\"
+    assert both in "".join(latex.render(report))
+
+
 @pytest.mark.skipif(not shutil.which("pdflatex"), reason="no LaTeX is installed")
-def test_latex_compiles_it(tmp_path):
+@pytest.mark.parametrize("spoken", [EN, words("ko")], ids=["en", "ko"])
+def test_latex_compiles_it(spoken, tmp_path):
+    if (
+        spoken is not EN
+        and not subprocess.run(["kpsewhich", "kotex.sty"], capture_output=True, check=False).stdout
+    ):
+        pytest.skip("kotex is not installed")
     plan = grow(make_config("D"))
     found = find(plan, ["conv4_2,pool5,avgpool,fc6"])
     reports = [
-        summary.report(plan, EN),
-        paper_table.report(EN),
-        layer.report(plan, found, EN, "name,meaning,formula,expression,calculation"),
+        summary.report(plan, spoken),
+        paper_table.report(spoken),
+        layer.report(plan, found, spoken, "name,meaning,formula,expression,calculation,rule"),
     ]
     tables = "\n\n".join(
         "".join(made(report)) for report in reports for made in (render, latex.render)
     )
-    head = r"\documentclass{article}\usepackage{booktabs}\begin{document}\tiny "
+    korean = "" if spoken is EN else r"\usepackage{kotex}"
+    head = rf"\documentclass{{article}}\usepackage{{booktabs}}{korean}\begin{{document}}\tiny "
     text = head + tables + r"\end{document}"
     (tmp_path / "tables.tex").write_text(text, encoding="utf-8")
     done = subprocess.run(

@@ -31,6 +31,8 @@ def shown(value: Any, kind: str, words: Words) -> str:
         return f"{value:+,}".replace("-", "−") if value else "0"
     if kind == "ratio":
         return f"×{value:,.3f}"
+    if kind == "explained":
+        return plain(value, kind)
     if kind == "list" or isinstance(value, (list, tuple)):
         return " ".join(map(str, value))
     if kind == "flag":
@@ -46,6 +48,8 @@ def plain(value: Any, kind: str) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
+    if kind == "explained":
+        return "; ".join(filter(None, value))
     if isinstance(value, (list, tuple)):
         return ("x" if kind in ("shape", "size", "sides") else " ").join(map(str, value))
     return str(value)

@@ -78,7 +78,11 @@ def _table(table: Table, report: Report, rules: Rules) -> Iterator[str]:
             text = shown(value, column.kind, report.words)
             if column.kind == "share" and value is not None:
                 text = text.removesuffix(bar(value))
-            cells.append(mathematics(text) if column.kind == "formula" else escape(text))
+            if column.kind == "explained":
+                formula, note = value
+                cells.append("; ".join(filter(None, (mathematics(formula), escape(note)))))
+            else:
+                cells.append(mathematics(text) if column.kind == "formula" else escape(text))
         yield _row(cells)
     yield rules.bottom + "\\end{tabular}\n"
 

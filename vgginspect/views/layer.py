@@ -73,17 +73,16 @@ FIGURE_COLUMNS: tuple[Column, ...] = (
     Column("expression", "formula", lambda row, _: row.figure.expression),
     Column("value", "count", lambda row, _: row.figure.value),
     Column("calculation", "formula", lambda row, _: row.figure.text),
-    Column("rule", "text", lambda row, words: _rule(row.figure, words)),
+    Column("rule", "explained", lambda row, words: _rule(row.figure, words)),
 )
 FIGURE_PRIORITY = ("meaning", "calculation", "name", "rule")
 
 
-def _rule(figure: Figure, words: Words) -> str:
-    """The formula, or the note, or both."""
+def _rule(figure: Figure, words: Words) -> tuple[str, str]:
+    """The formula and the note, or one of them."""
     if not figure.note:
-        return figure.formula
-    note = words(figure.note)
-    return f"{figure.formula}; {note}" if figure.expression else note
+        return figure.formula, ""
+    return figure.formula if figure.expression else "", words(figure.note)
 
 
 def layer_object(found: Found, plan: Plan) -> dict[str, Any]:
