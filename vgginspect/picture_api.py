@@ -42,7 +42,7 @@ class Walk(NamedTuple):
         page = drawn(self.plan, Order(usual_words(), ".html")).decode()
         return (
             f'<iframe srcdoc="{escape(page)}" title="{escape(self.plan.label)}" '
-            'sandbox="allow-scripts" style="width:100%;height:48rem;border:0"></iframe>'
+            'sandbox="allow-scripts" style="width:100%;height:56rem;border:0"></iframe>'
         )
 
 

@@ -559,9 +559,11 @@ def test_a_theme_is_kept_whatever_the_readers_mode(quiet: Browser, theme: str, s
         quiet.open(draw(plan("A"), Order(EN, suffix=".html", theme=theme)).decode())
         paper = quiet.run("getComputedStyle(document.body).backgroundColor")
         assert paper == ("rgb(255, 255, 255)" if theme == "light" else "rgb(20, 23, 26)")
+        picture = "getComputedStyle(document.querySelector('#picture .paper')).fill"
+        assert quiet.run(picture) == paper
         emulate("Emulation.setEmulatedMedia", {"media": "print", "features": features})
         paper = quiet.run("getComputedStyle(document.body).backgroundColor")
-        assert paper == "rgb(255, 255, 255)"
+        assert paper == quiet.run(picture) == "rgb(255, 255, 255)"
     finally:
         emulate("Emulation.setEmulatedMedia", {"media": "", "features": []})
 
