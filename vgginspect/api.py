@@ -37,8 +37,8 @@ def plan(cfg: str | Config | Iterable[object], name: str = "", **options: Any) -
 def observe(network: Any, input_size: Any = None, **arguments: Any) -> Plan:
     """Record the Plan of a network in Python: of a module as it stands, or of one in a file.
 
-    A module is run once, on an empty batch where it can take one, and left as it was: its mode,
-    device, weights, buffers and hooks.
+    A module is run without computing values, and left as it was: its mode, device, weights, buffers
+    and hooks.
 
     Args:
         network: a ``torch.nn.Module``, on any device and in any mode, or text such as

@@ -9,7 +9,7 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
 
-from vgginspect.pytorch.observe import module_calls
+from vgginspect.pytorch.observe import run
 from vgginspect.pytorch.observe_network import observe_module
 
 SIZE = 32
@@ -45,7 +45,7 @@ def by_hand(call):
 @pytest.mark.parametrize("make", KINDS, ids=NAMES)
 def test_each_operation_that_the_dispatcher_sees_is_a_layer(make):
     network = make().eval()
-    calls, _ = module_calls(network, (3, SIZE, SIZE))
+    calls, *_ = run(network, (3, SIZE, SIZE))
     with torch.no_grad(), Dispatched() as seen:
         network(torch.rand(1, 3, SIZE, SIZE))
     found = Counter()
@@ -59,7 +59,7 @@ def test_each_operation_that_the_dispatcher_sees_is_a_layer(make):
 @pytest.mark.parametrize("make", KINDS, ids=NAMES)
 def test_multiply_accumulates_and_parameters_are_those_of_pytorch(make):
     network = make().eval()
-    calls, output = module_calls(network, (3, SIZE, SIZE))
+    calls, output, _ = run(network, (3, SIZE, SIZE))
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         result = network(torch.rand(1, 3, SIZE, SIZE))
     assert 2 * sum(call.macs for call in calls) == counter.get_total_flops()

@@ -1033,6 +1033,39 @@ ERRORS: dict[str, str] = {
         "네트워크의 매개변수는 {params}개, 실행된 레이어의 것은 {counted}개입니다. "
         "나머지는 레이어에 속하지 않거나 실행되지 않은 레이어의 것입니다"
     ),
+    "only a batch of one image runs; two fail: {reason!m}; likely the dimension of the batch is "
+    "flattened or set to 1": (
+        "이미지 하나짜리 배치만 실행됩니다. 둘이면 실패합니다: {reason}. 배치 차원을 펼쳤거나 1로 "
+        "정한 것 같습니다"
+    ),
+    "only a batch of one image runs; two fail, {place} in {function}: {reason!m}; likely the "
+    "dimension of the batch is flattened or set to 1": (
+        "이미지 하나짜리 배치만 실행됩니다. 둘이면 실패합니다({place}의 {function}): {reason}. "
+        "배치 차원을 펼쳤거나 1로 정한 것 같습니다"
+    ),
+    "with one image it fails: {reason!m}; it ran with two": (
+        "이미지가 하나면 실패합니다: {reason}. 둘로 실행했습니다"
+    ),
+    "with one image it fails, {place} in {function}: {reason!m}; it ran with two": (
+        "이미지가 하나면 실패합니다({place}의 {function}): {reason}. 둘로 실행했습니다"
+    ),
+    "the output of one image is {shape}, without the batch: likely by squeeze() without a "
+    "dimension": (
+        "이미지 하나의 출력은 {shape}이고 배치 차원이 없습니다. 차원 없는 squeeze() 때문인 것 "
+        "같습니다"
+    ),
+    "{place}: makes {rows} rows of each image, and the output has {all}: likely a view or reshape "
+    "was made for another input size": (
+        "{place}: 이미지 하나를 {rows}행으로 만들고 출력은 {all}행입니다. view나 reshape가 다른 "
+        "입력 크기에 맞춰진 것 같습니다"
+    ),
+    "the output mixes the images of a batch": "출력이 배치의 이미지들을 섞습니다",
+    "{place}: mixes the images of a batch; the multiply-accumulates are of one alone": (
+        "{place}: 배치의 이미지들을 섞습니다. 곱셈-누산은 이미지 하나일 때의 것입니다"
+    ),
+    "{place}: reads values; the layers are those of a random image and weights": (
+        "{place}: 값을 읽습니다. 레이어는 무작위 이미지와 무작위 가중치로 실행한 것입니다"
+    ),
     "its features are those of {config}; the layers after them are others": (
         "특징 추출부는 {config}의 것과 같고, 그 뒤의 레이어는 다릅니다"
     ),

@@ -22,8 +22,9 @@ class Flow(NamedTuple):
     """How a tensor depends on the image.
 
     ``dims`` has an entry for each dimension. ``whole``: its values depend on the whole image, or on
-    more than ``dims`` tell, so it has no receptive field. ``unknown`` names the function after
-    which nothing is known; ``flat`` is the shape of the map that was flattened into it.
+    more than ``dims`` tell, so it has no receptive field. ``unknown`` names the place and the
+    function after which nothing is known; ``flat`` is the shape of the map that was flattened
+    into it.
     """
 
     dims: tuple[Dimension, ...]
@@ -34,7 +35,7 @@ class Flow(NamedTuple):
     @property
     def field(self) -> tuple[Reach, Reach] | None:
         """Height and width, if it is a map and both are known."""
-        sides = [side for side in self.dims if isinstance(side, Reach)]
+        sides = {side.axis: side for side in self.dims if isinstance(side, Reach)}
         if self.whole or self.unknown or len(sides) != 2:
             return None
         return sides[0], sides[1]
@@ -45,13 +46,9 @@ def words(text: str) -> list[str]:
     return text.split()
 
 
-class BatchLostError(Exception):
-    """An empty batch cannot tell the shape for one image."""
-
-
 def image(dimensions: int) -> Flow:
     """The Flow of a batch of images, or of vectors."""
-    sides: tuple[Dimension, ...] = (None, PIXEL, PIXEL)
+    sides: tuple[Dimension, ...] = (None, PIXEL, PIXEL._replace(axis=1))
     return Flow((BATCH, *(sides if dimensions == 4 else (None,) * (dimensions - 1))))
 
 
@@ -87,11 +84,7 @@ class _UnknownError(Exception):
 
 
 def flow_after(call: Called, inputs: Sequence[Tensor], output: Tensor) -> Flow:
-    """The Flow of a function's output; ``inputs`` are the tensors that depend on the image.
-
-    Raises:
-        BatchLostError: it needs a batch with an image in it.
-    """
+    """The Flow of a function's output; ``inputs`` are the tensors that depend on the image."""
     flows = [flow for flow in map(call.flow, inputs) if flow]
     unknown = next((flow.unknown for flow in flows if flow.unknown), "")
     whole = any(flow.whole for flow in flows)
@@ -117,13 +110,11 @@ def flow_after(call: Called, inputs: Sequence[Tensor], output: Tensor) -> Flow:
 def _as_far_as_known(
     dims: Sequence[Dimension], sizes: Shape, output: Tensor
 ) -> tuple[Dimension, ...]:
-    """Only where the batch is; if an empty batch does not show that, an image is needed."""
+    """Only where the batch is."""
     made: list[Dimension] = [None] * output.dim()
     at = dims.index(BATCH) if BATCH in dims else None
     if at is not None and at < output.dim() and (not sizes or output.shape[at] == sizes[at]):
         made[at] = BATCH
-    elif output.numel() == 0:
-        raise BatchLostError
     return tuple(made)
 
 
@@ -289,7 +280,7 @@ def _concatenated(call: Called, inputs: Sequence[Tensor], output: Tensor) -> Flo
     flows = [flow for flow in map(call.flow, inputs) if flow]
     dims = [flow.dims for flow in flows]
     if call.name == "stack":
-        dims = [(*entry[:dim], None, *entry[dim:]) for entry in dims]
+        dims = [(*entry[:dim], _added(dim, entry), *entry[dim:]) for entry in dims]
     if any(len(entry) != output.dim() or isinstance(entry[dim], Reach) for entry in dims):
         raise _UnknownError
     return Flow(tuple(reduce(_joined, along) for along in zip(*dims, strict=True)))
@@ -336,27 +327,30 @@ def _viewed(call: Called, inputs: Sequence[Tensor], output: Tensor) -> Flow:
     source = call.source
     flow = call.flow(source)
     assert flow is not None
-    before, after = list(source.shape), list(output.shape)
-    lead = 0
-    if 0 in before:
-        at = flow.dims.index(BATCH) if BATCH in flow.dims else None
-        if at is None or before.count(0) > 1:
-            raise BatchLostError
-        lead = at
-        if before[: at + 1] != after[: at + 1]:
-            raise BatchLostError
-        head: list[Dimension] = list(flow.dims[: lead + 1])
-        rest, labels = before[lead + 1 :], flow.dims[lead + 1 :]
-        made = after[lead + 1 :]
+    before, after = source.shape, output.shape
+    labels = list(flow.dims)
+    if call.name == "unsqueeze":
+        place = call.get(1, "dim") % len(after)
+        dims = [*labels[:place], _added(place, labels), *labels[place:]]
+    elif call.name == "squeeze":
+        given = call.get(1, "dim")
+        places = range(len(before)) if given is None else [given] if type(given) is int else given
+        gone = {place % len(before) for place in places if before[place] == 1}
+        dims = [side for place, side in enumerate(labels) if place not in gone]
+        whole = any(isinstance(labels[place], Reach) for place in gone)
     else:
-        head, rest, labels, made = [], before, flow.dims, after
-    dims, whole = _regrouped(rest, labels, made)
+        dims, whole = _regrouped(before, labels, after)
     flat: Shape = ()
-    if len(dims) + len(head) == 2 < len(flow.dims):
-        flat = tuple(size for size, side in zip(before, flow.dims, strict=True) if side != BATCH)
+    if len(dims) == 2 < len(labels) and labels[0] == dims[0] == BATCH and before[0] == after[0]:
+        flat = tuple(before[1:])
     elif flow.flat and not whole and before == after:
         flat = flow.flat
-    return Flow((*head, *dims), whole, flat=flat)
+    return Flow(tuple(dims), whole, flat=flat)
+
+
+def _added(place: int, dims: Sequence[Dimension]) -> Dimension:
+    """A new dimension: that of the batch, if it is the first of one image alone."""
+    return None if place or BATCH in dims else BATCH
 
 
 def _regrouped(
@@ -371,11 +365,13 @@ def _regrouped(
             dims.append(labels[old])
             old, new = old + 1, new + 1
             continue
-        if old < len(sizes) and sizes[old] == 1 and (new >= len(made) or made[new] != 1):
+        alone = old < len(sizes) and sizes[old] == 1 and labels[old] != BATCH
+        if alone and (new >= len(made) or made[new] != 1):
             lost = lost or isinstance(labels[old], Reach)
             old += 1
             continue
-        if new < len(made) and made[new] == 1:
+        images = old < len(sizes) and labels[old] == BATCH
+        if new < len(made) and made[new] == 1 and not images:
             dims.append(None)
             new += 1
             continue
@@ -395,8 +391,6 @@ def _regrouped(
                 new += 1
             else:
                 raise _UnknownError
-        if BATCH in group and len(group) == 1:
-            raise _UnknownError
         lost = lost or any(isinstance(label, Reach) for label in group)
         dims += [BATCH if BATCH in group and not number else None for number in range(parts)]
     return dims, lost
@@ -417,7 +411,7 @@ def _indexed(call: Called, inputs: Sequence[Tensor], output: Tensor) -> Flow:
     whole, place = False, 0
     for entry in entries:
         if entry is None:
-            dims.append(None)
+            dims.append(_added(len(dims), flow.dims))
         elif entry is Ellipsis:
             rest = len(flow.dims) - taken
             dims += flow.dims[place : place + rest]
@@ -457,8 +451,17 @@ def _normed(call: Called, inputs: Sequence[Tensor], output: Tensor) -> Flow:
     return made
 
 
+#: Functions of windows over the last dimensions, and the dimensions of a batch for them.
+SPATIAL = {
+    **{f"conv{kind}{n}d": n + 2 for kind in ("", "_transpose") for n in (1, 2, 3)},
+    **{f"{kind}_pool{n}d": n + 2 for kind in ("max", "avg", "lp") for n in (1, 2, 3)},
+    **{f"max_pool{n}d_with_indices": n + 2 for n in (1, 2, 3)},
+    **{f"adaptive_{kind}_pool{n}d": n + 2 for kind in ("max", "avg") for n in (1, 2, 3)},
+    **{f"adaptive_max_pool{n}d_with_indices": n + 2 for n in (1, 2, 3)},
+}
+
 #: Functions of one position: activations, arithmetic, norms in eval mode.
-_POINTWISE = words("""
+POINTWISE = words("""
 relu relu6 leaky_relu prelu rrelu elu selu celu gelu silu mish hardswish hardsigmoid hardtanh
 sigmoid tanh softplus softsign logsigmoid tanhshrink softshrink hardshrink threshold dropout
 dropout1d dropout2d dropout3d alpha_dropout feature_dropout feature_alpha_dropout batch_norm
@@ -471,7 +474,7 @@ logical_or isnan zero fill
 """)
 
 _FUNCTIONS: dict[str, Callable[[Called, Sequence[Tensor], Tensor], Flow]] = {
-    **dict.fromkeys(_POINTWISE, _pointwise),
+    **dict.fromkeys(POINTWISE, _pointwise),
     **dict.fromkeys(("softmax", "log_softmax", "softmin", "cumsum", "glu"), _along(1)),
     **dict.fromkeys(("gumbel_softmax",), _along(4)),
     "normalize": _along(2),
@@ -483,11 +486,10 @@ _FUNCTIONS: dict[str, Callable[[Called, Sequence[Tensor], Tensor], Flow]] = {
         ),
         _reduced,
     ),
-    **{f"conv{kind}{n}d": _convolution for kind in ("", "_transpose") for n in (1, 2, 3)},
-    **{f"{kind}_pool{n}d": _pool for kind in ("max", "avg", "lp") for n in (1, 2, 3)},
-    **{f"max_pool{n}d_with_indices": _pool for n in (1, 2, 3)},
-    **{f"adaptive_{kind}_pool{n}d": _resized for kind in ("max", "avg") for n in (1, 2, 3)},
-    **{f"adaptive_max_pool{n}d_with_indices": _resized for n in (1, 2, 3)},
+    **{
+        name: _convolution if "conv" in name else _resized if "adaptive" in name else _pool
+        for name in SPATIAL
+    },
     **dict.fromkeys(("interpolate", "upsample", "upsample_nearest", "upsample_bilinear"), _resized),
     "pad": _padded,
     **dict.fromkeys(("pixel_shuffle", "pixel_unshuffle"), _shuffled),
@@ -522,7 +524,7 @@ def plain_name(function: Any) -> str:
         name = getattr(getattr(function, "__self__", None), "__name__", name)
     if name.startswith("__") and name.endswith("__"):
         name = name.strip("_")
-        if name[:1] == "i" and name[1:] in _POINTWISE:
+        if name[:1] == "i" and name[1:] in POINTWISE:
             name = name[1:]
     return name.rstrip("_").lstrip("_")
 

@@ -25,8 +25,7 @@ def explained(
     tried = shape_text(shapes[0])
     if len(shapes) > 1:
         tried += f" (and {len(shapes) - 1} others)"
-    # The batch is ours.
-    said = re.sub(r"\(0x|\[0, ", lambda zero: zero[0].replace("0", "1"), exception_text(error))
+    said = exception_text(error)
     lines = [f"{name} cannot be run with input {tried}{place_in(error)}: {said}"]
     lines += [f"  {line}" for line in _likely(error, shapes[0], fits)]
     return NetworkError("\n".join(lines))

@@ -4,12 +4,12 @@ A ``TorchFunctionMode`` sees each call of PyTorch from Python: in the ``forward`
 ``F.relu(x)``, and as ``x + y``. Hooks tell which module is running.
 """
 
-import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from math import prod
+from os import sep
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any, NamedTuple
 
 import torch
@@ -20,7 +20,6 @@ from torch.overrides import TorchFunctionMode
 from vgginspect.pytorch.data_flow import (
     BATCH,
     VIEWS,
-    BatchLostError,
     Called,
     Flow,
     flow_after,
@@ -29,23 +28,37 @@ from vgginspect.pytorch.data_flow import (
     tensors_in,
 )
 from vgginspect.pytorch.layers_from_calls import LayerCall
+from vgginspect.pytorch.outline import mapped, outline, reserved
 from vgginspect.pytorch.pin_to_meta import moves_only, without_device
 from vgginspect.pytorch.read_module import ReadModule, read_function, read_module
 from vgginspect.pytorch.sandbox import place_of
 from vgginspect.shape import Shape, Sides, sides
 
 #: With a separator, since the names of other packages begin with the same letters.
-_TORCH = str(Path(torch.__file__).parent) + os.sep
-_OURS = str(Path(__file__).parent.parent)
+_TORCH = f"{Path(torch.__file__).parent}{sep}"
+_OURS = f"{Path(__file__).parent.parent}{sep}"
 #: Functions that multiply by weights, whose multiply-accumulates are not counted here.
 _UNCOUNTED = (
     *("lstm", "gru", "rnn_tanh", "rnn_relu", "lstm_cell", "gru_cell", "rnn_tanh_cell"),
     *("rnn_relu_cell", "einsum", "bilinear", "multi_head_attention_forward"),
-    *("scaled_dot_product_attention", "tensordot", "chain_matmul", "baddbmm", "addbmm", "addmv"),
+    *("scaled_dot_product_attention", "tensordot", "chain_matmul", "addbmm", "addmv"),
     *("addr", "outer", "ger", "inner", "dot", "mv", "kron", "multi_dot"),
+)
+#: Functions that tell the values of a tensor, or whose result has a shape that depends on them.
+_READ_VALUES = (
+    *("__bool__", "__float__", "__int__", "__index__", "__complex__", "__array__", "__contains__"),
+    *("item", "tolist", "numpy", "nonzero", "argwhere", "masked_select", "unique", "equal"),
+    *("unique_consecutive", "bincount", "allclose", "is_nonzero"),
 )
 #: A module of one's own with more functions of these stems than one is not one layer.
 _HEAVY = ("conv", "fc", "pool", "bn")
+
+
+class ValuesReadError(BaseException):
+    """A network reads values of the image, and there are none.
+
+    Not an Exception, so that ``except Exception`` in the user's code does not catch it.
+    """
 
 
 class Running(NamedTuple):
@@ -61,11 +74,33 @@ class ForwardRecorder(TorchFunctionMode):
     """Records the calls of a network while it is active.
 
     ``calls`` are those that make a layer, in order. ``running`` are the modules that run, which
-    after an exception are those that it left.
+    after an exception are those that it left. ``strange`` are the shapes of the tensors that no
+    recorded function made; those that differ from ``other``'s, of a batch of another size, depend
+    on the images.
+
+    Args:
+        network: the network.
+        images: the batch.
+        computes: whether values are computed, and not only shapes.
+        other: the shapes that were ``strange`` with a batch of another size.
     """
 
-    def __init__(self, network: nn.Module, images: Iterable[Tensor]) -> None:
+    def __init__(
+        self,
+        network: nn.Module,
+        images: Iterable[Tensor],
+        computes: bool = True,
+        other: Sequence[Shape] = (),
+    ) -> None:
         super().__init__()
+        self.strange: list[Shape] = []
+        #: Where the images of a batch got more rows than one, and how many.
+        self.folded = ("", 0)
+        #: Where values of the image were read.
+        self.read = ""
+        self._computes = computes
+        self._other = other
+        self._constant: set[int] = set()
         self.calls: list[LayerCall] = []
         self.running: list[Running] = []
         self._root = network
@@ -85,6 +120,7 @@ class ForwardRecorder(TorchFunctionMode):
         self._alive: list[Tensor] = []
         self._handles: list[Any] = []
         for tensor in images:
+            self._batch, self._device = tensor.shape[0], tensor.device.type
             self._keep(tensor, image(tensor.dim()), None)
 
     def __enter__(self) -> "ForwardRecorder":
@@ -109,36 +145,35 @@ class ForwardRecorder(TorchFunctionMode):
         """How a tensor depends on the image; None for a constant."""
         if not isinstance(tensor, Tensor):
             return None
-        known = self._flows.get(id(tensor))
-        if (
-            known is None
-            and tensor.numel() == 0
-            and tensor.dim()
-            and id(tensor) not in (self._weights)
-        ):
-            # Only what was computed from an empty batch is empty.
-            dims = tuple(BATCH if size == 0 else None for size in tensor.shape)
-            known = Flow(dims, False, "a function that is not PyTorch's")
-            self._keep(tensor, known, None)
+        known, key = self._flows.get(id(tensor)), id(tensor)
+        if known is None and key not in self._constant and key not in self._weights:
+            self._be_constant(tensor)
+            self.strange.append(tuple(tensor.shape))
+            place = len(self.strange) - 1
+            other = self._other[place] if place < len(self._other) else tensor.shape
+            if len(other) == tensor.dim() and other != tensor.shape:
+                pairs = zip(tensor.shape, other, strict=True)
+                dims = tuple(None if one == two else BATCH for one, two in pairs)
+                what = f"{_line()}: what a function that is not PyTorch's"
+                known = Flow(dims, False, what)
+                self._keep(tensor, known, None)
         return known
 
     def shape(self, tensor: Tensor) -> Shape:
-        """Its shape without the batch."""
-        flow = self.flow(tensor)
-        if flow is None or BATCH not in flow.dims or len(flow.dims) != tensor.dim():
-            if 0 in tensor.shape and flow is not None:
-                raise BatchLostError
-            return tuple(tensor.shape) or (1,)
-        at = flow.dims.index(BATCH)
-        return tuple(size for place, size in enumerate(tensor.shape) if place != at) or (1,)
+        """Its shape for one image, without the batch."""
+        flow, sizes = self.flow(tensor), tuple(tensor.shape)
+        if flow is not None and BATCH in flow.dims and len(flow.dims) == len(sizes):
+            at = flow.dims.index(BATCH)
+            rows, rest = divmod(sizes[at], self._batch)
+            if not rest:
+                sizes = (*sizes[:at], *((rows,) if rows > 1 else ()), *sizes[at + 1 :])
+        return sizes or (1,)
 
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
         kwargs = kwargs or {}
         name = plain_name(func)
-        if name in ("view", "reshape"):
-            args = self._with_length(args)
         args, kwargs = without_device(name, args, kwargs)
         if args and isinstance(args[0], Tensor) and moves_only(name, args, kwargs):
             return args[0]
@@ -147,18 +182,17 @@ class ForwardRecorder(TorchFunctionMode):
         depending = [tensor for tensor in inputs if self.flow(tensor) is not None]
         before = [self._flows[id(tensor)] for tensor in depending]
         makers = self._made_by(depending)
-        result = func(*args, **kwargs)
+        self._look_for_values(getattr(func, "__name__", ""), inputs, args)
+        if any(tensor.device.type != self._device for tensor in inputs):
+            args, kwargs = mapped((args, kwargs), self._here)
+        result = func(*args, **kwargs) if self._computes else outline(func, name, args, kwargs)
         outputs = tensors_in((result,))
         if name == "setitem":
             outputs = inputs[:1]
         if not outputs:
             return result
         if not depending:
-            used = tuple(key for tensor in inputs for key in self._keys(tensor))
-            for tensor in outputs:
-                if used and id(tensor) not in self._weights:
-                    self._alive.append(tensor)
-                    self._sources[id(tensor)] = used
+            self._add_constant(Called(name, args, kwargs, self.flow), inputs, outputs)
             return result
         known = {id(tensor): flow for tensor, flow in zip(depending, before, strict=True)}
         overwrites = any(tensor is one for tensor in outputs for one in depending)
@@ -166,8 +200,12 @@ class ForwardRecorder(TorchFunctionMode):
         shape = self.shape(depending[0])
         flat = before[0].flat
         for tensor in outputs:
-            self._keep(tensor, flow_after(call, depending, tensor), None)
-        if name in VIEWS and name != "setitem":
+            made = flow_after(call, depending, tensor)
+            if made.unknown == name and not any(one.unknown for one in before):
+                made = made._replace(unknown=f"{self._place()}: what {name}")
+            self._keep(tensor, made, None)
+        self._look_for_rows(depending[0], outputs[0])
+        if name in VIEWS:
             for tensor in outputs:
                 if makers:
                     self._makers[id(tensor)] = makers[-1]
@@ -199,14 +237,34 @@ class ForwardRecorder(TorchFunctionMode):
             0 if call.in_place else torch.float32.itemsize * prod(after),
             *self._field(outputs[0]),
             makers,
-            self._flows[id(outputs[0])].unknown,
+            flow.unknown if (flow := self.flow(outputs[0])) else "",
         )
-        leaf = next((one for one in reversed(self.running) if one.inside is not None), None)
+        leaf = self._leaf()
         if leaf is not None and leaf.inside is not None:
             leaf.inside.append(own)
         else:
             self._counted.update(keys)
             self._append(own, outputs)
+
+    def _add_constant(self, call: Called, inputs: list[Tensor], outputs: list[Tensor]) -> None:
+        """Record a function of weights alone, if it multiplies."""
+        used = tuple(key for tensor in inputs for key in self._keys(tensor))
+        for tensor in outputs:
+            if id(tensor) not in self._weights:
+                self._be_constant(tensor)
+                if used:
+                    self._sources[id(tensor)] = used
+        if used and _macs_of(call, inputs, outputs[0]) != 0:
+            self._add(call, inputs, outputs, self.shape(inputs[0]), (), ())
+
+    def _leaf(self) -> Running | None:
+        """The leaf module that is running."""
+        return next((one for one in reversed(self.running) if one.inside is not None), None)
+
+    def _place(self) -> str:
+        """The path of the leaf module that is running, or else the line."""
+        leaf = self._leaf()
+        return leaf.path if leaf else _line()
 
     def _append(self, call: LayerCall, outputs: Iterable[Tensor]) -> None:
         for tensor in outputs:
@@ -228,7 +286,7 @@ class ForwardRecorder(TorchFunctionMode):
         depending = [tensor for tensor in running.inputs if self.flow(tensor) is not None]
         for tensor in outputs:
             if depending and self.flow(tensor) is None:
-                name = type(module).__name__
+                name = f"{running.path}: what {type(module).__name__}"
                 dims = tuple(BATCH if not place else None for place in range(tensor.dim()))
                 self._keep(tensor, Flow(dims, False, name), None)
         if running.inside is None or not outputs:
@@ -309,38 +367,32 @@ class ForwardRecorder(TorchFunctionMode):
 
     def _macs(self, call: Called, inputs: list[Tensor], output: Tensor) -> int | None:
         """Multiply-accumulates of a function for one image, from the shapes of its tensors."""
-        name, after = call.name, self.shape(output)
-        if name in _UNCOUNTED:
-            return None
-        if name.startswith("conv"):
-            weight = call.get(1, "weight")
-            turned = "transpose" in name
-            places = (self.shape(call.source) if turned else after)[-(weight.dim() - 2) :]
-            return int(weight.numel() * prod(places))
-        if name in ("linear", "matmul", "rmatmul", "mm", "bmm"):
-            return int(prod(after) * inputs[0].shape[-1])
-        if name == "addmm":
-            return int(prod(after) * inputs[1].shape[-1])
-        return 0
+        macs = _macs_of(call, inputs, output)
+        if macs is None or not any(self.flow(tensor) for tensor in inputs):
+            return macs
+        each, rest = divmod(macs, self._batch)
+        return None if rest else each
 
-    def _with_length(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The arguments of ``view``, with the length that -1 stands for in an empty batch."""
-        source, *given = args
-        if not isinstance(source, Tensor) or source.numel() or not given:
-            return args
-        listed = isinstance(given[0], (tuple, list))
-        shape = list(given[0]) if listed else given
-        if not all(isinstance(size, int) for size in shape) or -1 not in shape or 0 not in shape:
-            return args
-        flow = self.flow(source)
-        others = prod(size for size in shape if size > 0)
-        if flow is None or BATCH not in flow.dims or shape.count(0) > 1:
-            return args
-        length, rest = divmod(prod(size for size in source.shape if size), others)
-        if rest:
-            return args
-        shape = [length if size == -1 else size for size in shape]
-        return (source, shape) if listed else (source, *shape)
+    def _look_for_values(self, name: str, inputs: list[Tensor], args: tuple[Any, ...]) -> None:
+        """Note that values of the image are read.
+
+        Raises:
+            ValuesReadError: there are none.
+        """
+        if name == "__getitem__":
+            inputs = [tensor for tensor in tensors_in(args[1:]) if tensor.dtype == torch.bool]
+        elif name not in _READ_VALUES:
+            return
+        if not self.read and any(self.flow(one) or self._keys(one) for one in inputs):
+            self.read = _line()
+            if not self._computes:
+                raise ValuesReadError
+
+    def _look_for_rows(self, source: Tensor, made: Tensor) -> None:
+        """Note where the images of a batch are no longer a row each."""
+        before, after = self._flows[id(source)].dims, self._flows[id(made)].dims
+        if before[:1] == after[:1] == (BATCH,) and made.shape[0] > source.shape[0]:
+            self.folded = _line(), made.shape[0] // self._batch
 
     def _keep(self, tensor: Tensor, flow: Flow, maker: int | None) -> None:
         self._alive.append(tensor)
@@ -348,9 +400,19 @@ class ForwardRecorder(TorchFunctionMode):
         if maker is not None:
             self._makers[id(tensor)] = maker
 
+    def _be_constant(self, tensor: Tensor) -> None:
+        self._alive.append(tensor)
+        self._constant.add(id(tensor))
+
     def _made_by(self, tensors: Iterable[Tensor]) -> tuple[int, ...]:
         makers = (self._makers.get(id(tensor), -1) for tensor in tensors)
         return tuple(dict.fromkeys(makers))
+
+    def _here(self, tensor: Tensor) -> Tensor:
+        """A tensor on the device, in place of one that is not, such as a large constant."""
+        if tensor.device.type == self._device:
+            return tensor
+        return reserved(tuple(tensor.shape), tensor.dtype, self._device)
 
     def _keys(self, tensor: Tensor) -> tuple[str, ...]:
         key = self._weights.get(id(tensor))
@@ -374,12 +436,32 @@ def _nearest(paths: list[str], last: str) -> str:
     return next((path for path in paths if path.rpartition(".")[0] == parent), paths[0])
 
 
+def _macs_of(call: Called, inputs: list[Tensor], output: Tensor) -> int | None:
+    """Multiply-accumulates of a function, from the shapes of its tensors."""
+    name = call.name
+    if name in _UNCOUNTED:
+        return None
+    if name.startswith("conv"):
+        weight = call.get(1, "weight")
+        places = (call.source if "transpose" in name else output).numel()
+        return int(places * (weight.numel() // weight.shape[0]))
+    if name in ("linear", "matmul", "mm", "bmm"):
+        return output.numel() * inputs[0].shape[-1]
+    if name == "rmatmul":
+        return output.numel() * inputs[0].shape[-2:][0]
+    if name in ("addmm", "baddbmm"):
+        return output.numel() * inputs[1].shape[-1]
+    return 0
+
+
 def _line() -> str:
     """``FILE:LINE`` of the innermost function that is neither PyTorch's nor ours."""
-    frame = sys._getframe(1)
-    while frame.f_back is not None:
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(_OURS):
+        frame = frame.f_back
+    while frame is not None and not frame.f_code.co_filename.startswith(_OURS):
         name = frame.f_code.co_filename
-        if not name.startswith((_TORCH, _OURS, "<")):
+        if not name.startswith((_TORCH, "<")):
             return place_of(name, frame.f_lineno)
         frame = frame.f_back
     return "?"
@@ -392,9 +474,8 @@ def _overwrites(module: nn.Module, source: Tensor | None, result: Tensor) -> boo
     """
     if getattr(module, "inplace", False) is True:
         return True
-    # An empty batch or an evaluation is why these give back what they were given.
-    lets_through = nn.modules.dropout._DropoutNd | nn.LocalResponseNorm
-    if isinstance(module, lets_through) or source is None:
+    # In eval mode only it gives back what it was given.
+    if isinstance(module, nn.modules.dropout._DropoutNd) or source is None:
         return False
     if isinstance(module, nn.Flatten | nn.Unflatten | nn.Identity):
         return True

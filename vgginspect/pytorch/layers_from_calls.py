@@ -22,8 +22,9 @@ class LayerCall(NamedTuple):
 
     ``path`` is that of the module, or of the one in which the function ran, and ``module`` is then
     None. ``macs`` is None where they are not known. ``makers`` are the numbers of the calls that
-    made its inputs, -1 for the image. ``unknown`` names the function after which the receptive
-    field is not known. ``saved_bytes`` is what autograd keeps of it, None if that was not measured.
+    made its inputs, -1 for the image. ``unknown`` names the place and the function after which
+    the receptive field is not known. ``saved_bytes`` is what autograd keeps of it, None if that
+    was not measured.
     """
 
     path: str
@@ -153,9 +154,8 @@ def notes_on(body: Sequence[LayerCall], calls: Sequence[LayerCall]) -> Iterator[
     """What is not known of a network, and from which call on; ``body`` is all before the head."""
     lost = next((call for call in body if call.unknown), None)
     if lost is not None:
-        where = lost.rule.line or lost.path
         yield (
-            f"{where}: what {lost.unknown} does to the receptive field is not known; receptive "
+            f"{lost.unknown} does to the receptive field is not known; receptive "
             "fields are unknown from there on"
         )
     for call in calls:

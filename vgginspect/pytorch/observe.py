@@ -4,7 +4,8 @@ This module does not use the expected Plan. Types, constructor arguments, weight
 read from the modules and their tensors; steps, names and receptive fields are derived from them.
 """
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -12,9 +13,11 @@ from torch.nn.parameter import is_lazy
 
 from vgginspect.errors import NetworkError
 from vgginspect.pytorch.data_flow import tensors_in
-from vgginspect.pytorch.forward_recorder import ForwardRecorder
+from vgginspect.pytorch.forward_recorder import ForwardRecorder, ValuesReadError
 from vgginspect.pytorch.layers_from_calls import LayerCall
 from vgginspect.pytorch.measured_document import Whole
+from vgginspect.pytorch.outline import reserved
+from vgginspect.pytorch.sandbox import exception_text, place_in
 from vgginspect.shape import Shape, shape_text
 
 #: Containers of these names are the features, as in torchvision's ``VGG``.
@@ -23,39 +26,97 @@ FEATURES = "features"
 LAST_SHAPE = "shape_before"
 
 
-def module_calls(network: nn.Module, shape: Shape) -> tuple[list[LayerCall], Shape]:
-    """Run a network on an empty batch or, if that fails, on one image on the meta device.
+class Ran(NamedTuple):
+    """A forward pass: the calls in order, the output shape for one image, and notes."""
 
-    The empty batch runs the CPU kernels, with all their shape checks, and never accesses the
-    weights. Using the meta device makes PyTorch import as much again as ``import torch``, so it is
-    the fallback, for networks that reshape in a way an empty batch does not allow. In both cases
-    all weights are moved to the input's device.
-
-    Returns:
-        The recorded calls in order, and the output shape.
-    """
-    try:
-        return run_once(network, shape, "cpu")
-    except Exception:
-        return run_once(network, shape, "meta")
+    calls: list[LayerCall]
+    output: Shape
+    notes: tuple[str, ...] = ()
 
 
-def run_once(network: nn.Module, shape: Shape, device: str) -> tuple[list[LayerCall], Shape]:
-    """Run a network on an empty batch on the CPU, or on one image on the meta device.
+def run(network: nn.Module, shape: Shape) -> Ran:
+    """Run a network on one image and on two, for the shapes alone.
 
-    Returns:
-        The recorded calls in order, and the output shape.
+    PyTorch's own CPU kernels run, with all their checks of shapes, but compute hardly any values:
+    see ``outline``. A network that reads values of the image runs on a random image with random
+    weights.
 
     Raises:
-        Exception: whatever the network raises for this input.
+        Exception: whatever the network raises for one image.
     """
-    network.eval()
-    kind = next((tensor.dtype for tensor in network.parameters()), torch.float32)
-    with on_device(network, device):
-        if device == "cpu":
-            return _run(network, torch.empty(0, *shape, dtype=kind))
-        with torch.device("meta"):
-            return _run(network, torch.empty(1, *shape, dtype=kind))
+    try:
+        return _run(network.eval(), shape, "cpu")
+    except RuntimeError as error:
+        if "you tried to allocate" not in str(error):
+            raise
+        # Its first use makes PyTorch import about as much again.
+        return _run(network, shape, "meta")
+
+
+def _run(network: nn.Module, shape: Shape, device: str) -> Ran:
+    try:
+        two: _Pass | Exception
+        try:
+            two = _passed(network, shape, 2, device)
+        except Exception as error:
+            two = error
+        try:
+            strange = two.strange if isinstance(two, _Pass) else ()
+            one = _passed(network, shape, 1, device, strange)
+        except Exception as error:
+            if not isinstance(two, _Pass):
+                raise
+            note = f"with one image it fails{place_in(error)}: {exception_text(error)}"
+            return Ran(two.calls, two.output, (f"{note}; it ran with two",))
+    except ValuesReadError:
+        one = _passed(network, shape, 1, "cpu", computes=True)
+        note = f"{one.read}: reads values; the layers are those of a random image and weights"
+        return Ran(one.calls, one.output, (note,))
+    return Ran(one.calls, one.output, tuple(_batch_notes(one, two)))
+
+
+class _Pass(NamedTuple):
+    """A forward pass of a batch; ``sizes`` are those of the output with the batch."""
+
+    calls: list[LayerCall]
+    output: Shape
+    sizes: Shape
+    strange: Sequence[Shape]
+    folded: tuple[str, int]
+    read: str
+
+
+def _batch_notes(one: _Pass, two: "_Pass | Exception") -> Iterator[str]:
+    """What a network does to a batch of more images than one."""
+    if not isinstance(two, _Pass):
+        where = place_in(two)
+        yield (
+            f"only a batch of one image runs; two fail{where}: {exception_text(two)}; likely the "
+            "dimension of the batch is flattened or set to 1"
+        )
+        return
+    if len(one.sizes) != len(two.sizes):
+        yield (
+            f"the output of one image is {shape_text(one.sizes)}, without the batch: likely by "
+            "squeeze() without a dimension"
+        )
+        return
+    differ = [at for at, size in enumerate(one.sizes) if size != two.sizes[at]]
+    if differ == [0] and one.sizes[0] > 1:
+        place, rows = one.folded
+        yield (
+            f"{place}: makes {rows} rows of each image, and the output has {one.sizes[0]}: "
+            "likely a view or reshape was made for another input size"
+        )
+    elif len(differ) != 1 or one.sizes[differ[0]] != 1:
+        yield "the output mixes the images of a batch"
+    if len(one.calls) != len(two.calls):
+        return
+    for call, other in zip(one.calls, two.calls, strict=True):
+        if call.macs != other.macs:
+            where = call.rule.line or call.path
+            yield f"{where}: mixes the images of a batch; the multiply-accumulates are of one alone"
+            break
 
 
 def initialise_lazy(network: nn.Module, shape: Shape) -> None:
@@ -64,21 +125,31 @@ def initialise_lazy(network: nn.Module, shape: Shape) -> None:
     Raises:
         RuntimeError: or any other exception the network raises for this input.
     """
-    if any(is_lazy(tensor) for tensor in (*network.parameters(), *network.buffers())):
-        with torch.no_grad(), on_device(network.eval(), "meta"):
-            network(torch.empty(1, *shape, device="meta"))
+    lazy = [one for one in (*network.parameters(), *network.buffers()) if is_lazy(one)]
+    if lazy:
+        # A lazy module makes its weights on its own device.
+        device = lazy[0].data.device.type
+        with torch.no_grad(), on_device(network.eval(), device):
+            network(torch.empty(1, *shape, device=device))
 
 
 class on_device:  # noqa: N801
     """Context manager: replace parameters and buffers by uninitialised ones on a device.
 
-    With a type, also those on the device are replaced, and those of floating point have this type.
+    Buffers of whole numbers keep their values. With a type, those of floating point have this type.
+    With ``values``, those that have values keep them, and others get random ones.
     """
 
-    def __init__(self, network: nn.Module, device: str, kind: torch.dtype | None = None) -> None:
+    def __init__(
+        self,
+        network: nn.Module,
+        device: str,
+        kind: torch.dtype | None = None,
+        values: bool = False,
+    ) -> None:
         self._kept: list[tuple[dict[str, Any], str, Any]] = []
         self._network = network
-        self._device, self._kind = device, kind
+        self._device, self._kind, self._values = device, kind, values
 
     def __enter__(self) -> None:
         made: dict[int, Tensor] = {}
@@ -88,16 +159,11 @@ class on_device:  # noqa: N801
                 for name, tensor in tensors.items():
                     if tensor is None or is_lazy(tensor):
                         continue
-                    if self._kind is None and tensor.device.type == self._device:
-                        continue
                     if id(tensor) not in made:
-                        kind = self._kind if tensor.is_floating_point() else None
-                        empty = torch.empty(
-                            tensor.shape, dtype=kind or tensor.dtype, device=self._device
-                        )
+                        other = self._other(tensor)
                         parameter = isinstance(tensor, nn.Parameter)
                         made[id(tensor)] = (
-                            nn.Parameter(empty, tensor.requires_grad) if parameter else empty
+                            nn.Parameter(other, tensor.requires_grad) if parameter else other
                         )
                     self._kept.append((tensors, name, tensor))
         for tensors, name, tensor in self._kept:
@@ -107,29 +173,57 @@ class on_device:  # noqa: N801
         for tensors, name, tensor in self._kept:
             tensors[name] = tensor
 
+    def _other(self, tensor: Tensor) -> Tensor:
+        floats = tensor.is_floating_point()
+        if not tensor.is_meta and (self._values or not floats):
+            return tensor.detach().to(self._device, copy=True)
+        kind = (self._kind if floats else None) or tensor.dtype
+        other = reserved(tuple(tensor.shape), kind, self._device)
+        if self._values and other.dim() > 1:
+            return other.normal_(0, (2 / other[0].numel()) ** 0.5)
+        return other.uniform_(0, 1) if self._values and floats else other
 
-def _run(network: nn.Module, images: Tensor) -> tuple[list[LayerCall], Shape]:
-    recorder = ForwardRecorder(network, (images,))
-    try:
-        with torch.no_grad(), recorder:
-            output = network(images)
-    except Exception as error:
-        if recorder.running:
-            module, path, given, _ = recorder.running[-1]
-            if next(module.children(), None) is None:
-                shape = shape_text(given[0].shape[1:]) if given else "nothing"
-                error.args = (f"{path}, {module!r}, got input {shape}: {error}",)
-        if recorder.calls:
-            setattr(error, LAST_SHAPE, recorder.calls[-1].output_shape)
-        raise
-    tensors = tensors_in((output,))
-    if not tensors:
-        kind = type(output).__name__
-        raise NetworkError(
-            f"forward returns {'None' if output is None else f'a {kind} without a tensor'}: "
-            "likely a return statement is missing"
+
+def _passed(
+    network: nn.Module,
+    shape: Shape,
+    batch: int,
+    device: str,
+    other: Sequence[Shape] = (),
+    computes: bool = False,
+) -> _Pass:
+    """Run a network on a batch, and record it."""
+    kind = next((tensor.dtype for tensor in network.parameters()), torch.float32)
+    images = reserved((batch, *shape), kind, device)
+    if computes:
+        images.uniform_(0, 1)
+    with on_device(network, device, values=computes), torch.no_grad():
+        recorder = ForwardRecorder(network, (images,), computes, other)
+        try:
+            with recorder:
+                output = network(images)
+        except Exception as error:
+            if recorder.running:
+                module, path, given, _ = recorder.running[-1]
+                if next(module.children(), None) is None:
+                    got = shape_text(recorder.shape(given[0])) if given else "nothing"
+                    error.args = (f"{path}, {module!r}, got input {got}: {error}",)
+            if recorder.calls:
+                setattr(error, LAST_SHAPE, recorder.calls[-1].output_shape)
+            raise
+        tensors = tensors_in((output,))
+        if not tensors:
+            what = "None" if output is None else f"a {type(output).__name__} without a tensor"
+            raise NetworkError(f"forward returns {what}: likely a return statement is missing")
+        made = tensors[0]
+        return _Pass(
+            recorder.calls,
+            recorder.shape(made),
+            tuple(made.shape),
+            recorder.strange,
+            recorder.folded,
+            recorder.read,
         )
-    return recorder.calls, recorder.shape(tensors[0])
 
 
 def whole_of(network: nn.Module) -> Whole:

@@ -31,7 +31,7 @@ from vgginspect.pytorch.layers_from_calls import (
 )
 from vgginspect.pytorch.measured_document import Whole
 from vgginspect.pytorch.named_lists import ListPlace, holding, missing, named, places, put
-from vgginspect.pytorch.observe import initialise_lazy, module_calls, whole_of
+from vgginspect.pytorch.observe import initialise_lazy, run, whole_of
 from vgginspect.pytorch.pin_to_meta import pinned
 from vgginspect.pytorch.recorder import AFTER_LAST, BEFORE_FIRST, Attribution, Recorder
 from vgginspect.pytorch.recording_list import UsedAsKeyError, recording
@@ -70,35 +70,36 @@ def observe_builder(target: str, given: BuilderInput, seconds: float = SECONDS) 
     with guarded(f"importing {name}", seconds):
         builder = load_builder(target)
     with guarded(name, seconds), torch.device("meta"):
-        run = _run(builder, given, name)
+        built = _run(builder, given, name)
         channels = given.options.get("in_channels")
-        if channels is None or "in_channels" in run.call.left:
-            channels = _first_channels(run.network, given.size)
-    made = run.recorder.attribution()
+        if channels is None or "in_channels" in built.call.left:
+            channels = _first_channels(built.network, given.size)
+    made = built.recorder.attribution()
     if not made.read:
         raise BuilderError(f"{name} did not read the cfg list")
     if len(made.read) > 1 and not made.entries:
         raise BuilderError(
-            f"{name} read the whole cfg list before it made a module{_where(run.recorder)}, so "
+            f"{name} read the whole cfg list before it made a module{_where(built.recorder)}, so "
             "modules cannot be assigned to tokens; iterate over the list itself, not over a copy "
             "such as list(cfg)"
         )
     shape = (channels, *given.size)
     with guarded(f"the network of {name}, with input {shape_text(shape)},", seconds):
-        initialise_lazy(run.network, shape)
-        whole = whole_of(run.network)
-        calls, output = module_calls(run.network, shape)
+        initialise_lazy(built.network, shape)
+        whole = whole_of(built.network)
+        calls, output, batch_notes = run(built.network, shape)
     entries = tuple(map(ListEntry, given.entries))
-    origin = Origin("python", target, run.call.passed, entries, given.name, shape)
+    origin = Origin("python", target, built.call.passed, entries, given.name, shape)
     passed = ", ".join(ARGUMENTS)
     notes = [
         f"{option} was not passed: "
         + (f"{name} has no such argument" if option in ARGUMENTS else f"builders get only {passed}")
-        for option in run.call.left
+        for option in built.call.left
     ]
-    notes += _notes(run.network, calls, made, whole)
+    notes += batch_notes
+    notes += _notes(built.network, calls, made, whole)
     plan = Plan(origin, _recorded(entries, calls, made, shape))
-    return Observation(plan, whole._replace(output_shape=output), tuple(notes), run.network)
+    return Observation(plan, whole._replace(output_shape=output), tuple(notes), built.network)
 
 
 class _Run(NamedTuple):
@@ -244,8 +245,8 @@ def _steps(
 
     if BEFORE_FIRST not in ran:
         yield from idle_after(BEFORE_FIRST)
-    for place, run in groupby(body, key=lambda placed: placed[0]):
-        calls = [call for _, call in run]
+    for place, placed in groupby(body, key=lambda placed: placed[0]):
+        calls = [call for _, call in placed]
         if place < 0:
             yield StepCalls((), "before" if place == BEFORE_FIRST else "after", calls)
         else:

@@ -20,8 +20,7 @@ from vgginspect.pytorch.forward_error import explained
 from vgginspect.pytorch.import_code import found_above, import_module_of, named
 from vgginspect.pytorch.import_parts import arguments_of_program, skipping
 from vgginspect.pytorch.layers_from_calls import LayerCall, head_of, notes_on, steps_of
-from vgginspect.pytorch.measured_document import Whole
-from vgginspect.pytorch.observe import initialise_lazy, run_once, whole_of
+from vgginspect.pytorch.observe import Ran, initialise_lazy, run, whole_of
 from vgginspect.pytorch.observe_builder import Observation
 from vgginspect.pytorch.sandbox import SECONDS, exception_text, guarded
 from vgginspect.pytorch.stand_ins import stand_ins
@@ -280,7 +279,8 @@ def observe_module(
     notes: list[str] = []
     with as_it_was(network), guarded(printable(what), seconds):
         shapes = list(_shapes(network, size))
-        whole, calls, output, shape, failed = _run(network, shapes, printable(what))
+        (calls, output, batch_notes), shape, failed = _run(network, shapes, printable(what))
+        whole = whole_of(network)
     if failed:
         notes.append(
             f"the input is {shape_text(shape)}; with {shape_text(failed[0][0])} it failed: "
@@ -288,6 +288,7 @@ def observe_module(
         )
     elif size is None and shape[-2:] != SIZES[0]:
         notes.append(f"the input is {shape_text(shape)}")
+    notes += batch_notes
     end = body_length(calls)
     groups = list(groups_of(calls[:end]))
     notes += notes_on(calls[:end], calls)
@@ -335,43 +336,23 @@ def _shapes(network: nn.Module, size: Sequence[int] | None) -> Iterator[Shape]:
         yield (first.in_features,)
 
 
-class _Ran(NamedTuple):
-    whole: Whole
-    calls: list[LayerCall]
-    output: Shape
-    shape: Shape
-    failed: list[tuple[Shape, str]]
-
-
-def _run(network: nn.Module, shapes: Sequence[Shape], name: str) -> _Ran:
-    """Run with the first shape that works."""
-    first: list[Exception] = []
-    for device in ("cpu", "meta"):
-        failed: list[tuple[Shape, str]] = []
-        for shape in shapes:
-            try:
-                initialise_lazy(network, shape)
-                whole = whole_of(network)
-                calls, output = run_once(network, shape, device)
-            except VGGInspectError:
-                raise
-            except Exception as error:
-                first.append(error)
-                failed.append((shape, exception_text(error)))
-            else:
-                return _Ran(whole, calls, output, shape, failed)
-    raise explained(
-        _clearer(first[0], first[len(shapes)]), name, shapes, _fits(network)
-    ) from first[0]
-
-
-def _clearer(empty: Exception, image: Exception) -> Exception:
-    """Of the errors of an empty batch and of an image, the one to show.
-
-    That of the empty batch comes from the CPU, and says more, unless the emptiness is the reason.
-    """
-    same = str(empty).partition("got input")[0] == str(image).partition("got input")[0]
-    return empty if same or "meta" in str(image).lower() else image
+def _run(
+    network: nn.Module, shapes: Sequence[Shape], name: str
+) -> tuple[Ran, Shape, list[tuple[Shape, str]]]:
+    """Run with the first shape that works: the pass, its shape, and those that failed, and why."""
+    failed: list[tuple[Shape, str]] = []
+    first: Exception | None = None
+    for shape in shapes:
+        try:
+            initialise_lazy(network, shape)
+            return run(network, shape), shape, failed
+        except VGGInspectError:
+            raise
+        except Exception as error:
+            first = first or error
+            failed.append((shape, exception_text(error)))
+    assert first is not None
+    raise explained(first, name, shapes, _fits(network)) from first
 
 
 def _fits(network: nn.Module) -> Callable[[Shape], bool]:
@@ -379,7 +360,7 @@ def _fits(network: nn.Module) -> Callable[[Shape], bool]:
 
     def runs(shape: Shape) -> bool:
         try:
-            run_once(network, shape, "cpu")
+            run(network, shape)
         except Exception:
             return False
         return True

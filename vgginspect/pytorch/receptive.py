@@ -19,11 +19,13 @@ class Reach(NamedTuple):
     """Position ``i`` depends on ``spans[i % n]``, moved by ``step * (i // n)`` pixels.
 
     Of a map that was made by windows alone, ``n`` is 1. Upsampling by 2 makes it 2, since two
-    neighbours read the same position.
+    neighbours read the same position. ``axis`` is 0 along the height of the image, 1 along its
+    width.
     """
 
     step: int
     spans: tuple[Span, ...]
+    axis: int = 0
 
     @property
     def field(self) -> int:
@@ -81,18 +83,19 @@ class Reach(NamedTuple):
         return self._read(reads, self.step, count)
 
     def joined(self, other: "Reach") -> "Reach | None":
-        """Of a map that depends on both, such as a sum; None if their jumps differ."""
+        """Of a map that depends on both, such as a sum; None if their jumps or axes differ."""
         count = lcm(len(self.spans), len(other.spans))
         step, another = (reach.step * (count // len(reach.spans)) for reach in (self, other))
-        if step != another:
+        if step != another or self.axis != other.axis:
             return None
         spans = (_around((self.at(place), other.at(place))) for place in range(count))
-        return Reach(step, tuple(spans)) if count <= MAX_PHASES else None
+        return Reach(step, tuple(spans), self.axis) if count <= MAX_PHASES else None
 
     def _read(self, reads: Iterable[Iterable[int]], step: int, count: int) -> "Reach | None":
         if count > MAX_PHASES:
             return None
-        return Reach(step, tuple(_around(map(self.at, positions)) for positions in reads))
+        spans = tuple(_around(map(self.at, positions)) for positions in reads)
+        return Reach(step, spans, self.axis)
 
 
 def _around(spans: Iterable[Span]) -> Span:

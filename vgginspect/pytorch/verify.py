@@ -23,7 +23,7 @@ from vgginspect.network.plan import Plan
 from vgginspect.pytorch.import_torchvision import load_vgg
 from vgginspect.pytorch.layers_from_calls import StepCalls, branch_of, head_of, steps_of
 from vgginspect.pytorch.measured_document import Whole, measured_document, measured_options
-from vgginspect.pytorch.observe import FEATURES, module_calls, whole_of
+from vgginspect.pytorch.observe import FEATURES, run, whole_of
 from vgginspect.pytorch.read_module import defaults_of_types
 from vgginspect.pytorch.saved_tensors import saved_bytes
 from vgginspect.pytorch.token_of_layer import entry_of
@@ -130,7 +130,7 @@ def check(plan: Plan, witness: Witness) -> Check:
         raise refused("build", error) from error
     try:
         whole = whole_of(network)
-        calls, output = module_calls(network, plan.input_shape)
+        calls, output, _ = run(network, plan.input_shape)
         saved = saved_bytes(network, plan.input_shape)
     except Exception as error:
         raise refused("run", error) from error
