@@ -277,6 +277,12 @@ def test_it_works_in_the_frame_of_a_notebook(quiet: Browser) -> None:
     assert quiet.count("#list li.new") == 2
     quiet.keys(END)
     assert "132,863,336" in quiet.text("#table tfoot")
+    quiet.click("#quiz")
+    assert answer(quiet, "conv relu", "64", "2", "64x224x224") == ["right"] * 4
+    quiet.click("#form button")
+    assert quiet.text("#form p") == "step 2 · v = 'M'"
+    assert answer(quiet, "max pool", "64", "1", "64x224x224")[:2] == ["right"] * 2
+    assert quiet.text("#score") == "· 6 of 8 right"
 
 
 def test_the_slider_and_play(quiet: Browser) -> None:

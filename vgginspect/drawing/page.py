@@ -136,7 +136,7 @@ def _data(plan: Plan, words: Words) -> dict[str, Any]:
         "names": NAMES,
         "short": [short_form(layer) for layer in plan.layers],
         "figures": [_figures(layer, words) for layer in plan.layers],
-        "kinds": {layer.path: kind_of(layer) for layer in plan.layers},
+        "kinds": [kind_of(layer) for layer in plan.layers],
         "depth": depth_arithmetic(plan, words),
     }
 

@@ -74,13 +74,13 @@
   for (const column of columns) {
     titles.append(make("th", { text: column.title, scope: "col", class: column.right ? "right" : "" }));
   }
-  const rows = layers.map((layer) => {
+  const rows = layers.map((layer, index) => {
     const row = make("tr");
-    columns.forEach((column, index) => {
-      const tag = index ? "td" : "th";
+    columns.forEach((column, place) => {
+      const tag = place ? "td" : "th";
       const cell = make(tag, { class: column.right ? "right" : "" });
-      if (!index) cell.setAttribute("scope", "row");
-      if (column.name === "type") cell.append(make("span", { class: "swatch", style: `background:var(--${kinds[layer.path]})`, "aria-hidden": "true" }));
+      if (!place) cell.setAttribute("scope", "row");
+      if (column.name === "type") cell.append(make("span", { class: "swatch", style: `background:var(--${kinds[index]})`, "aria-hidden": "true" }));
       cell.append(shown(layer[column.name], column.kind));
       row.append(cell);
     });
@@ -131,9 +131,9 @@
   });
   const most = {};
   for (const { name } of measures) most[name] = layers.reduce((most, layer) => Math.max(most, layer[name]), 1);
-  const bars = layers.map((layer) => {
+  const bars = layers.map((layer, index) => {
     if (!layer.params && !layer.macs && !layer.activation_bytes) return null;
-    const fillBar = make("span", { style: `width:0;background:var(--${kinds[layer.path]})` });
+    const fillBar = make("span", { style: `width:0;background:var(--${kinds[index]})` });
     const amount = make("span", { class: "amount" });
     $("chart").append(make("div", {}, make("span", { text: layer.name }), make("div", { class: "bar", "aria-hidden": "true" }, fillBar), amount));
     return { fillBar, amount };
@@ -344,7 +344,7 @@
     const title = make("p", {}, make("strong", { text: fill(words.step, { number: position + 1 }) }), ` · v = ${values[position]}`);
     const fields = quiz[position].map((question, index) => {
       const id = `answer${index}`;
-      const input = make("input", { id, spellcheck: "false", autocapitalize: "off", "aria-describedby": `${id}-said` });
+      const input = make("input", { id, autocomplete: "off", spellcheck: "false", autocapitalize: "off", "aria-describedby": `${id}-said` });
       const label = make("label", { for: id, text: question.prompt });
       return make("div", { class: "question" }, label, input, make("p", { id: `${id}-said` }));
     });
@@ -443,8 +443,15 @@
   window.addEventListener("hashchange", fromHash);
   if (quiz) {
     $("quiz").addEventListener("click", () => quizMode(!asking));
-    $("form").addEventListener("submit", (event) => {
+    // Not a form: the frame of a notebook lets none be submitted.
+    $("form").addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
+      // The button takes the focus, and would be pressed by the same key.
       event.preventDefault();
+      $("form").lastChild.click();
+    });
+    $("form").addEventListener("click", (event) => {
+      if (event.target !== $("form").lastChild) return;
       if (checked) ask();
       else if (position < steps.length) return check();
       else {
