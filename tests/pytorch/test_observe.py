@@ -180,3 +180,16 @@ class Squeezed(nn.Module):
 
     def forward(self, x):
         return x.squeeze()
+
+
+def test_a_dimension_is_added_after_flattening():
+    network = nn.Sequential(nn.Conv2d(3, 8, 32), nn.Flatten(), Row(), nn.Linear(8, 4))
+    _, output, notes = run(network, (3, SIZE, SIZE))
+    assert (output, notes) == ((1, 4), ())
+
+
+class Row(nn.Module):
+    """Adds a dimension in front of the features."""
+
+    def forward(self, x):
+        return x.unsqueeze(1)

@@ -329,6 +329,7 @@ def _viewed(call: Called, inputs: Sequence[Tensor], output: Tensor) -> Flow:
     assert flow is not None
     before, after = source.shape, output.shape
     labels = list(flow.dims)
+    whole = False
     if call.name == "unsqueeze":
         place = call.get(1, "dim") % len(after)
         dims = [*labels[:place], _added(place, labels), *labels[place:]]
