@@ -68,7 +68,7 @@ class OneByOne(Small):
     """The images of a batch in a loop."""
 
     def forward(self, x):
-        return torch.stack([self.fc(self.conv(one[None]).mean((2, 3))[0]) for one in x])
+        return torch.stack([self.fc(self.conv(one.unsqueeze(0)).mean((2, 3))[0]) for one in x])
 
 
 class OfWeights(Small):

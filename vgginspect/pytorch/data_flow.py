@@ -328,8 +328,7 @@ def _viewed(call: Called, inputs: Sequence[Tensor], output: Tensor) -> Flow:
     flow = call.flow(source)
     assert flow is not None
     before, after = source.shape, output.shape
-    labels = list(flow.dims)
-    whole = False
+    labels, whole = list(flow.dims), False
     if call.name == "unsqueeze":
         place = call.get(1, "dim") % len(after)
         dims = [*labels[:place], _added(place, labels), *labels[place:]]

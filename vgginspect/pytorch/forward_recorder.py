@@ -114,7 +114,8 @@ class ForwardRecorder(TorchFunctionMode):
         self._makers: dict[int, int] = {}
         #: Parameters that a constant was computed from, by key.
         self._sources: dict[int, tuple[str, ...]] = {}
-        self._weights = {id(tensor): key for key, tensor in _state(network)}
+        self._state = dict(_state(network))
+        self._weights = {id(tensor): key for key, tensor in self._state.items()}
         self._counted: set[str] = set()
         #: A number is no name while the tensor lives.
         self._alive: list[Tensor] = []
@@ -420,8 +421,7 @@ class ForwardRecorder(TorchFunctionMode):
 
     def _tensors(self, keys: Iterable[str]) -> dict[str, Tensor]:
         """The weights with these keys that no layer has counted."""
-        state = dict(_state(self._root))
-        return {key: state[key] for key in dict.fromkeys(keys) if key not in self._counted}
+        return {key: self._state[key] for key in dict.fromkeys(keys) if key not in self._counted}
 
 
 def _state(network: nn.Module) -> Iterator[tuple[str, Tensor]]:

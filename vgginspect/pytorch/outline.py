@@ -42,7 +42,8 @@ def outline(
     rows = _rows(name, args, kwargs)
     if len({tensor.shape[0] for tensor in rows}) != 1:
         return func(*args, **kwargs)
-    if name == "batch_norm":
+    others = tensors_in((*args[1:], *kwargs.values()))
+    if name == "batch_norm" and any(one.shape != source.shape[1:2] for one in others):
         # It does not count the channels of no image.
         func(source.new_zeros(2, source.shape[1]), *args[1:], **kwargs)
     none = {id(tensor): tensor[:0] for tensor in rows}
