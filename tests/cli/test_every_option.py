@@ -55,7 +55,7 @@ VALUES: dict[str, list[str] | dict[str, str]] = {
     "--table": [],
     "--trace": [],
     "--walk": [],
-    "--builder-timeout": ["5"],
+    "--timeout": ["5"],
     "--batch-size": ["2"],
     "--dtype": ["float16"],
     "--optimizer": ["sgd"],

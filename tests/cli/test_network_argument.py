@@ -136,7 +136,31 @@ def test_verify_compares_with_the_config_that_it_should_be(mine, run):
     assert "renamed" in run("verify", mine, "--against", CONFIG).out
     said = run("verify", "mine.py:VGG(9)", "--against", CONFIG, code=1)
     assert "changed: out_features 4 → 9 (fc6)" in said.out
-    assert run("verify", mine, code=2).err.startswith("vgginspect: what mine.py:VGG should be")
+
+
+def test_verify_compares_a_network_with_itself_read_by_other_means(mine, run, monkeypatch):
+    for network in (mine, "mine.py:Other"):
+        out = run("verify", network, "--input-size", "32").out
+        assert out.splitlines()[-1].endswith(" values are equal")
+    from vgginspect.pytorch.forward_recorder import ForwardRecorder
+
+    monkeypatch.setattr(ForwardRecorder, "_macs", lambda *_: 1)
+    said = run("verify", mine, "--input-size", "32", code=1)
+    assert "  macs: 221,184, not 1" in said.out or "macs" in said.out
+    assert " values differ\n" in said.err
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["--against", "code"], "--against code needs a CONFIG; what a network in Python should"),
+        (["--forward"], "--forward needs a CONFIG, and not a network in Python"),
+        (["--builder", "a:b"], "--builder needs a CONFIG, and not a network in Python"),
+        (["A"], "verify takes one network in Python at a time"),
+    ],
+)
+def test_what_verify_cannot_do_with_a_network_is_refused(args, message, mine, run):
+    assert message in run("verify", mine, *args, code=2).err
 
 
 def test_lines_can_be_networks(mine, run, tmp_path):

@@ -26,7 +26,7 @@ def test_what_prints_a_report_has_the_options_of_every_report_in_one_order(name)
 @pytest.mark.parametrize(
     ("name", "order"),
     [
-        ("trace", "--builder-timeout --format --output --columns --only --explain --get --lang"),
+        ("trace", "--format --output --columns --only --explain --get --lang"),
         ("summary", "--format --output --columns --only --explain --get --lines --on-error --lang"),
     ],
 )

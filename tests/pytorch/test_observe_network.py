@@ -151,7 +151,9 @@ def test_a_device_that_is_not_there_is_not_needed(write):
 HOSTILE = {
     "forks": ("import os\nos.fork()", None),
     "prints": ("print('said')", None),
-    "exits": ("raise SystemExit(3)", r"called sys\.exit\(3\)"),
+    "exits": ("raise SystemExit(3)", None),
+    "exits at once": ("import os\nos._exit(0)", None),
+    "exits when made": ("VGG.__init__ = lambda *_: exit(3)", r"called sys\.exit\(3\)"),
     "recurses": ("def again(): again()\nVGG.forward = lambda *_: again()", "recursion"),
     "forward exits": ("import os\nVGG.forward = lambda *_: os._exit(0)", r"called sys\.exit"),
     "not a network": ("def VGG(): return 3", "has no torch module in it"),
@@ -215,7 +217,6 @@ BROKEN = {
         "return",
     ),
     "raises": (BLOCK.replace("return self", "return self.missing + self"), "mine.py:17", "missing"),
-    "exits": (BLOCK + "import os\nos._exit(0)", r"called sys\.exit\(0\)", "mine.py:19"),
     "syntax": ("class VGG(:\n", "invalid Python", "mine.py:1"),
 }
 
@@ -228,6 +229,130 @@ def test_a_broken_network_is_told_with_its_layer_and_line(kind, write):
     for part in said:
         assert raised.match(f"(?s){part}")
     assert raised.value.exit_code == 1
+
+
+WITHOUT = {
+    "keys by number": "keys = list(torch.load('a.pth').keys())\nx.conv.weight.data = keys[0]",
+    "a list of pairs": "pairs = torch.load('a.pth').items()\nx.conv.weight.data[:] = pairs[0][1]",
+}
+
+
+@pytest.mark.parametrize("kind", WITHOUT)
+def test_a_function_that_fails_as_it_reads_weights_is_left_out(kind, write):
+    body = textwrap.indent(WITHOUT[kind], "    ")
+    text = BLOCK.replace("self.load_state_dict(", "copied(self, ")
+    name = write(text + f"def copied(x, pre_train):\n{body}\n")
+    seen = observe(f"{name}:VGG(pretrained=True)", size=(32, 32))
+    assert seen.plan.totals.linear_layers == 1
+    assert any(
+        note.startswith("copied, which reads weights, was left out, ") for note in seen.notes
+    )
+
+
+def test_an_image_of_zeros_is_run_through_to_learn_the_size_of_the_map(write):
+    name = write(
+        BLOCK.replace(
+            "nn.Linear(width * 16 * 16,",
+            "nn.Linear(self.features(torch.zeros(1, 3, 32, 32)).flatten(1).shape[1],",
+        )
+    )
+    assert observe(f"{name}:VGG", size=(32, 32)).plan.layers[-1].in_channels == 8 * 16 * 16
+
+
+def test_a_constructor_of_the_gpu_makes_tensors_of_the_cpu(write):
+    text = BLOCK.replace("torch.flatten(", "torch.flatten(torch.cuda.FloatTensor([1.0]) + ")
+    name = write(text + "scale = torch.cuda.LongTensor([2])\n")
+    assert observe(f"{name}:VGG", size=(32, 32)).plan.totals.linear_layers == 1
+
+
+def test_a_hook_on_a_tensor_has_no_gradients_to_wait_for(write):
+    text = BLOCK.replace("return self", "x.register_hook(print).remove()\n        return self")
+    assert observe(f"{write(text)}:VGG", size=(32, 32)).plan.totals.linear_layers == 1
+
+
+def test_arguments_of_forward_besides_the_image_are_none(write):
+    text = BLOCK.replace("forward(self, x)", "forward(self, x, text, train=True)")
+    seen = observe(f"{write(text)}:VGG", size=(32, 32))
+    assert "text=None was passed to forward, which is given one image only" in seen.notes
+    with pytest.raises(NetworkError, match=r"(?s)only networks that take one image can be run$"):
+        observe(write(text.replace("return self", "x = x + text\n        return self")) + ":VGG")
+
+
+def test_a_network_without_forward_is_its_features(write):
+    name = write(BLOCK.partition("    def forward")[0])
+    seen = observe(f"{name}:VGG", size=(32, 32))
+    assert [layer.type for layer in seen.plan.layers] == ["Conv2d", "ReLU", "MaxPool2d"]
+    assert "mine.py:VGG has no forward; this is its features" in seen.notes
+
+
+def test_what_is_set_on_a_stand_in_is_kept(write):
+    config = (
+        "from easydict_of_nobody import EasyDict\ncfg = EasyDict()\ncfg.NET = EasyDict()\n"
+        "cfg.NET.WIDTH = 6\ncfg['LATE'] = 2\n"
+    )
+    text = BLOCK.replace("width=8", "width=cfg['NET'].WIDTH * cfg.LATE")
+    seen = observe(f"{write(config + text)}:VGG", size=(32, 32))
+    assert seen.plan.layers[0].out_channels == 12
+    with pytest.raises(BuilderError) as raised:
+        observe(write(config + text.replace("cfg.LATE", "cfg.OTHER")) + ":VGG")
+    assert str(raised.value).splitlines() == [
+        "mine.py has no 'VGG'",
+        "  mine.py:11 failed and was left out: StandInError: the network needs "
+        "easydict_of_nobody.EasyDict.OTHER, which is not installed",
+    ]
+
+
+def test_of_two_packages_of_a_name_the_one_with_the_module_is_imported(write):
+    name = write(
+        "import utils.shapes\nfrom utils.config import width\n"
+        + BLOCK.replace("width=8", "width=width"),
+        "model/mine.py",
+        model__utils__shapes="",
+        utils__config="width = 5",
+        utils__shapes="",
+    )
+    assert observe(f"{name}:VGG", size=(32, 32)).plan.layers[0].out_channels == 5
+
+
+def test_a_version_is_compared_with_the_copy_of_packaging_that_pytorch_has(write, monkeypatch):
+    monkeypatch.setitem(sys.modules, "packaging", None)
+    name = write(
+        "from packaging import version\nassert version.parse('0.26') > version.parse('0.3')\n"
+        + BLOCK
+    )
+    assert observe(f"{name}:VGG", size=(32, 32)).plan.origin.stand_ins == ("packaging",)
+
+
+def test_a_loss_that_takes_two_images_is_no_candidate(write):
+    name = write(
+        BLOCK + "class Loss(nn.Module):\n    def forward(self, one, other): return one - other\n"
+    )
+    assert observe(name).plan.origin.what == "mine.py:VGG"
+
+
+def test_the_size_that_a_linear_layer_needs_is_tried(write):
+    seen = observe(write(BLOCK.replace("16 * 16", "30 * 30")))
+    assert seen.plan.input_shape == (3, 60, 60)
+    with pytest.raises(NetworkError, match=r"fits with --input-size 6x10 or --input-size 10x6"):
+        observe(write(BLOCK.replace("16 * 16", "3 * 5")))
+
+
+def test_what_is_not_installed_is_named_when_a_network_fails(write):
+    text = BLOCK.replace("nn.ReLU(True)", "nn.Sequential(blocks_of_nobody.Block())")
+    with pytest.raises(NetworkError, match=r"(?s)not installed: blocks_of_nobody$"):
+        observe(write("import blocks_of_nobody\n" + text) + ":VGG")
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (("return self", "while True: pass\n        return self"), "mine.py:VGG was still running"),
+        (("class VGG", "while True: pass\nclass VGG"), "importing mine.py was still running"),
+    ],
+)
+def test_what_does_not_end_is_stopped(change, what, write):
+    with pytest.raises(NetworkError, match=rf"(?s){what} after 1 s.*longer limit with --timeout"):
+        observe_network(write(BLOCK.replace(*change)) + ":VGG", {}, (32, 32), 1)
 
 
 def test_a_head_for_another_size_names_a_size_that_fits(write):

@@ -11,6 +11,7 @@ from vgginspect.cfg.config import Config, config_from_text
 from vgginspect.cfg.network_text import MAX_PATH, PYTHON, is_python
 from vgginspect.cfg.options import OPTIONS
 from vgginspect.cli.output import print_error
+from vgginspect.cli.time_limit import model_in
 from vgginspect.errors import ConfigError, OutputError
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan
@@ -67,7 +68,7 @@ def config_of(
         ConfigError: the CONFIG is invalid.
     """
     config = config_from_text(text)
-    given = {name: value for name, value in model.items() if value is not None}
+    given = model_in(model)
     if not given:
         return config
     made = config.with_options(**given)

@@ -6,6 +6,7 @@ from typing import Any
 
 from vgginspect.cfg.config import CONFIGS, Config, options_given
 from vgginspect.cfg.options import names_channels
+from vgginspect.cli.time_limit import model_in, seconds_in
 from vgginspect.errors import ConfigError
 from vgginspect.pytorch.import_torch import load
 from vgginspect.text.printable import printable
@@ -34,10 +35,11 @@ def observed(
         DependencyError: PyTorch, or a package that the network computes with, is missing.
     """
     given = options_given(re.findall(r"\+([^+]+)", match["options"]))
-    general = {name: value for name, value in model.items() if value is not None}
+    general = model_in(model)
     for name in general.keys() & given.keys():
         note(f"note: --{name.replace('_', '-')} overrides the {name} of {printable(match[0][:60])}")
     given |= general
+    seconds = seconds_in(model)
     config: Config = CONFIGS["A"].with_options(**given)
     size = None
     if "input_shape" in given:
@@ -52,7 +54,8 @@ def observed(
     load()
     from vgginspect.pytorch.observe_network import observe_network
 
-    seen = observe_network(match["network"], {name: getattr(config, name) for name in given}, size)
+    passed = {name: getattr(config, name) for name in given}
+    seen = observe_network(match["network"], passed, size, seconds)
     for line in seen.notes:
         note(f"note: {line}")
     return seen

@@ -9,9 +9,11 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from vgginspect.cfg.config import Config
+from vgginspect.cfg.network_text import is_python
 from vgginspect.cfg.options import OPTIONS, Option
 from vgginspect.cli.output import ReportOptions
 from vgginspect.cli.typer_internals import declare
+from vgginspect.errors import ConfigError
 from vgginspect.render import FORMATS
 from vgginspect.report.columns import KINDS
 
@@ -110,15 +112,6 @@ BuilderOption = Annotated[
         ),
     ),
 ]
-BuilderTimeoutOption = Annotated[
-    str | None,
-    typer.Option(
-        "--builder-timeout",
-        metavar="SECONDS",
-        show_default=False,
-        help="Time limit for the builder. [default: 60]",
-    ),
-]
 OnErrorOption = Annotated[
     str | None,
     typer.Option(
@@ -181,7 +174,7 @@ def report_options(function: Function) -> Function:
 
 
 def model_options(function: Function) -> Function:
-    """Replace a command's ``**model`` by one parameter per entry of ``OPTIONS``."""
+    """Replace a command's ``**model`` by a parameter for each of ``OPTIONS``, and ``timeout``."""
     signature = inspect.signature(function)
     own = [p for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD]
     model = [
@@ -193,8 +186,37 @@ def model_options(function: Function) -> Function:
         )
         for option in OPTIONS
     ]
-    declare(function, [*own, *model])
-    return function
+    timeout = inspect.Parameter(
+        "timeout",
+        inspect.Parameter.KEYWORD_ONLY,
+        default=typer.Option(
+            None,
+            "--timeout",
+            "--builder-timeout",
+            metavar="SECONDS",
+            show_default=False,
+            help="Time limit for running code of yours: to import it, to make the network, to run "
+            "it. [default: 60]",
+        ),
+        annotation=str | None,
+    )
+
+    @wraps(function)
+    def command(**given: Any) -> None:
+        texts = [text for value in given.values() for text in _texts(value)]
+        runs = given.get("builder") or given.get("lines") or any(map(is_python, texts))
+        if given["timeout"] is not None and not runs:
+            raise ConfigError(
+                "--timeout is for code that is run: a network in Python, or --builder"
+            )
+        function(**given)
+
+    declare(command, [*own, *model, timeout])
+    return command  # type: ignore[return-value]
+
+
+def _texts(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else value if isinstance(value, list) else []
 
 
 def _typer_option(option: Option) -> Any:

@@ -15,6 +15,7 @@ from vgginspect.cli.options import (
     report_options,
 )
 from vgginspect.cli.output import ReportOptions, emit, ignore_closed_pipe
+from vgginspect.cli.time_limit import model_in
 from vgginspect.errors import ConfigError
 from vgginspect.network.plan import Plan
 
@@ -49,7 +50,7 @@ def command(
         from vgginspect.views import summary_lines
 
         numbered = Lines(config, on_error)
-        given = {name: value for name, value in model.items() if value is not None}
+        given = model_in(model)
 
         def network(text: str) -> str | Plan:
             return read_plan(text, model) if is_python(text) else line_text(text)

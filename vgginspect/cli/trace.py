@@ -7,7 +7,6 @@ import typer
 from vgginspect.cli.config_argument import config_text, read_plan
 from vgginspect.cli.options import (
     BuilderOption,
-    BuilderTimeoutOption,
     ExplainOption,
     NetworkArgument,
     OnlyOption,
@@ -57,7 +56,6 @@ def command(
         bool, typer.Option("--table", help="Print the tables of layers and totals alone.")
     ] = False,
     builder: BuilderOption = None,
-    builder_timeout: BuilderTimeoutOption = None,
     explain: ExplainOption = False,
     only: OnlyOption = None,
     *,
@@ -110,13 +108,11 @@ def command(
     options.refuse(("jsonl", "csv", "tsv"), {"--explain": explain})
     options.refuse(("jsonl", *(() if table else ("csv", "tsv"))), {"--only": only})
     if builder is None:
-        if builder_timeout is not None:
-            raise ConfigError("--builder-timeout needs --builder")
         plan = read_plan(config, model)
     else:
         from vgginspect.cli.builder_option import observed
 
-        plan = observed(builder, config_text(config), model, builder_timeout).plan
+        plan = observed(builder, config_text(config), model).plan
     chosen = plan.iter_steps
     if by == "stage":
         from vgginspect.network.stages import by_stage

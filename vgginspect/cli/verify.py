@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vgginspect.cfg.network_text import is_python
+from vgginspect.cfg.network_text import PYTHON, is_python
 from vgginspect.cli.config_argument import (
     config_of,
     config_text,
@@ -14,13 +14,13 @@ from vgginspect.cli.config_argument import (
 )
 from vgginspect.cli.options import (
     BuilderOption,
-    BuilderTimeoutOption,
     OnErrorOption,
     completion,
     model_options,
     report_options,
 )
 from vgginspect.cli.output import ReportOptions, emit, ignore_closed_pipe, print_error
+from vgginspect.cli.time_limit import seconds_in
 from vgginspect.errors import CheckError, ConfigError, InputSizeError, VGGInspectError
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan
@@ -58,7 +58,6 @@ def command(
         ),
     ] = None,
     builder: BuilderOption = None,
-    builder_timeout: BuilderTimeoutOption = None,
     forward: Annotated[
         bool,
         typer.Option(
@@ -89,13 +88,16 @@ def command(
     with --forward and --memory. The exit code is 1 if a value differs.
     """
     if any(map(is_python, configs)):
+        given = {
+            "--builder": builder, "--forward": forward, "--memory": memory, "--lines": lines,
+        }  # fmt: skip
+        if other := next((name for name, value in given.items() if value), None):
+            raise ConfigError(f"{other} needs a CONFIG, and not a network in Python")
         _verify_python(configs, against, model, options)
         return
     against = list(dict.fromkeys(against or ()))
     if unknown := next((kind for kind in against if kind not in KINDS), None):
         raise ConfigError(f"--against must be pytorch, code or torchvision, not {unknown[:40]!r}")
-    if builder is None and builder_timeout is not None:
-        raise ConfigError("--builder-timeout needs --builder")
     if on_error is not None and not lines:
         raise ConfigError("--on-error needs --lines")
     if lines and len(configs) > 1:
@@ -105,9 +107,7 @@ def command(
     done: list[Verified] = []
 
     def compared(number: int, text: str, cfg: str) -> Verified:
-        one = _verified(
-            number, text, cfg, model, against, builder, builder_timeout, forward, memory
-        )
+        one = _verified(number, text, cfg, model, against, builder, forward, memory)
         done.append(one)
         return one
 
@@ -153,18 +153,38 @@ def command(
 def _verify_python(
     configs: list[str], against: list[str] | None, model: dict[str, Any], options: ReportOptions
 ) -> None:
-    """Compare a network in Python with another network, layer by layer."""
+    """Compare a network in Python with itself, read by other means, or with another network."""
     from vgginspect.views.compare import sides
-    from vgginspect.views.layer_differences import all_alike, report
+    from vgginspect.views.layer_differences import all_alike
+    from vgginspect.views.layer_differences import report as differences
 
-    if len(configs) != 1 or against is None or len(against) != 1 or against[0] in KINDS:
+    if len(configs) != 1 or len(against or ()) > 1:
         raise ConfigError(
-            f"what {printable(configs[0][:60])} should be is missing: compare it with a CONFIG, "
-            "such as --against D"
+            "verify takes one network in Python at a time, and one to compare it with"
         )
+    if against and against[0] in KINDS:
+        raise ConfigError(
+            f"--against {against[0]} needs a CONFIG; what a network in Python should be is a CONFIG "
+            "too, as in --against D"
+        )
+    if not against:
+        from vgginspect.cli.network_argument import observed
+
+        match = PYTHON.fullmatch(configs[0])
+        assert match is not None
+        seen = observed(match, model, print_error)
+        from vgginspect.pytorch.module_witness import check_module
+
+        check = check_module(seen.plan, seen.network, seconds_in(model))
+        one = Verified(1, configs[0], seen.plan, (check,))
+        ignore_closed_pipe(lambda: emit(report(one, options.words, options.columns), options))
+        if not one.good:
+            raise CheckError(f"{one.facts - one.held:,} of {one.facts:,} values differ")
+        return
     texts = [against[0], configs[0]]
     compared = sides(texts, [read_plan(text, model) for text in texts])
-    ignore_closed_pipe(lambda: emit(report(compared, options.words, options.columns), options))
+    said = differences(compared, options.words, options.columns)
+    ignore_closed_pipe(lambda: emit(said, options))
     if not all_alike(compared):
         raise CheckError(f"{printable(configs[0][:60])} differs from {printable(texts[0][:60])}")
 
@@ -176,7 +196,6 @@ def _verified(
     model: dict[str, Any],
     against: list[str],
     builder: str | None,
-    builder_timeout: str | None,
     forward: bool,
     memory: bool,
 ) -> Verified:
@@ -194,7 +213,7 @@ def _verified(
     if builder is not None:
         from vgginspect.cli.builder_option import observed
 
-        seen = observed(builder, cfg, model, builder_timeout)
+        seen = observed(builder, cfg, model)
         checks.append(verify.check_observed(plan, seen.plan, seen.whole, builder))
         if plan.head and not seen.plan.head:
             print_error(f"note: {builder} makes only the features; the head is not compared")

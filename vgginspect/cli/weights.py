@@ -10,6 +10,7 @@ from vgginspect.checkpoint.weights import LOADS, STATUSES, fit_tensors
 from vgginspect.cli.config_argument import read_config
 from vgginspect.cli.options import completion, model_options, report_options
 from vgginspect.cli.output import ReportOptions, emit, ignore_closed_pipe, print_error, write
+from vgginspect.cli.time_limit import model_in
 from vgginspect.errors import CheckError, ConfigError
 from vgginspect.lang import words
 from vgginspect.network.grow import grow
@@ -69,7 +70,7 @@ def command(
     if network == source == "-":
         raise ConfigError("standard input can be read only once; save it to a file and use @FILE")
     own = _of_python(network, model)
-    if own is None and any(value is not None for value in model.values()):
+    if own is None and model_in(model):
         # With options, it is the network that a checkpoint stands for, not the file's own tensors.
         own = tensors_of_plan(grow(read_config(network, model)), network)
     elif own is None:

@@ -510,8 +510,11 @@ ERRORS: dict[str, str] = {
         "--step에는 터미널이 필요합니다. 지금 표준 출력은 파이프나 파일입니다"
     ),
     "--step needs a terminal": "--step에는 터미널이 필요합니다",
-    "--builder-timeout must be a number of seconds between 0 and {most}, not {given}": (
-        "--builder-timeout: 0 이상 {most} 이하의 초 수여야 합니다. 주어진 값: {given}"
+    "--timeout is for code that is run: a network in Python, or --builder": (
+        "--timeout은 실행되는 코드, 곧 Python의 네트워크나 --builder에만 쓸 수 있습니다"
+    ),
+    "--timeout must be a number of seconds between 0 and {most}, not {given}": (
+        "--timeout: 0 이상 {most} 이하의 초 수여야 합니다. 주어진 값: {given}"
     ),
     "--lines needs - (standard input) or @FILE as NETWORK": (
         "--lines를 쓸 때는 NETWORK 자리에 -(표준 입력)나 @FILE을 적으세요"
@@ -989,8 +992,8 @@ ERRORS: dict[str, str] = {
     "{what!m} was still running after {seconds} s": (
         "{what}: {seconds}초가 지나도 끝나지 않았습니다"
     ),
-    "set a longer limit with --builder-timeout": (
-        "시간 제한은 --builder-timeout으로 늘릴 수 있습니다"
+    "set a longer limit with --timeout": (
+        "시간 제한은 --timeout으로 늘릴 수 있습니다"
     ),
     "{what!m} called sys.exit({code}){place}": "{what}: sys.exit({code})을(를) 불렀습니다{place}",
     "{what!m} called sys.exit(){place}": "{what}: sys.exit()을(를) 불렀습니다{place}",

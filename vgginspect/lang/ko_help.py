@@ -62,7 +62,7 @@ HELP: dict[str, str] = {
         "./my_models.py:make_layers, torchvision.models.vgg:make_layers, 또는 클래스. "
         "빌더의 코드가 실행됩니다."
     ),
-    "--builder-timeout": "빌더의 시간 제한(초).",
+    "--timeout": "사용자의 코드를 불러오고, 네트워크를 만들고, 실행하는 데 각각 허용하는 시간(초).",
     "--on-error": "--lines가 잘못된 줄에서 할 일: 멈추거나(stop) 건너뜁니다(skip).",
     # Options of the model
     "--batch-norm": "합성곱마다 그 뒤에 BatchNorm2d를 추가합니다.",

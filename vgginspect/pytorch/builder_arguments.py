@@ -69,7 +69,8 @@ _WEIGHTS = (
     *("pretrained", "pretrain", "weights", "pretrained_base", "weights_path", "weight_path"),
     *("urls", "url", "model_urls", "model_path", "pretrained_path", "checkpoint"),
 )
-_HOLDERS = (FEATURES, "layers", "net", "network", "model", "body", "backbone", "base", "vgg")
+#: Usual names of what has the layers.
+HOLDERS = (FEATURES, "layers", "net", "network", "model", "body", "backbone", "base", "vgg")
 #: Attributes in which ``torch.compile`` and ``DataParallel`` keep the network.
 _WRAPPED = ("_orig_mod", "module")
 
@@ -349,7 +350,7 @@ def network_in(result: Any, name: str) -> nn.Module:
             return network_in(modules[0], name)
         return _Features(modules)
     held = getattr(result, "__dict__", {})
-    for holder in (*_HOLDERS, *held):
+    for holder in (*HOLDERS, *held):
         if holder in held and any(True for _ in _modules(held[holder])):
             return network_in(held[holder], name)
     raise BuilderError(

@@ -49,8 +49,23 @@ def candidates(module: ModuleType) -> list[str]:
             if inspect.isfunction(value) and not name.startswith(_TRIALS)
         ]
     inside = {used for name in makers for used in uses.get(name, ()) if used != name}
-    outer = [name for name in public if name not in inside]
-    return [*(outer or public), *instances]
+    outer = [name for name in public if name not in inside] or public
+    # A loss compares two images.
+    alone = [name for name in outer if not _takes_more(own[name])]
+    return [*(alone or outer), *instances]
+
+
+def _takes_more(value: Any) -> bool:
+    """Whether calling the networks of a class needs more than one image."""
+    if not _is_class(value):
+        return False
+    called = value.__call__ if value.__call__ is not nn.Module.__call__ else value.forward
+    try:
+        _, *parameters = inspect.signature(called).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    needed = [p for p in parameters if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
+    return len(needed) > 1
 
 
 def _is_class(value: Any) -> bool:

@@ -11,16 +11,23 @@ from vgginspect.shape import Shape, shape_text
 
 _CHANNELS = re.compile(r"to have (\d+) channels, but got (\d+) channels instead")
 _FEATURES = re.compile(r"mat1 and mat2 shapes cannot be multiplied \(\d+x(\d+) and (\d+)x\d+\)")
+#: So many sizes that fit are named.
+_MOST = 2
 _ARGUMENTS = re.compile(r"forward\(\) (?:missing|takes) .*argument")
 
 
 def explained(
-    error: Exception, name: str, shapes: Sequence[Shape], fits: Callable[[Shape], bool]
+    error: Exception,
+    name: str,
+    shapes: Sequence[Shape],
+    fits: Callable[[Shape], bool],
+    needs_more: bool = False,
 ) -> NetworkError:
     """The error for a network that raised an exception for every shape.
 
     The message names the line, what PyTorch said, and where it can be told, the likely mistake.
-    ``fits`` tells whether the network runs with a shape.
+    ``fits`` tells whether the network runs with a shape, ``needs_more`` whether ``forward`` takes
+    more than an image.
     """
     tried = shape_text(shapes[0])
     if len(shapes) > 1:
@@ -28,6 +35,11 @@ def explained(
     said = exception_text(error)
     lines = [f"{name} cannot be run with input {tried}{place_in(error)}: {said}"]
     lines += [f"  {line}" for line in _likely(error, shapes[0], fits)]
+    if needs_more or _ARGUMENTS.search(str(error)):
+        lines.append("  only networks that take one image can be run")
+    elif len(shapes) > 1:
+        tried = ", ".join(dict.fromkeys(shape_text(shape[-2:]) for shape in shapes))
+        lines.append(f"  tried were {tried}; --input-size sets another, such as 1x96x64")
     return NetworkError("\n".join(lines))
 
 
@@ -42,14 +54,34 @@ def _likely(error: Exception, given: Shape, fits: Callable[[Shape], bool]) -> It
         got, wanted = int(features[1]), int(features[2])
         yield f"the linear layer takes {wanted} features and was given {got}"
         before: Shape = getattr(error, LAST_SHAPE, ())
-        side = isqrt(wanted // before[0]) if len(before) == 3 else 0
-        if len(before) == 3 and len(given) == 3 and before[0] * side * side == wanted:
-            size = side * given[1] // before[1]
-            if fits((given[0], size, size)):
-                yield (
-                    f"the map before it is {shape_text(before)}, and {wanted} are "
-                    f"{shape_text((before[0], side, side))}: likely it was made for "
-                    f"--input-size {size}"
-                )
-    if _ARGUMENTS.search(message):
-        yield "only networks that take one image can be run"
+        sizes = [size for size in fitting_sizes(error, given) if fits(size)][:_MOST]
+        if sizes and sizes[0][1] == sizes[0][2]:
+            side = isqrt(wanted // before[0])
+            yield (
+                f"the map before it is {shape_text(before)}, and {wanted} are "
+                f"{shape_text((before[0], side, side))}: likely it was made for "
+                f"--input-size {sizes[0][1]}"
+            )
+        elif sizes:
+            listed = " or ".join(f"--input-size {height}x{width}" for _, height, width in sizes)
+            yield f"it fits with {listed}"
+
+
+def fitting_sizes(error: Exception, given: Shape) -> list[Shape]:
+    """Inputs for which a linear layer would take what it is given, the squarest first.
+
+    Args:
+        error: what the network raised.
+        given: the shape of the input that it raised it for.
+    """
+    features = _FEATURES.search(str(error))
+    before: Shape = getattr(error, LAST_SHAPE, ())
+    if not features or len(before) != 3 or len(given) != 3 or int(features[2]) % before[0]:
+        return []
+    places = int(features[2]) // before[0]
+    found = [
+        (given[0], side * given[1] // before[1], places // side * given[2] // before[2])
+        for side in range(1, places + 1)
+        if places % side == 0
+    ]
+    return sorted(found, key=lambda shape: abs(shape[1] - shape[2]))

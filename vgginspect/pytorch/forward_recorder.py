@@ -5,6 +5,7 @@ A ``TorchFunctionMode`` sees each call of PyTorch from Python: in the ``forward`
 """
 
 import sys
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from math import prod
 from os import sep
@@ -16,6 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules import module as hooks
 from torch.overrides import TorchFunctionMode
+from torch.utils.hooks import RemovableHandle
 
 from vgginspect.pytorch.data_flow import (
     BATCH,
@@ -178,6 +180,9 @@ class ForwardRecorder(TorchFunctionMode):
         args, kwargs = without_device(name, args, kwargs)
         if args and isinstance(args[0], Tensor) and moves_only(name, args, kwargs):
             return args[0]
+        if name in ("register_hook", "retain_grad"):
+            # There are no gradients.
+            return RemovableHandle(OrderedDict())
         inputs = tensors_in((*args, *kwargs.values()))
         # Read before the call, which may overwrite one of them.
         depending = [tensor for tensor in inputs if self.flow(tensor) is not None]

@@ -12,6 +12,7 @@ from typing import Any
 from vgginspect.errors import BuilderError
 from vgginspect.pytorch.import_torchvision import load as load_torchvision
 from vgginspect.pytorch.import_torchvision import needs_operators
+from vgginspect.pytorch.sandbox import is_library
 from vgginspect.text.printable import printable
 from vgginspect.text.suggest import suggestion
 
@@ -160,11 +161,22 @@ def _is_installed(name: str, folder: Path) -> bool:
 
 def found_above(path: Path, name: str) -> bool:
     """Whether a missing module lies in a folder above a file; then it can be imported now."""
-    top = name.partition(".")[0]
+    top, _, inside = name.partition(".")
     for folder in list(path.resolve().parents)[:MAX_ABOVE]:
-        is_there = (folder / top).is_dir() or (folder / f"{top}.py").is_file()
-        if is_there and str(folder) not in sys.path:
+        place = folder.joinpath(*name.split("."))
+        if not place.is_dir() and not place.with_suffix(".py").is_file():
+            continue
+        if str(folder) not in sys.path:
             sys.path.append(str(folder))
+            if not inside:
+                return True
+        made = sys.modules.get(top)
+        if inside and made is not None and not any(map(is_library, getattr(made, "__path__", "/"))):
+            # Another package of this name is nearer.
+            sys.path.remove(str(folder))
+            sys.path.insert(0, str(folder))
+            for other in [known for known in sys.modules if known.partition(".")[0] == top]:
+                del sys.modules[other]
             return True
     return False
 

@@ -9,6 +9,7 @@ from importlib.machinery import SourceFileLoader
 from types import ModuleType
 from typing import Any
 
+from vgginspect.pytorch.import_torchvision import needs_operators
 from vgginspect.pytorch.sandbox import exception_text, is_library, place_of
 
 
@@ -32,8 +33,8 @@ def arguments_of_program(place: str) -> Iterator[None]:
 def skipping(skipped: list[str] | None) -> Iterator[None]:
     """Context manager: modules of the user are imported statement by statement.
 
-    A statement that raises an exception is left out, with a note in ``skipped``; if that is None,
-    nothing is left out.
+    A statement that raises an exception, or would end the program, is left out, with a note in
+    ``skipped``; if that is None, nothing is left out.
     """
     if skipped is None:
         yield
@@ -54,7 +55,9 @@ def skipping(skipped: list[str] | None) -> Iterator[None]:
                 if isinstance(error, ModuleNotFoundError):
                     raise
                 notes.append(_note(loader.path, statement, error))
-            except Exception as error:
+            except (Exception, SystemExit) as error:
+                if needs_operators(error):
+                    raise
                 notes.append(_note(loader.path, statement, error))
 
     setattr(SourceFileLoader, "exec_module", exec_module)  # noqa: B010
@@ -64,6 +67,6 @@ def skipping(skipped: list[str] | None) -> Iterator[None]:
         setattr(SourceFileLoader, "exec_module", original)  # noqa: B010
 
 
-def _note(path: str, statement: Any, error: Exception) -> str:
+def _note(path: str, statement: Any, error: BaseException) -> str:
     place = place_of(path, statement.lineno)
     return f"{place} failed and was left out: {exception_text(error)}"

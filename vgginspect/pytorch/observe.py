@@ -4,6 +4,7 @@ This module does not use the expected Plan. Types, constructor arguments, weight
 read from the modules and their tensors; steps, names and receptive fields are derived from them.
 """
 
+import inspect
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -130,7 +131,22 @@ def initialise_lazy(network: nn.Module, shape: Shape) -> None:
         # A lazy module makes its weights on its own device.
         device = lazy[0].data.device.type
         with torch.no_grad(), on_device(network.eval(), device):
-            network(torch.empty(1, *shape, device=device))
+            output_of(network, torch.empty(1, *shape, device=device))
+
+
+def further_arguments(network: nn.Module) -> tuple[str, ...]:
+    """The arguments that ``forward`` needs besides the image."""
+    try:
+        _, *others = inspect.signature(network.forward).parameters.values()
+    except (TypeError, ValueError):
+        return ()
+    by_place = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return tuple(one.name for one in others if one.default is one.empty and one.kind in by_place)
+
+
+def output_of(network: nn.Module, images: Tensor) -> Any:
+    """What a network returns for images; None is passed for what else ``forward`` needs."""
+    return network(images, *[None] * len(further_arguments(network)))
 
 
 class on_device:  # noqa: N801
@@ -201,7 +217,7 @@ def _passed(
         recorder = ForwardRecorder(network, (images,), computes, other)
         try:
             with recorder:
-                output = network(images)
+                output = output_of(network, images)
         except Exception as error:
             if recorder.running:
                 module, path, given, _ = recorder.running[-1]

@@ -12,20 +12,26 @@ from typing import Any, NamedTuple
 from torch import nn
 from torch.nn.parameter import is_lazy
 
-from vgginspect.errors import BuilderError, VGGInspectError
+from vgginspect.errors import BuilderError, NetworkError, VGGInspectError
 from vgginspect.network.plan import Origin, Plan, Recorded
-from vgginspect.pytorch.builder_arguments import CFG_NAMES, network_call, network_in
+from vgginspect.pytorch.builder_arguments import (
+    CFG_NAMES,
+    HOLDERS,
+    network_call,
+    network_in,
+)
 from vgginspect.pytorch.candidates import candidates, ready
-from vgginspect.pytorch.forward_error import explained
+from vgginspect.pytorch.forward_error import explained, fitting_sizes
 from vgginspect.pytorch.import_code import found_above, import_module_of, named
 from vgginspect.pytorch.import_parts import arguments_of_program, skipping
 from vgginspect.pytorch.layers_from_calls import LayerCall, head_of, notes_on, steps_of
-from vgginspect.pytorch.observe import Ran, initialise_lazy, run, whole_of
+from vgginspect.pytorch.observe import Ran, further_arguments, initialise_lazy, run, whole_of
 from vgginspect.pytorch.observe_builder import Observation
+from vgginspect.pytorch.pin_to_meta import pinned
 from vgginspect.pytorch.sandbox import SECONDS, exception_text, guarded
 from vgginspect.pytorch.stand_ins import stand_ins
 from vgginspect.pytorch.steps_without_list import as_config, body_length, groups_of
-from vgginspect.pytorch.without_weights import without_weights
+from vgginspect.pytorch.without_weights import leave_out_reader, without_weights
 from vgginspect.shape import Shape, shape_text
 from vgginspect.text.printable import printable
 
@@ -96,9 +102,16 @@ def observe_network(
         NetworkError: it raises an exception, or does not end.
         DependencyError: it computes with a package that is not installed.
     """
+    missing: list[str] = []
     with stand_ins() as stand_in:
-        made, missing = _made(target, options, seconds, stand_in)
-        observation = observe_module(made.network, made.what, made.arguments, size, seconds)
+        try:
+            made = _made(target, options, seconds, stand_in, missing)
+            observation = observe_module(made.network, made.what, made.arguments, size, seconds)
+        except NetworkError as error:
+            if not missing:
+                raise
+            listed = printable(", ".join(missing))
+            raise NetworkError(f"{error}\n  not installed: {listed}") from error
         plan = observation.plan
         assert plan.origin is not None
         notes = list(made.notes)
@@ -117,12 +130,13 @@ def _made(
     options: Mapping[str, Any],
     seconds: float,
     stand_in: Callable[[BaseException], str | None],
-) -> tuple[MadeNetwork, list[str]]:
-    """Import the code and make the network, with stand-ins for what is missing."""
+    missing: list[str],
+) -> MadeNetwork:
+    """Import the code and make the network, with stand-ins for what is ``missing``."""
     parts = Target.parse(target)
     name = printable(target)
     file = Path(parts.place).expanduser()
-    missing: list[str] = []
+    readers: list[str] = []
     skipped: list[str] | None = None
     module: ModuleType | None = None
     while True:
@@ -134,6 +148,10 @@ def _made(
                         module = import_module_of(parts.place)
                         continue
                     made = _called(module, parts, options, name)
+                except BuilderError as error:
+                    if skipped and type(error) is BuilderError:
+                        raise BuilderError("\n  ".join((str(error), *skipped))) from None
+                    raise
                 except (ImportError, AttributeError) as raised:
                     absent = getattr(raised, "name", None)
                     if not (
@@ -149,14 +167,18 @@ def _made(
                             continue
                         missing.append(replaced)
                     continue
-                except Exception:
-                    if module is not None or skipped is not None:
+                except (Exception, SystemExit) as raised:
+                    if module is not None:
+                        if isinstance(raised, SystemExit) or not (note := leave_out_reader(raised)):
+                            raise
+                        readers.append(note)
+                    elif skipped is not None:
                         raise
-                    # Once more, without the statements that fail.
-                    skipped = []
+                    # Once more, without what failed.
+                    skipped = skipped or []
                     continue
-        notes = (*made.notes, *left, *(skipped or ()))
-        return made._replace(notes=notes), missing
+        notes = (*made.notes, *left, *readers, *dict.fromkeys(skipped or ()))
+        return made._replace(notes=notes)
 
 
 def _called(
@@ -177,8 +199,14 @@ def _called(
     call = network_call(
         found, _values(parts.call, module), options, printable(what), _choices(module, found)
     )
-    network = network_in(found(*call.arguments.args, **call.arguments.kwargs), printable(what))
-    return MadeNetwork(network, what, call.passed, call.notes)
+    result = found(*call.arguments.args, **call.arguments.kwargs)
+    notes = call.notes
+    if isinstance(result, nn.Module) and type(result).forward is nn.Module.forward:
+        held = [name for name in HOLDERS if name in result._modules]
+        if held and not isinstance(result, (nn.Sequential, nn.ModuleList, nn.ModuleDict)):
+            result = result._modules[held[0]]
+            notes = (*notes, f"{printable(what)} has no forward; this is its {held[0]}")
+    return MadeNetwork(network_in(result, printable(what)), what, call.passed, notes)
 
 
 def _only(module: ModuleType, place: str) -> str:
@@ -216,6 +244,10 @@ def _values(call: ast.Call | None, module: ModuleType) -> tuple[list[Any], dict[
     )
 
 
+#: Parts of the names of arguments that name a list.
+_NAMES = ("name", "type", "vgg", "depth", "version", "model", "net", "key", "which")
+
+
 def _choices(module: ModuleType, maker: Any) -> dict[str, str]:
     """For each argument a value that the file suggests: a list of its own, or its name."""
     held = [
@@ -238,6 +270,7 @@ def _choices(module: ModuleType, maker: Any) -> dict[str, str]:
         if parameter in CFG_NAMES
         else repr(key)
         for parameter in inspect.signature(maker).parameters
+        if any(word in parameter.lower() for word in (*CFG_NAMES, *_NAMES, "features"))
     }
 
 
@@ -277,9 +310,11 @@ def observe_module(
         NetworkError: it raises an exception, or does not end.
     """
     notes: list[str] = []
-    with as_it_was(network), guarded(printable(what), seconds):
+    with as_it_was(network), guarded(printable(what), seconds), pinned():
         shapes = list(_shapes(network, size))
-        (calls, output, batch_notes), shape, failed = _run(network, shapes, printable(what))
+        (calls, output, batch_notes), shape, failed = _run(
+            network, shapes, printable(what), size is None
+        )
         whole = whole_of(network)
     if failed:
         notes.append(
@@ -289,6 +324,9 @@ def observe_module(
     elif size is None and shape[-2:] != SIZES[0]:
         notes.append(f"the input is {shape_text(shape)}")
     notes += batch_notes
+    if others := further_arguments(network):
+        passed = ", ".join(f"{printable(other)}=None" for other in others)
+        notes.append(f"{passed} was passed to forward, which is given one image only")
     end = body_length(calls)
     groups = list(groups_of(calls[:end]))
     notes += notes_on(calls[:end], calls)
@@ -337,9 +375,12 @@ def _shapes(network: nn.Module, size: Sequence[int] | None) -> Iterator[Shape]:
 
 
 def _run(
-    network: nn.Module, shapes: Sequence[Shape], name: str
+    network: nn.Module, shapes: list[Shape], name: str, free: bool
 ) -> tuple[Ran, Shape, list[tuple[Shape, str]]]:
-    """Run with the first shape that works: the pass, its shape, and those that failed, and why."""
+    """Run with the first shape that works: the pass, its shape, and those that failed, and why.
+
+    Where the shape is free, a square that must fit is one of several to try.
+    """
     failed: list[tuple[Shape, str]] = []
     first: Exception | None = None
     for shape in shapes:
@@ -349,10 +390,14 @@ def _run(
         except VGGInspectError:
             raise
         except Exception as error:
-            first = first or error
             failed.append((shape, exception_text(error)))
+            if free and first is None:
+                fits = fitting_sizes(error, shape)[:1]
+                shapes += [size for size in fits if size[1] == size[2] and size not in shapes]
+            first = first or error
     assert first is not None
-    raise explained(first, name, shapes, _fits(network)) from first
+    more = bool(further_arguments(network))
+    raise explained(first, name, shapes, _fits(network), more) from first
 
 
 def _fits(network: nn.Module) -> Callable[[Shape], bool]:

@@ -120,6 +120,12 @@ class ReadModule(Rule):
         """The constructor arguments that the module keeps as attributes."""
         return dict(self.arguments)
 
+    @property
+    def in_features(self) -> int | None:
+        """Of a linear layer, its inputs."""
+        features: int | None = self.kwargs.get("in_features")
+        return features
+
     def state(self) -> Mapping[str, Shape]:
         """Shapes of the tensors in the module's ``state_dict``."""
         return dict(self.tensors)

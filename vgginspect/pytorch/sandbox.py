@@ -52,7 +52,7 @@ def guarded(what: str, seconds: float = SECONDS) -> Iterator[None]:
     except _Timeout as error:
         raise NetworkError(
             f"{what} was still running after {seconds:g} s{place_in(error)}\n"
-            "  set a longer limit with --builder-timeout"
+            "  set a longer limit with --timeout"
         ) from None
     except SystemExit as error:
         code = "" if error.code is None else printable(str(error.code)[:80])

@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from inspect import isclass, isfunction
@@ -29,6 +30,8 @@ _PACKAGES = {
 }
 _NO_NAME = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'")
 _NO_ATTRIBUTE = re.compile(r"module '([\w.]+)' has no attribute '(\w+)'")
+#: Packages that PyTorch has a copy of, and what of them.
+_INSIDE = {"packaging": ("", ".version")}
 #: So many names are replaced at most.
 MOST = 100
 
@@ -50,7 +53,11 @@ def _refuse(name: str) -> NoReturn:
 
 
 class StandIn:
-    """In place of anything of a missing module: it can be named, called and passed on, no more."""
+    """In place of anything of a missing module: it can be named, called and passed on.
+
+    What the user's code sets on it is kept, as of a configuration that is filled attribute by
+    attribute; anything else of it is again a stand-in.
+    """
 
     _name: str
 
@@ -60,7 +67,9 @@ class StandIn:
     def __getattr__(self, name: str) -> "StandIn":
         if name.startswith("__"):
             raise AttributeError(name)
-        return StandIn(f"{self._name}.{name}")
+        # The same one when it is asked for again, since something may be set on it.
+        made = vars(self)[name] = StandIn(f"{self._name}.{name}")
+        return made
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """A stand-in; as a decorator, what is decorated."""
@@ -74,13 +83,17 @@ class StandIn:
         return StandIn(self._name)
 
     def __setattr__(self, name: str, value: object) -> None:
-        """Nothing is kept."""
+        if name != "_name":
+            vars(self)[name] = value
 
-    def __getitem__(self, key: object) -> "StandIn":
+    def __getitem__(self, key: object) -> Any:
+        if isinstance(key, str) and key.isidentifier():
+            return getattr(self, key)
         return StandIn(f"{self._name}[{key!r}]")
 
     def __setitem__(self, key: object, value: object) -> None:
-        """Nothing is kept."""
+        if isinstance(key, str):
+            setattr(self, key, value)
 
     def __fspath__(self) -> str:
         return self._name
@@ -160,6 +173,7 @@ def stand_ins() -> Iterator[Callable[[BaseException], str | None]]:
     """
     finder = _Finder()
     added: list[tuple[ModuleType, str]] = []
+    inside: list[str] = []
 
     def make(error: BaseException) -> str | None:
         if len(finder.missing) + len(added) >= MOST:
@@ -167,6 +181,10 @@ def stand_ins() -> Iterator[Callable[[BaseException], str | None]]:
         if isinstance(error, ModuleNotFoundError) and error.name:
             if error.name in finder.missing or error.name in ("torch", "torchvision"):
                 return None
+            if error.name in _INSIDE:
+                made = _from_torch(error.name)
+                inside.extend(made)
+                return error.name if made else None
             finder.missing.add(error.name)
             return error.name
         found = _NO_NAME.search(str(error)) if isinstance(error, ImportError) else None
@@ -192,6 +210,20 @@ def stand_ins() -> Iterator[Callable[[BaseException], str | None]]:
             name for name, made in sys.modules.items() if isinstance(made, _StandInModule)
         ]:
             del sys.modules[name]
+        for name in inside:
+            sys.modules.pop(name, None)
+
+
+def _from_torch(name: str) -> list[str]:
+    """The modules of a package that PyTorch has a copy of, under their own names."""
+    made = []
+    for part in _INSIDE[name]:
+        try:
+            sys.modules[name + part] = import_module(f"torch._vendor.{name}{part}")
+        except ImportError:
+            break
+        made.append(name + part)
+    return made
 
 
 def _is_library(module: ModuleType) -> bool:

@@ -39,7 +39,7 @@ from vgginspect.network.plan import Layer, Plan
 from vgginspect.pytorch.data_flow import VIEWS, plain_name, tensors_in, words
 from vgginspect.pytorch.forward_recorder import ForwardRecorder
 from vgginspect.pytorch.layers_from_calls import LayerCall
-from vgginspect.pytorch.observe import on_device
+from vgginspect.pytorch.observe import on_device, output_of
 from vgginspect.pytorch.observe_builder import Observation
 from vgginspect.pytorch.observe_network import as_it_was, recorded_from
 from vgginspect.pytorch.pin_to_meta import moves_only, without_device
@@ -106,7 +106,7 @@ class _Run(NamedTuple):
         """Run the network, and tell which layer each call of a function belongs to."""
         places = _Places(self.network, (self.images,))
         with places, self.autocast():
-            self.network(self.images)
+            output_of(self.network, self.images)
         _, kind, _, device, _, _ = self.settings
         if device == "cpu" and kind in ("float16", "bfloat16"):
             for name in places.names:
@@ -362,7 +362,7 @@ def _training(run: _Run) -> Training:
     given = life.own([run.images])
     with life:
         with _Again(order, life), run.autocast():
-            output = network(run.images)
+            output = output_of(network, run.images)
         trained_outputs = [tensor for tensor in tensors_in((output,)) if tensor.requires_grad]
         if not trained_outputs:
             raise ConfigError(f"{run.plan.label} has nothing to train")
@@ -399,7 +399,7 @@ def _saved(run: _Run, order: Sequence[int], count: int) -> list[int]:
     life = _Life(run)
     life.own([*run.network.parameters(), *run.network.buffers(), run.images])
     with life, _Again(order, life), run.autocast():
-        output = run.network(run.images)
+        output = output_of(run.network, run.images)
     graph = [tensor.grad_fn for tensor in tensors_in((output,))]
     del output
     saved = [0] * count
@@ -420,7 +420,7 @@ def _inference(run: _Run) -> Inference:
         weights, buffers = life.own(network.parameters()), life.own(network.buffers())
         given = life.own([run.images])
         with life, _Again(order, life), run.autocast():
-            output = network(run.images)
+            output = output_of(network, run.images)
     del output
     phase, place, most = max(life.moments, key=lambda moment: moment[2])
     return Inference(weights, buffers, given, Moment(phase, layers[place], most))

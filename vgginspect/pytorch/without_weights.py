@@ -1,18 +1,24 @@
 """Build a network without its weights: nothing is allocated, downloaded, read or drawn."""
 
+import dis
+import gc
 import socket
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from math import prod
 from pathlib import Path
+from types import CodeType, FunctionType
 from typing import Any, NoReturn
 
 import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from vgginspect.pytorch.pin_to_meta import moves_only, pinned, without_device
+from vgginspect.pytorch.data_flow import tensors_in
+from vgginspect.pytorch.pin_to_meta import moves_only, on_meta, pinned, without_device
+from vgginspect.pytorch.sandbox import exception_text, is_library, place_of
 from vgginspect.text.printable import printable
 
 #: Methods that only set the values of a tensor; on ``meta`` some import PyTorch's compiler.
@@ -54,6 +60,9 @@ class _WithoutValues(TorchFunctionMode):
                 return target
             if moves_only(name, args, kwargs):
                 return target
+        if any(tensor.is_meta for tensor in tensors_in((*args, *kwargs.values()))):
+            # An image of zeros that is run through layers to learn the size of the map.
+            args, kwargs = on_meta(args), on_meta(kwargs)
         return func(*args, **kwargs)
 
 
@@ -87,11 +96,12 @@ def without_weights() -> Iterator[list[str]]:
     notes: list[str] = []
     active = True
 
-    def left_out(what: str, original: Callable[..., Any]) -> Callable[..., Any]:
+    def left_out(what: str, original: Callable[..., Any], home: Any) -> Callable[..., Any]:
         def nothing(source: Any = "", *args: Any, **kwargs: Any) -> Any:
             if not active:
                 # A library that was imported meanwhile keeps this function.
-                return original(source, *args, **kwargs)
+                now = getattr(home, original.__name__)
+                return (original if now is nothing else now)(source, *args, **kwargs)
             name = printable(str(source)[:120])
             _note(notes, f"{what} {name} was left out: weights do not change the architecture")
             return _NoWeights()
@@ -108,12 +118,12 @@ def without_weights() -> Iterator[list[str]]:
     with ExitStack() as stack:
         downloads = (torch.hub.load_state_dict_from_url, torch.hub.download_url_to_file)
         for original in downloads:
-            replacement = left_out("the download of", original)
+            replacement = left_out("the download of", original, torch.hub)
             for module in list(sys.modules.values()):
                 for name in (original.__name__, "load_url"):
                     if getattr(module, "__dict__", {}).get(name) is original:
                         stack.enter_context(_replaced(module, name, replacement))
-        stack.enter_context(_replaced(torch, "load", left_out("torch.load of", torch.load)))
+        stack.enter_context(_replaced(torch, "load", left_out("torch.load of", torch.load, torch)))
         stack.enter_context(_replaced(nn.Module, "load_state_dict", load_state_dict))
         stack.enter_context(_replaced(socket.socket, "connect", refuse))
         stack.enter_context(pinned())
@@ -122,6 +132,45 @@ def without_weights() -> Iterator[list[str]]:
             yield notes
         finally:
             active = False
+
+
+def leave_out_reader(error: BaseException) -> str | None:
+    """Make a function do nothing that failed because it reads weights that are not there.
+
+    Only a function that returns nothing, and is not ``__init__``. Returns a note; None if the error
+    is another.
+    """
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        code = frame.f_code
+        if is_library(code.co_filename) or code.co_name in ("__init__", "<module>"):
+            continue
+        reads = any(isinstance(value, _NoWeights) for value in frame.f_locals.values())
+        if reads and _returns_nothing(code):
+            idle = _idle.__code__.replace(co_freevars=code.co_freevars)
+            for function in gc.get_referrers(code):
+                if isinstance(function, FunctionType):
+                    function.__code__ = idle
+            place = place_of(code.co_filename, line)
+            return f"{printable(code.co_name)}, which reads weights, was left out, {place}: " + (
+                exception_text(error)
+            )
+    return None
+
+
+def _idle(*_: object, **__: object) -> None:
+    """Do nothing."""
+
+
+def _returns_nothing(code: CodeType) -> bool:
+    before = None
+    for instruction in dis.get_instructions(code):
+        returned = before if instruction.opname == "RETURN_VALUE" else instruction
+        if instruction.opname.startswith("RETURN_") and (
+            returned is None or returned.argval is not None or "CONST" not in returned.opname
+        ):
+            return False
+        before = instruction
+    return True
 
 
 def _note(notes: list[str], text: str) -> None:
