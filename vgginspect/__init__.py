@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from vgginspect.cfg.config import CONFIGS as CONFIGS
     from vgginspect.cfg.config import Config as Config
     from vgginspect.cfg.tokens import Token as Token
+    from vgginspect.check_api import Comparison as Comparison
+    from vgginspect.check_api import compare as compare
+    from vgginspect.check_api import verify as verify
     from vgginspect.checkpoint.identify import Finding as Finding
     from vgginspect.checkpoint.weights import Weights as Weights
     from vgginspect.checkpoint_api import identify as identify
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from vgginspect.picture_api import draw as draw
     from vgginspect.picture_api import trace as trace
     from vgginspect.pytorch.build import build as build
+    from vgginspect.views.verify import Check as Check
 
 __version__ = "0.1.0"
 
@@ -46,6 +50,10 @@ _HOMES = {
     "draw": "vgginspect.picture_api",
     "Walk": "vgginspect.picture_api",
     "Picture": "vgginspect.picture_api",
+    "compare": "vgginspect.check_api",
+    "verify": "vgginspect.check_api",
+    "Comparison": "vgginspect.check_api",
+    "Check": "vgginspect.views.verify",
     "identify": "vgginspect.checkpoint_api",
     "weights": "vgginspect.checkpoint_api",
     "Finding": "vgginspect.checkpoint.identify",

@@ -24,7 +24,7 @@ from vgginspect.lang.en import MESSAGES
 from vgginspect.network.rules import MaxPool2d
 from vgginspect.render import renderer
 from vgginspect.render.text import plain_lines
-from vgginspect.report.checks import Check, Fact
+from vgginspect.report.checks import Fact, WitnessCheck
 from vgginspect.report.columns import LAYER_COLUMNS, STEP_COLUMNS
 from vgginspect.views import identify as finding_view
 from vgginspect.views import layer as layer_view
@@ -250,9 +250,9 @@ CHECKPOINTS = {
 }
 
 
-def differences(count: int) -> Check:
+def differences(count: int) -> WitnessCheck:
     facts = [Fact("layers", f"features.{index}", "params", 1, 2) for index in range(count)]
-    return Check("another", tuple(facts))
+    return WitnessCheck("another", tuple(facts))
 
 
 def everything(spoken: Words, cli: Callable[..., Any]) -> Iterator[str]:
@@ -274,10 +274,10 @@ def everything(spoken: Words, cli: Callable[..., Any]) -> Iterator[str]:
         yield "".join(renderer("markdown")(weights_view.report(fit_tensors(own, there), spoken)))
     small = plan("8,M,A+bn", input_shape=32)
     for count in (1, 60):
-        one = verify_view.Verified(1, "8", small, (differences(count),), skipped=("x",))
+        one = verify_view.Check(1, "8", small, (differences(count),), skipped=("x",))
         yield "".join(plain_lines(verify_view.report(one, spoken), 20))
-    held = Check("another", (Fact("layers", "features.0", "params", 1, 1),))
-    one = verify_view.Verified(1, "8", small, (held,))
+    held = WitnessCheck("another", (Fact("layers", "features.0", "params", 1, 1),))
+    one = verify_view.Check(1, "8", small, (held,))
     yield "".join(plain_lines(verify_view.report(one, spoken), 20))
     (pool,) = find(small, ["pool1"])
     outside = pool.layer._replace(

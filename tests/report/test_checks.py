@@ -7,7 +7,7 @@ import pytest
 
 from vgginspect import plan
 from vgginspect.network.plan import Plan
-from vgginspect.report.checks import ABSENT, Check, Fact, compare, plan_document, single
+from vgginspect.report.checks import ABSENT, Fact, WitnessCheck, compare, plan_document, single
 
 
 def fact(expected, found, group="layers", field="params"):
@@ -37,12 +37,12 @@ def test_a_fact_holds_where_both_sides_are_equal(expected, found, held):
 
 
 def test_a_check_of_nothing_is_no_proof():
-    assert not Check("nothing", ()).good
+    assert not WitnessCheck("nothing", ()).good
 
 
 def test_a_check_counts_and_lists():
     facts = (fact(1, 1), fact(1, 2), fact("a", "a", "arguments", "bias"), fact(3, 3, field="macs"))
-    check = Check("me", facts)
+    check = WitnessCheck("me", facts)
     assert (check.held, check.good) == (3, False)
     assert check.differences == [facts[1]]
     assert [tally.document() for tally in check.tally()] == [

@@ -65,7 +65,7 @@ def tables():
         compare.report(compared, english),
         configs.report(english),
         identify.report(finding, plan, english),
-        verify.report(verify.Verified(1, "A", plan, ()), english),
+        verify.report(verify.Check(1, "A", plan, ()), english),
         summary_lines.report((), {}, pytest.fail, english),
     )
     return [(table, report.words) for report in reports for table in report.tables]

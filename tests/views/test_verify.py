@@ -7,12 +7,14 @@ import pytest
 from vgginspect import plan
 from vgginspect.lang import words
 from vgginspect.render import renderer
-from vgginspect.report.checks import Check, Fact
-from vgginspect.views.verify import MAX_SHOWN, Verified, report, report_of_several
+from vgginspect.report.checks import Fact, WitnessCheck
+from vgginspect.views.verify import MAX_SHOWN, Check, report, report_of_several
 
 GROWN = plan([8, "M"], input_shape=8, features_only=True)
-GOOD = Check("PyTorch 9", (Fact("layers", "features.0", "params", 224, 224),) * 2)
-ONE = Check("forward pass", (Fact("forward", "model", "output_shape", [8, 4, 4], [8, 4, 4]),))
+GOOD = WitnessCheck("PyTorch 9", (Fact("layers", "features.0", "params", 224, 224),) * 2)
+ONE = WitnessCheck(
+    "forward pass", (Fact("forward", "model", "output_shape", [8, 4, 4], [8, 4, 4]),)
+)
 
 
 def bad(count=1):
@@ -20,11 +22,11 @@ def bad(count=1):
         Fact("layers", f"features.{index}", "output_shape", [8, 8, 8], [8, 7, 7])
         for index in range(count)
     ]
-    return Check("torchvision 9", (GOOD.facts[0], *facts))
+    return WitnessCheck("torchvision 9", (GOOD.facts[0], *facts))
 
 
 def rendered(checks, format_name="table", columns=None, **found):
-    one = Verified(1, "8,M", GROWN, tuple(checks), **found)
+    one = Check(1, "8,M", GROWN, tuple(checks), **found)
     return "".join(renderer(format_name)(report(one, words("en"), columns)))
 
 
@@ -81,7 +83,7 @@ def test_the_differences_of_one_place_stand_together_and_layers_first():
         Fact("totals", "totals", "params", 1792, 1728),
         Fact("arguments", "features.0", "bias", True, False),
     )
-    text = rendered([Check("mine.py:make", facts)])
+    text = rendered([WitnessCheck("mine.py:make", facts)])
     assert text.splitlines()[-4:] == [
         "mine.py:make: 4 of 4 values differ (expected → found):",
         "  features.0  params 1,792 → 1,728 · bias True → False",
@@ -120,8 +122,8 @@ def test_a_forward_pass_is_told():
 
 
 SEVERAL = [
-    Verified(1, "8,M", GROWN, (GOOD, ONE)),
-    Verified(3, "D", GROWN, (GOOD, bad())),
+    Check(1, "8,M", GROWN, (GOOD, ONE)),
+    Check(3, "D", GROWN, (GOOD, bad())),
 ]
 
 

@@ -25,7 +25,7 @@ from vgginspect.errors import CheckError, ConfigError, InputSizeError, VGGInspec
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan
 from vgginspect.text.printable import printable
-from vgginspect.views.verify import Verified, report, report_of_several
+from vgginspect.views.verify import Check, report, report_of_several
 
 #: Witnesses that can be asked for.
 KINDS = ("pytorch", "code", "torchvision")
@@ -104,9 +104,9 @@ def command(
         raise ConfigError("--lines needs a single NETWORK: - (standard input) or @FILE")
     if configs.count("-") > 1:
         raise ConfigError("standard input can be read only once; save it to a file and use @FILE")
-    done: list[Verified] = []
+    done: list[Check] = []
 
-    def compared(number: int, text: str, cfg: str) -> Verified:
+    def compared(number: int, text: str, cfg: str) -> Check:
         one = _verified(number, text, cfg, model, against, builder, forward, memory)
         done.append(one)
         return one
@@ -116,7 +116,7 @@ def command(
 
         numbered = Lines(configs[0], on_error)
 
-        def of_lines() -> Iterator[Verified]:
+        def of_lines() -> Iterator[Check]:
             for number, text in numbered:
                 try:
                     yield compared(number, text, line_text(text))
@@ -176,7 +176,7 @@ def _verify_python(
         from vgginspect.pytorch.module_witness import check_module
 
         check = check_module(seen.plan, seen.network, seconds_in(model))
-        one = Verified(1, configs[0], seen.plan, (check,))
+        one = Check(1, configs[0], seen.plan, (check,))
         ignore_closed_pipe(lambda: emit(report(one, options.words, options.columns), options))
         if not one.good:
             raise CheckError(f"{one.facts - one.held:,} of {one.facts:,} values differ")
@@ -198,7 +198,7 @@ def _verified(
     builder: str | None,
     forward: bool,
     memory: bool,
-) -> Verified:
+) -> Check:
     """Compare the network of a CONFIG's text with all its references."""
     plan = _grown(cfg, model, builder)
     from vgginspect.pytorch.import_torch import load
@@ -234,7 +234,7 @@ def _verified(
         checks.append(forward_pass.check_shape(plan, done))
         run = done.document()
     skipped = () if against else verify.left_out(plan.config_for("verify"))
-    return Verified(number, text, plan, tuple(checks), run, skipped)
+    return Check(number, text, plan, tuple(checks), run, skipped)
 
 
 def _grown(

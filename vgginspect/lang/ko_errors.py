@@ -510,6 +510,22 @@ ERRORS: dict[str, str] = {
         "--step에는 터미널이 필요합니다. 지금 표준 출력은 파이프나 파일입니다"
     ),
     "--step needs a terminal": "--step에는 터미널이 필요합니다",
+    "compare takes two networks or more": "compare에는 네트워크가 둘 이상 필요합니다",
+    "pass the module itself to verify; a Plan does not have it": (
+        "모듈 자체를 verify에 넘기세요. Plan에는 모듈이 없습니다"
+    ),
+    "against {name} needs a CONFIG": "against {name}에는 CONFIG가 필요합니다",
+    "{option} needs a CONFIG, and not a network in Python": (
+        "{option}에는 Python의 네트워크가 아니라 CONFIG가 필요합니다"
+    ),
+    "verify takes one network in Python at a time": (
+        "verify는 Python의 네트워크를 한 번에 하나만 받습니다"
+    ),
+    "--against {name} needs a CONFIG; what a network in Python should be is a CONFIG too, as in "
+    "--against D": (
+        "--against {name}에는 CONFIG가 필요합니다. Python의 네트워크를 비교할 상대도 "
+        "--against D처럼 CONFIG로 적습니다"
+    ),
     "--timeout is for code that is run: a network in Python, or --builder": (
         "--timeout은 실행되는 코드, 곧 Python의 네트워크나 --builder에만 쓸 수 있습니다"
     ),

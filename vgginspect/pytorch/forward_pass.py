@@ -15,7 +15,7 @@ from vgginspect.errors import CheckError
 from vgginspect.network.plan import Plan
 from vgginspect.network.rules import FLOAT32_BYTES
 from vgginspect.pytorch.import_torch import load
-from vgginspect.report.checks import Check, Fact
+from vgginspect.report.checks import Fact, WitnessCheck
 from vgginspect.shape import Shape
 
 
@@ -61,11 +61,11 @@ def forward(plan: Plan) -> Pass:
     return Pass(tuple(output.shape[1:]), built - start, done - built, _peak())
 
 
-def check_shape(plan: Plan, run: Pass) -> Check:
+def check_shape(plan: Plan, run: Pass) -> WitnessCheck:
     """Compare the output shape with the Plan's."""
     expected, found = list(plan.layers[-1].output_shape), list(run.output_shape)
     fact = Fact("forward", "model", "output_shape", expected, found)
-    return Check("forward pass", (fact,))
+    return WitnessCheck("forward pass", (fact,))
 
 
 def _fits(plan: Plan) -> None:

@@ -6,13 +6,13 @@ from vgginspect.network.plan import Plan
 from vgginspect.pytorch.forward_pass import check_room
 from vgginspect.pytorch.memory_tracker import measure
 from vgginspect.pytorch.verify import refused
-from vgginspect.report.checks import Check, Fact
+from vgginspect.report.checks import Fact, WitnessCheck
 
 #: Images of the training step that is measured.
 SMALL_BATCH = 2
 
 
-def check_memory(plan: Plan) -> Check:
+def check_memory(plan: Plan) -> WitnessCheck:
     """Compare the memory of a Plan with a real training step and a forward pass of a small batch.
 
     Raises:
@@ -33,4 +33,4 @@ def check_memory(plan: Plan) -> Check:
         Fact("memory", "memory", name, parts[name], value)
         for name, value in measured._asdict().items()
     )
-    return Check(f"a training step of {SMALL_BATCH} images", tuple(facts))
+    return WitnessCheck(f"a training step of {SMALL_BATCH} images", tuple(facts))

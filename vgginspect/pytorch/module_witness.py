@@ -19,7 +19,7 @@ from vgginspect.pytorch.observe import on_device, output_of
 from vgginspect.pytorch.observe_network import as_it_was
 from vgginspect.pytorch.pin_to_meta import StaysOnMeta, pinned
 from vgginspect.pytorch.sandbox import SECONDS, guarded
-from vgginspect.report.checks import ABSENT, Check, Fact
+from vgginspect.report.checks import ABSENT, Fact, WitnessCheck
 from vgginspect.shape import Shape
 
 #: Operation below the modules -> stem of the layer that it is.
@@ -105,7 +105,7 @@ def _shape(value: Any) -> Shape | None:
     return None
 
 
-def check_module(plan: Plan, network: nn.Module, seconds: float = SECONDS) -> Check:
+def check_module(plan: Plan, network: nn.Module, seconds: float = SECONDS) -> WitnessCheck:
     """Compare the recorded Plan of a network with what the network does with one image.
 
     Receptive fields are not among it.
@@ -138,7 +138,9 @@ def check_module(plan: Plan, network: nn.Module, seconds: float = SECONDS) -> Ch
             sum(one.numel() for one in used if one.requires_grad),
         ),
     ]
-    return Check("the network itself", tuple(fact for fact in facts if fact.expected is not None))
+    return WitnessCheck(
+        "the network itself", tuple(fact for fact in facts if fact.expected is not None)
+    )
 
 
 def _shapes(group: str, where: str, field: str, expected: Shape, found: Shape) -> Fact:

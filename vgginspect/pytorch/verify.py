@@ -28,7 +28,7 @@ from vgginspect.pytorch.read_module import defaults_of_types
 from vgginspect.pytorch.saved_tensors import saved_bytes
 from vgginspect.pytorch.token_of_layer import entry_of
 from vgginspect.pytorch.vgg import VGG, modules_by_token
-from vgginspect.report.checks import ABSENT, Check, Fact, compare, plan_document
+from vgginspect.report.checks import ABSENT, Fact, WitnessCheck, compare, plan_document
 from vgginspect.text.printable import printable
 
 
@@ -106,7 +106,7 @@ def _undrawn_weights() -> Iterator[None]:
             setattr(nn.init, name, function)
 
 
-def verify(plan: Plan, against: str | None = None) -> list[Check]:
+def verify(plan: Plan, against: str | None = None) -> list[WitnessCheck]:
     """Compare a Plan with every witness, or with those of one kind.
 
     Raises:
@@ -117,7 +117,7 @@ def verify(plan: Plan, against: str | None = None) -> list[Check]:
     return [check(plan, witness) for witness in witnesses(plan, against)]
 
 
-def check(plan: Plan, witness: Witness) -> Check:
+def check(plan: Plan, witness: Witness) -> WitnessCheck:
     """Build a network on the meta device, run it, and compare a Plan with it, value by value.
 
     Raises:
@@ -156,7 +156,7 @@ def _by_token(config: Config, features: Sequence[Any]) -> Iterator[StepCalls]:
             yield StepCalls((entry_of(run[0].rule),), branch_of(run), run)
 
 
-def check_observed(plan: Plan, observed: Plan, whole: Whole, against: str) -> Check:
+def check_observed(plan: Plan, observed: Plan, whole: Whole, against: str) -> WitnessCheck:
     """Compare a Plan with the recorded Plan of a builder.
 
     A builder that makes only the features is compared with the features only.
@@ -169,7 +169,7 @@ def check_observed(plan: Plan, observed: Plan, whole: Whole, against: str) -> Ch
     return _compared(plan, printable(against), found, ("repr", "saved_bytes"))
 
 
-def check_file(config: Config, finding: Finding) -> Check:
+def check_file(config: Config, finding: Finding) -> WitnessCheck:
     """Compare the network in plain PyTorch with the tensors of the file it was identified by.
 
     Layer by layer in order, since the file may have other names.
@@ -183,14 +183,14 @@ def check_file(config: Config, finding: Finding) -> Check:
         for part, key in layer.keys.items():
             expected = list(state[part].shape) if part in state else ABSENT
             facts.append(Fact("state_dict", key, "shape", expected, list(finding.shapes[key])))
-    return Check(printable(finding.file), tuple(facts))
+    return WitnessCheck(printable(finding.file), tuple(facts))
 
 
 def _compared(
     plan: Plan, against: str, found: Mapping[str, Any], skipped: Sequence[str] = ()
-) -> Check:
+) -> WitnessCheck:
     defaults = defaults_of_types(layer.type for layer in plan.layers)
-    return Check(against, tuple(compare(plan_document(plan), found, defaults, skipped)))
+    return WitnessCheck(against, tuple(compare(plan_document(plan), found, defaults, skipped)))
 
 
 def refused(what: str, error: Exception) -> CheckError:

@@ -36,7 +36,7 @@ class Fact(NamedTuple):
         }
 
 
-class Check(NamedTuple):
+class WitnessCheck(NamedTuple):
     """A Plan compared with one reference: a real network that was built and run."""
 
     against: str

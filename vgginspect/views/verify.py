@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from vgginspect.lang import Words
 from vgginspect.network.plan import Plan
-from vgginspect.report.checks import Check, Fact
+from vgginspect.report.checks import Fact, WitnessCheck
 from vgginspect.report.columns import Column, record
 from vgginspect.report.json_document import SCHEMA, network_fields
 from vgginspect.report.model import Line, Report, Table, line, with_columns
@@ -34,8 +34,8 @@ _WITNESS_COLUMNS: tuple[Column, ...] = (
 _WITNESS_PRIORITY = ("against", "held", "facts")
 
 
-class Verified(NamedTuple):
-    """A network that was compared: its line number, its text and the results.
+class Check(NamedTuple):
+    """A network that was compared: its line number, its text and the results. Immutable.
 
     ``forward`` is the JSON object of a forward pass, if there was one; ``skipped`` are witnesses
     that were not available.
@@ -44,7 +44,7 @@ class Verified(NamedTuple):
     line: int
     text: str
     plan: Plan
-    checks: tuple[Check, ...]
+    checks: tuple[WitnessCheck, ...]
     forward: Mapping[str, Any] | None = None
     skipped: tuple[str, ...] = ()
 
@@ -63,8 +63,15 @@ class Verified(NamedTuple):
         """Whether all values are equal."""
         return all(check.good for check in self.checks)
 
+    def __repr__(self) -> str:
+        return f"<Check of {self.plan.label}: {self.held:,} of {self.facts:,} values are equal>"
+
     def document(self) -> dict[str, Any]:
-        """The JSON object of one network."""
+        """The JSON object that the command prints."""
+        return {"schema": SCHEMA, **self.fields()}
+
+    def fields(self) -> dict[str, Any]:
+        """The JSON object of one network among several."""
         network = {name: made() for name, made in network_fields(self.plan).items()}
         del network["schema"]
         return {
@@ -104,7 +111,7 @@ ORDER = (
 )
 
 
-def report(one: Verified, words: Words, columns: str | None = None) -> Report:
+def report(one: Check, words: Words, columns: str | None = None) -> Report:
     """The Report of one network.
 
     Raises:
@@ -128,7 +135,7 @@ def report(one: Verified, words: Words, columns: str | None = None) -> Report:
     fields = one.document()
     return Report(
         words=words,
-        document={"schema": lambda: SCHEMA} | {name: _just(fields[name]) for name in fields},
+        document={name: _just(fields[name]) for name in fields},
         records=lambda: (record(TALLY_COLUMNS, tally, None) for tally in tallies),
         tables=tables,
         body=body,
@@ -141,7 +148,7 @@ def _just(value: Any) -> Any:
 
 
 def report_of_several(
-    networks: Iterable[Verified],
+    networks: Iterable[Check],
     words: Words,
     columns: str | None = None,
     texts: Sequence[str] = (),
@@ -153,17 +160,17 @@ def report_of_several(
     Raises:
         ConfigError: ``columns`` names an unknown column.
     """
-    bad: list[Verified] = []
+    bad: list[Check] = []
     widths = _WIDTHS | {"config": max(_WIDTHS["config"], *map(cell_width, texts), 0)}
 
-    def rows() -> Iterator[Verified]:
+    def rows() -> Iterator[Check]:
         for one in networks:
             if not one.good:
                 bad.append(one)
             yield one
 
     def documents() -> Iterator[dict[str, Any]]:
-        return ({"line": one.line, "text": one.text, **one.document()} for one in networks)
+        return ({"line": one.line, "text": one.text, **one.fields()} for one in networks)
 
     table = Table("networks", NETWORK_COLUMNS, NETWORK_PRIORITY, rows, widths=widths)
     tables = with_columns((table,), columns)
@@ -180,7 +187,7 @@ def report_of_several(
     return Report(words, document, records, tables, body, columns is not None)
 
 
-def _verdicts(one: Verified, words: Words) -> Iterator[Line]:
+def _verdicts(one: Check, words: Words) -> Iterator[Line]:
     """The result of each comparison in a sentence, and every difference."""
     if one.good:
         yield line((words.plural("verify_good", one.facts), "good"))
@@ -193,7 +200,7 @@ def _verdicts(one: Verified, words: Words) -> Iterator[Line]:
         yield from _forward(one.forward, words)
 
 
-def _differences(check: Check, words: Words) -> Iterator[Line]:
+def _differences(check: WitnessCheck, words: Words) -> Iterator[Line]:
     differences = check.differences
     count = len(check.facts)
     bad = words.plural("verify_bad", count, against=check.against, bad=f"{len(differences):,}")
