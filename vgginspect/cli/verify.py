@@ -164,8 +164,8 @@ def _verify_python(
         )
     if against and against[0] in KINDS:
         raise ConfigError(
-            f"--against {against[0]} needs a CONFIG; what a network in Python should be is a CONFIG "
-            "too, as in --against D"
+            f"--against {against[0]} needs a CONFIG; what a network in Python should be is a "
+            "CONFIG too, as in --against D"
         )
     if not against:
         from vgginspect.cli.network_argument import observed

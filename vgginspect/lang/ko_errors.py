@@ -518,8 +518,8 @@ ERRORS: dict[str, str] = {
     "{option} needs a CONFIG, and not a network in Python": (
         "{option}에는 Python의 네트워크가 아니라 CONFIG가 필요합니다"
     ),
-    "verify takes one network in Python at a time": (
-        "verify는 Python의 네트워크를 한 번에 하나만 받습니다"
+    "verify takes one network in Python at a time, and one to compare it with": (
+        "verify는 Python의 네트워크를 한 번에 하나만 받고, 하나와만 비교합니다"
     ),
     "--against {name} needs a CONFIG; what a network in Python should be is a CONFIG too, as in "
     "--against D": (
