@@ -103,7 +103,7 @@ def verify(network: Network, against: str | None = None, **options: Any) -> Chec
     target, seen = network, None
     if isinstance(network, Plan) and network.origin:
         target = network.origin.what
-        if ":" not in target or network.origin.entries is not None:
+        if ":" not in target:
             raise ConfigError("pass the module itself to verify; a Plan does not have it")
         options = {"input_size": network.input_shape, **network.origin.arguments, **options}
     if hasattr(target, "named_parameters") or (isinstance(target, str) and is_python(target)):

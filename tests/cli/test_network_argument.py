@@ -239,3 +239,16 @@ def test_why_there_is_no_config(made, ran, why, mine, run, tmp_path):
     made = f"        self.{made}\n\n    def forward"
     (tmp_path / "mine.py").write_text(text.replace("\n    def forward", made))
     assert why in run("code", mine, code=2).err
+
+
+def test_a_list_that_was_read_is_in_the_document_and_the_heading(mine, run, tmp_path):
+    (tmp_path / "listed.py").write_text(
+        "from torch import nn\ncfgs = {'E': [8, 'M']}\n"
+        "def made(key='E'):\n"
+        "    return nn.Sequential(*[nn.MaxPool2d(2) if v == 'M' else nn.Conv2d(3, v, 3) "
+        "for v in cfgs[key]])\n"
+    )
+    said = run("summary", "listed.py:made", "--input-size", "32", "--get", "config.tokens")
+    assert said.out == '[8, "M"]\n'
+    assert "cfgs['E'] is not the paper's E: entry 1 is 8, not 64" in said.err
+    assert "made  [8, 'M']  2 tokens" in run("trace", "listed.py:made", "--input-size", "32").out

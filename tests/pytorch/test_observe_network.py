@@ -337,6 +337,45 @@ def test_the_size_that_a_linear_layer_needs_is_tried(write):
         observe(write(BLOCK.replace("16 * 16", "3 * 5")))
 
 
+LISTS = """
+cfg = {"A": [8, "M", 16, "M"], "E": [8, 8, "M"], "pairs": [[1, 4], [2, 4]]}
+spare = [4, 4]
+
+class Made(nn.Module):
+    def __init__(self, name="A"):
+        super().__init__()
+        layers, channels = [], 3
+        for v in cfg[name]:
+            if v == "M":
+                layers.append(nn.MaxPool2d(2))
+            else:
+                layers += [nn.Conv2d(channels, v, 3, padding=1), nn.ReLU()]
+                channels = v
+        self.features = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return self.features(x)
+"""
+
+
+def test_a_list_of_the_files_own_is_recorded_and_compared_with_the_papers(write):
+    name = write(BLOCK + LISTS)
+    seen = observe(f"{name}:Made", size=(32, 32))
+    assert [entry.value for entry in seen.plan.origin.entries] == [8, "M", 16, "M"]
+    assert "cfg['A'] is not the paper's A: entry 1 is 8, not 64" in seen.notes
+    seen = observe(f"{name}:Made('E')", size=(32, 32))
+    assert seen.plan.origin.as_config == "8,8,M+input=3x32x32+features-only"
+    assert observe(f"{name}:VGG", size=(32, 32)).plan.origin.entries is None
+    text = LISTS.replace("cfg = {", "kept = {").replace("cfg[name]", "dict(kept)[name]")
+    assert observe(write(BLOCK + text) + ":Made", size=(32, 32)).plan.origin.entries is not None
+    paper = LISTS.replace(
+        '"A": [8, "M", 16, "M"]',
+        '"vgg11": ' + str([64, "M", 128, "M", 256, 256, "M", 512, 512, "M", 512, 512, "M"]),
+    )
+    seen = observe(write(BLOCK + paper) + ":Made('vgg11')", size=(32, 32))
+    assert not any("paper" in note for note in seen.notes)
+
+
 def test_what_is_not_installed_is_named_when_a_network_fails(write):
     text = BLOCK.replace("nn.ReLU(True)", "nn.Sequential(blocks_of_nobody.Block())")
     with pytest.raises(NetworkError, match=r"(?s)not installed: blocks_of_nobody$"):

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from torch import nn
 from torch.nn.parameter import is_lazy
 
+from vgginspect.cfg.tokens import ListEntry
 from vgginspect.errors import BuilderError, NetworkError, VGGInspectError
 from vgginspect.network.plan import Origin, Plan, Recorded
 from vgginspect.pytorch.builder_arguments import (
@@ -27,7 +28,9 @@ from vgginspect.pytorch.import_parts import arguments_of_program, skipping
 from vgginspect.pytorch.layers_from_calls import LayerCall, head_of, notes_on, steps_of
 from vgginspect.pytorch.observe import Ran, further_arguments, initialise_lazy, run, whole_of
 from vgginspect.pytorch.observe_builder import Observation
+from vgginspect.pytorch.own_lists import recording_lists
 from vgginspect.pytorch.pin_to_meta import pinned
+from vgginspect.pytorch.recording_list import UsedAsKeyError
 from vgginspect.pytorch.sandbox import SECONDS, exception_text, guarded
 from vgginspect.pytorch.stand_ins import stand_ins
 from vgginspect.pytorch.steps_without_list import as_config, body_length, groups_of
@@ -74,12 +77,16 @@ class Target(NamedTuple):
 
 
 class MadeNetwork(NamedTuple):
-    """A network that was made: its name, the arguments it was made with, and notes."""
+    """A network that was made: its name, the arguments it was made with, and notes.
+
+    ``entries`` are those of the file's own list that was read for it.
+    """
 
     network: nn.Module
     what: str
     arguments: Mapping[str, Any]
     notes: tuple[str, ...]
+    entries: tuple[ListEntry, ...] | None = None
 
 
 def observe_network(
@@ -118,7 +125,7 @@ def observe_network(
         if missing:
             listed = ", ".join(missing)
             notes.append(f"not installed, and not needed for the network: {printable(listed)}")
-        origin = plan.origin._replace(stand_ins=tuple(missing))
+        origin = plan.origin._replace(stand_ins=tuple(missing), entries=made.entries)
         return observation._replace(
             plan=Plan(origin, Recorded(plan.steps, plan.head)),
             notes=(*notes, *observation.notes),
@@ -199,14 +206,22 @@ def _called(
     call = network_call(
         found, _values(parts.call, module), options, printable(what), _choices(module, found)
     )
-    result = found(*call.arguments.args, **call.arguments.kwargs)
-    notes = call.notes
+    arguments, notes, own = call.arguments, call.notes, None
+    try:
+        with recording_lists(found) as read:
+            result = found(*arguments.args, **arguments.kwargs)
+            own = read()
+    except UsedAsKeyError:
+        result = found(*arguments.args, **arguments.kwargs)
+    if own and (other := own.unlike_paper()):
+        notes = (*notes, other)
     if isinstance(result, nn.Module) and type(result).forward is nn.Module.forward:
         held = [name for name in HOLDERS if name in result._modules]
         if held and not isinstance(result, (nn.Sequential, nn.ModuleList, nn.ModuleDict)):
             result = result._modules[held[0]]
             notes = (*notes, f"{printable(what)} has no forward; this is its {held[0]}")
-    return MadeNetwork(network_in(result, printable(what)), what, call.passed, notes)
+    entries = tuple(map(ListEntry, own.entries)) if own else None
+    return MadeNetwork(network_in(result, printable(what)), what, call.passed, notes, entries)
 
 
 def _only(module: ModuleType, place: str) -> str:
