@@ -25,13 +25,14 @@ ROOMS = (
     ("views",),
     ("drawing",),
     ("api",),
-    ("checkpoint_api", "memory_api", "picture_api"),
+    ("check_api", "checkpoint_api", "memory_api", "picture_api"),
     ("cli",),
 )
 PLACE = {name: place for place, names in enumerate(ROOMS) for name in names}
 
 #: Rooms of the everyday path, which must never reach torch, however late.
-EVERYDAY = PLACE.keys() - {"pytorch", "api", "checkpoint_api", "memory_api", "picture_api", "cli"}
+APIS = {"api", "check_api", "checkpoint_api", "memory_api", "picture_api"}
+EVERYDAY = PLACE.keys() - {"pytorch", "cli"} - APIS
 TORCH = {"torch", "torchvision", "safetensors"}
 
 
@@ -147,6 +148,7 @@ TESTED_IN = {
     "pytorch/import_parts.py": "pytorch/test_observe_network.py",
     "pytorch/layers_from_calls.py": "pytorch/test_observe.py",
     "pytorch/measured_document.py": "pytorch/test_verify.py",
+    "pytorch/own_lists.py": "pytorch/test_observe_network.py",
     "pytorch/recorder.py": "pytorch/test_recording_list.py",
     "pytorch/stand_ins.py": "pytorch/test_observe_network.py",
     "pytorch/steps_without_list.py": "pytorch/test_observe_network.py",
