@@ -587,3 +587,8 @@ def test_it_prints_the_whole_walk(quiet: Browser) -> None:
         quiet.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
     quiet.run("window.dispatchEvent(new Event('afterprint'))")
     assert quiet.text("#place") == "step 2 of 14"
+    quiet.click("#quiz")
+    quiet.run("answer0.value = 'conv'")
+    for event in ("beforeprint", "afterprint"):
+        quiet.run(f"window.dispatchEvent(new Event('{event}'))")
+    assert quiet.run("answer0.value") == "conv"

@@ -292,7 +292,7 @@
       choose(null);
       $("arithmetic").replaceChildren(make("p", { text: words.pick }));
     }
-    if (asking && !checking) ask();
+    if (asking && !keeping) ask();
   }
 
   function reveal(box, element) {
@@ -304,11 +304,11 @@
   // The quiz: questions about the next step, answers checked as by trace --quiz.
   let asking = false;
   let checked = false;
-  let checking = false;
+  // Whether the answers stay in sight while the step changes.
+  let keeping = false;
   let printing = false;
   let right = 0;
   let asked = 0;
-  const part = (text, pattern) => text.replace(new RegExp(pattern, "g"), pattern === names.apart ? "$1" : "");
   const means = (name, kind) => {
     for (const [word, instead] of Object.entries(names.instead)) name = name.replaceAll(word, instead);
     const end = names.short[name];
@@ -323,7 +323,8 @@
       const same = numbers.map((number, index) => number === question.right[index]);
       return question.why.filter((_, index) => (index ? same.slice(1).includes(false) : !same[0])).join("; ");
     }
-    const text = part(part(given, names.aside).toLowerCase(), names.apart);
+    const every = (pattern) => new RegExp(pattern, "g");
+    const text = given.replace(every(names.aside), "").toLowerCase().replace(every(names.apart), "$1");
     const named = text.split(new RegExp(names.between)).filter(Boolean);
     const types = named.map((name) => question.right.find((kind) => means(name, kind)) ?? name);
     if (types.join() === question.right.join()) return "";
@@ -366,10 +367,9 @@
       said.replaceChildren(make("strong", { text: verdict, class: mistake ? "bad" : "good" }));
       if (mistake) said.append(make("br"), mistake);
     });
-    // The answers stay in sight while the step is taken.
-    checking = true;
+    keeping = true;
     go(position + 1);
-    checking = false;
+    keeping = false;
     $("score").textContent = `· ${fill(words.quiz_score, { right, asked })}`;
     const button = $("form").lastChild;
     button.textContent = words.more;
@@ -465,7 +465,9 @@
   const print = (on, target) => {
     printing = on;
     position = target;
+    keeping = true;
     render();
+    keeping = false;
   };
   window.addEventListener("beforeprint", () => {
     kept = position;
