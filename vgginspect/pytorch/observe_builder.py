@@ -36,6 +36,7 @@ from vgginspect.pytorch.pin_to_meta import pinned
 from vgginspect.pytorch.recorder import AFTER_LAST, BEFORE_FIRST, Attribution, Recorder
 from vgginspect.pytorch.recording_list import UsedAsKeyError, recording
 from vgginspect.pytorch.sandbox import SECONDS, guarded, place_of
+from vgginspect.pytorch.saved_tensors import with_saved
 from vgginspect.shape import Shape, shape_text
 from vgginspect.text.printable import printable
 
@@ -88,6 +89,7 @@ def observe_builder(target: str, given: BuilderInput, seconds: float = SECONDS) 
         initialise_lazy(built.network, shape)
         whole = whole_of(built.network)
         calls, output, batch_notes = run(built.network, shape)
+        calls, unknown = with_saved(built.network, calls, shape)
     entries = tuple(map(ListEntry, given.entries))
     origin = Origin("python", target, built.call.passed, entries, given.name, shape)
     passed = ", ".join(ARGUMENTS)
@@ -97,7 +99,7 @@ def observe_builder(target: str, given: BuilderInput, seconds: float = SECONDS) 
         for option in built.call.left
     ]
     notes += batch_notes
-    notes += _notes(built.network, calls, made, whole)
+    notes += [*_notes(built.network, calls, made, whole), *unknown]
     plan = Plan(origin, _recorded(entries, calls, made, shape))
     return Observation(plan, whole._replace(output_shape=output), tuple(notes), built.network)
 

@@ -32,6 +32,7 @@ from vgginspect.pytorch.own_lists import recording_lists
 from vgginspect.pytorch.pin_to_meta import pinned
 from vgginspect.pytorch.recording_list import UsedAsKeyError
 from vgginspect.pytorch.sandbox import SECONDS, exception_text, guarded
+from vgginspect.pytorch.saved_tensors import with_saved
 from vgginspect.pytorch.stand_ins import stand_ins
 from vgginspect.pytorch.steps_without_list import as_config, body_length, groups_of
 from vgginspect.pytorch.without_weights import leave_out_reader, without_weights
@@ -331,6 +332,7 @@ def observe_module(
             network, shapes, printable(what), size is None
         )
         whole = whole_of(network)
+        calls, unknown = with_saved(network, calls, shape)
     if failed:
         notes.append(
             f"the input is {shape_text(shape)}; with {shape_text(failed[0][0])} it failed: "
@@ -345,6 +347,7 @@ def observe_module(
     end = body_length(calls)
     groups = list(groups_of(calls[:end]))
     notes += notes_on(calls[:end], calls)
+    notes += unknown
     counted = sum(call.rule.params for call in calls)
     if counted != whole.params:
         notes.append(

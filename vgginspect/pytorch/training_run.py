@@ -37,20 +37,16 @@ from vgginspect.analysis.training_step import (
 from vgginspect.errors import ConfigError, NetworkError
 from vgginspect.network.plan import Layer, Plan
 from vgginspect.pytorch.data_flow import VIEWS, plain_name, tensors_in, words
-from vgginspect.pytorch.forward_recorder import ForwardRecorder
 from vgginspect.pytorch.layers_from_calls import LayerCall
 from vgginspect.pytorch.observe import on_device, output_of
 from vgginspect.pytorch.observe_builder import Observation
 from vgginspect.pytorch.observe_network import as_it_was, recorded_from
 from vgginspect.pytorch.pin_to_meta import moves_only, without_device
+from vgginspect.pytorch.place_recorder import PlaceRecorder
 from vgginspect.pytorch.sandbox import guarded, place_in
+from vgginspect.pytorch.saved_tensors import OTHERS_ON_CUDA, as_on_cuda
 from vgginspect.text.printable import printable
 
-#: Functions that PyTorch computes on a CUDA device with other tensors, which are not known here.
-_OTHERS_ON_CUDA = frozenset(
-    words("""lstm gru rnn_tanh rnn_relu lstm_cell gru_cell rnn_tanh_cell rnn_relu_cell
-    scaled_dot_product_attention multi_head_attention_forward ctc_loss""")
-)
 #: Functions that autocast treats alike on the CPU and on CUDA devices.
 _CAST_ALIKE = VIEWS | frozenset(
     words("""conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d linear matmul
@@ -115,7 +111,7 @@ class _Run(NamedTuple):
         if device == "cuda":
             amp = kind == "amp"
             for name in places.names:
-                if name in _OTHERS_ON_CUDA or (amp and name not in _CAST_ALIKE):
+                if name in OTHERS_ON_CUDA or (amp and name not in _CAST_ALIKE):
                     raise ConfigError(
                         f"the memory of {name} on a CUDA device is not known"
                         f"{' under amp' if amp else ''}; with --device cpu it is measured"
@@ -136,7 +132,7 @@ class _Run(NamedTuple):
         return Plan(self.plan.of, recorded_from(calls, self.plan.input_shape)).layers
 
 
-class _Places(ForwardRecorder):
+class _Places(PlaceRecorder):
     """Tells which layer each call of a function belongs to, and what each layer's output takes."""
 
     def __init__(self, network: nn.Module, images: Iterable[Tensor]) -> None:
@@ -144,9 +140,7 @@ class _Places(ForwardRecorder):
         self.names: list[str] = []
         self.outputs: list[int] = []
         self._places: list[int] = []
-        self._starts: list[int] = []
-        #: Whether a function is called by a hook, and not by the network.
-        self._in_hook = False
+        self._start = 0
         self._seen = {tensor.untyped_storage()._cdata for tensor in images}
 
     def of_calls(self) -> list[int]:
@@ -154,15 +148,15 @@ class _Places(ForwardRecorder):
         last = len(self.calls) - 1
         return [min(place, last) for place in self._places]
 
-    def __torch_function__(
-        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
-    ) -> Any:
-        if self._in_hook or isinstance(func, torch._ops.OpOverload):
-            return func(*args, **(kwargs or {}))
-        inside = next((one.inside for one in reversed(self.running) if one.inside is not None), ())
-        self._places.append(len(self.calls) + len(inside))
-        self.names.append(plain_name(func))
-        return super().__torch_function__(func, types, args, kwargs)
+    def started(self, name: str) -> None:
+        self._places.append(self.place)
+        self.names.append(name)
+
+    def entered_leaf(self) -> None:
+        self._start = len(self._places)
+
+    def left_leaf(self, last: int) -> None:
+        self._places[self._start :] = [min(place, last) for place in self._places[self._start :]]
 
     def _append(self, call: LayerCall, outputs: Iterable[Tensor]) -> None:
         made = 0
@@ -173,22 +167,6 @@ class _Places(ForwardRecorder):
                 made += storage.nbytes()
         self.outputs.append(made)
         super()._append(call, outputs)
-
-    def _entered(self, module: nn.Module, inputs: Any) -> None:
-        self._in_hook = True
-        super()._entered(module, inputs)
-        self._in_hook = False
-        self._starts.append(len(self._places))
-
-    def _left(self, module: nn.Module, inputs: Any, result: Any) -> None:
-        leaf = self.running[-1].inside is not None
-        start = self._starts.pop()
-        self._in_hook = True
-        super()._left(module, inputs, result)
-        self._in_hook = False
-        if leaf:
-            last = max(len(self.calls) - 1, 0)
-            self._places[start:] = [min(place, last) for place in self._places[start:]]
 
 
 class _Piece:
@@ -316,20 +294,7 @@ class _Again(TorchFunctionMode):
         args, kwargs = without_device(name, args, kwargs)
         if args and isinstance(args[0], Tensor) and moves_only(name, args, kwargs):
             return args[0]
-        if life._cuda and func in (nn.functional.dropout, torch.dropout):
-            fused = _fused_dropout(*args, **kwargs)
-            if fused is not None:
-                return fused
-        return func(*args, **kwargs)
-
-
-def _fused_dropout(
-    source: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False, **train: bool
-) -> Tensor | None:
-    """Dropout as on a CUDA device, with a mask of one byte an element; None if it is not used."""
-    if inplace or not train.get("train", training) or not 0 < p < 1:
-        return None
-    return torch.native_dropout(source, p, True)[0]
+        return (as_on_cuda(func) if life._cuda else func)(*args, **kwargs)
 
 
 class _NoLoss(torch.autograd.Function):

@@ -131,7 +131,7 @@ def check(plan: Plan, witness: Witness) -> WitnessCheck:
     try:
         whole = whole_of(network)
         calls, output, _ = run(network, plan.input_shape)
-        saved = saved_bytes(network, plan.input_shape)
+        saved = saved_bytes(network, plan.input_shape)[1]
     except Exception as error:
         raise refused("run", error) from error
     calls = [call._replace(saved_bytes=n) for call, n in zip(calls, saved, strict=True)]
@@ -165,8 +165,7 @@ def check_observed(plan: Plan, observed: Plan, whole: Whole, against: str) -> Wi
         plan = grow(plan.config_for("verify")._replace(features_only=True))
     found = measured_document(observed.steps, observed.head, whole)
     # An argument may be written in two ways, 7 and (7, 7); the arguments are compared themselves.
-    # What autograd keeps was not recorded.
-    return _compared(plan, printable(against), found, ("repr", "saved_bytes"))
+    return _compared(plan, printable(against), found, ("repr",))
 
 
 def check_file(config: Config, finding: Finding) -> WitnessCheck:
