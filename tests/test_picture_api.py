@@ -29,6 +29,15 @@ def test_trace_is_the_command(cli) -> None:
         walk.plan = plan("B")
 
 
+def test_the_memory_of_a_step_is_drawn(cli, tmp_path: Path) -> None:
+    file = tmp_path / "memory.svg"
+    cli("draw", "8,M", "--style", "memory", "--batch-size", "4", "-o", str(file))
+    made = draw(vgginspect.memory("8,M", 4))
+    assert made.svg == file.read_text(encoding="utf-8")
+    assert repr(made) == "<Picture of custom: memory>"
+    assert draw("8,M", "memory").svg == draw(vgginspect.memory("8,M")).svg
+
+
 def test_a_notebook_shows_the_page_in_a_frame(cli, tmp_path: Path) -> None:
     cli("draw", "8,M", "-o", str(tmp_path / "a.html"))
     frame = trace("8,M")._repr_html_()

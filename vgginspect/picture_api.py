@@ -5,6 +5,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vgginspect.analysis.memory import Memory
 from vgginspect.api import plan as plan_of
 from vgginspect.cfg.config import Config
 from vgginspect.drawing import MAX_TOKENS, USUAL_STYLE, Order
@@ -95,7 +96,7 @@ def trace(cfg: Plan | str | Config | Iterable[object], **options: Any) -> Walk:
 
 
 def draw(
-    cfg: Plan | str | Config | Iterable[object],
+    cfg: Plan | Memory | str | Config | Iterable[object],
     style: str = "",
     *,
     title: str | None = None,
@@ -110,9 +111,9 @@ def draw(
     """Draw a network, without torch.
 
     Args:
-        cfg: a Plan, or what ``plan`` takes.
-        style: ``blocks``, ``growth`` or ``costs``; it and the next seven are the options of the
-            ``draw`` command.
+        cfg: a Plan, what ``plan`` takes, or a Memory, which is drawn in the style ``memory``.
+        style: ``blocks``, ``growth``, ``costs`` or ``memory``; it and the next seven are the
+            options of the ``draw`` command.
         title: replaces the network's name; empty for none.
         theme: ``light``, ``dark`` or ``auto``.
         legend: whether the picture has one.
@@ -129,8 +130,10 @@ def draw(
         ConfigError: a value is invalid, or the network is too long for a picture.
         InputSizeError: the input is too small for a layer.
     """
-    plan = _plan(cfg, options)
-    chosen = (style, title, theme, legend, caption, scale, until, highlight)
+    of = cfg if isinstance(cfg, Memory) else None
+    plan = of.plan if of else _plan(cfg, options)
+    style = style or ("memory" if of else "")
+    chosen = (style, title, theme, legend, caption, scale, until, highlight, of)
     order = Order(usual_words(), ".svg", *chosen)
     return Picture(plan, order, drawn(plan, order).decode())
 

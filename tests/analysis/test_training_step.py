@@ -1,5 +1,7 @@
 """The memory of a training step; tests/pytorch/test_memory_tracker.py compares with PyTorch."""
 
+import pytest
+
 from vgginspect import plan
 from vgginspect.analysis.memory_settings import Settings
 from vgginspect.analysis.training_step import inference, training
@@ -39,6 +41,30 @@ def test_where_the_peak_is():
     assert found.peak.layer.name == "conv1_2"
     maps = 2 * 4 * 32 * 64 * 224 * 224
     assert found.peak.bytes == found.weights_bytes + found.input_bytes + maps
+
+
+@pytest.mark.parametrize(
+    ("settings", "phase", "layer", "peak"),
+    [
+        (Settings(1), "step", None, 2_767_756_996),
+        (Settings(32), "backward", "relu4_3", 4_540_375_432),
+        (Settings(32, dtype="amp"), "backward", "fc6", 3_777_125_636),
+        (Settings(32, checkpoint_every="stage"), "backward", "relu1_2", 3_877_128_584),
+        (Settings(32, freeze="features"), "step", None, 2_551_111_460),
+        (Settings(32, optimizer="sgd", freeze="features"), "forward", "conv1_2", 1_394_781_344),
+    ],
+)
+def test_the_peak_moves_with_the_settings(settings, phase, layer, peak):
+    found = training(D, settings)
+    at = found.peak.layer and found.peak.layer.name
+    assert (found.peak.phase, at, found.peak.bytes) == (phase, layer, peak)
+    # What is known of each moment is part of its bytes.
+    known = found.weights_bytes + found.buffers_bytes + found.optimizer_bytes + found.input_bytes
+    for moment in found.moments:
+        assert known + moment.saved_bytes + moment.gradients_bytes <= moment.bytes
+    assert max(moment.saved_bytes for moment in found.moments) >= found.saved_bytes
+    assert found.moments[-1].gradients_bytes == found.gradients_bytes
+    assert found.moments[-1].saved_bytes == 0
 
 
 def test_frozen_features_keep_nothing():

@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 
 from vgginspect import plan
+from vgginspect.analysis.memory import memory
+from vgginspect.analysis.memory_settings import Settings
 from vgginspect.drawing import Order, draw
 from vgginspect.lang import words
 
@@ -15,6 +17,10 @@ EN = words("en")
         ([], Order(EN)),
         (["--style", "growth"], Order(EN, style="growth")),
         (["--style", "costs", "--theme", "dark"], Order(EN, style="costs", theme="dark")),
+        (
+            ["--style", "memory", "--optimizer", "sgd"],
+            Order(EN, style="memory", memory=memory(plan("A+bn"), Settings(optimizer="sgd"))),
+        ),
         (["--title", "<Ours>"], Order(EN, title="<Ours>")),
         (["--lang", "ko"], Order(words("ko"))),
     ],
@@ -43,6 +49,11 @@ def test_the_suffix_may_be_in_capitals(cli, tmp_path):
         (["A"], "--output"),
         (["A+input-size=8", "-o", "A.svg"], "pool4"),
         ([",".join(["8"] * 401), "-o", "A.svg"], "at most 400 tokens"),
+        (
+            ["A", "-o", "A.svg", "--dtype", "amp"],
+            "--dtype applies only to pictures in the style mem",
+        ),
+        (["A", "-o", "A.svg", "--style", "memory", "--dtype", "x"], "--dtype must be one of"),
         (["A", "-o", "nowhere/A.svg"], "cannot write nowhere/A.svg"),
     ],
 )

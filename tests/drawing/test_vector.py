@@ -40,7 +40,13 @@ def test_nor_in_any_network(config, style: str, title: str) -> None:  # type: ig
     except ConfigError:
         assume(False)
     order = Order(EN, style=style, title=title)
-    assert_well_laid_out(picture(grown, order))
+    try:
+        drawn = picture(grown, order)
+    except ConfigError:
+        # A batch norm of one value cannot be trained.
+        assert style == "memory"
+        return
+    assert_well_laid_out(drawn)
     ET.fromstring(draw(grown, order))
 
 
@@ -65,7 +71,8 @@ def test_it_is_xml_with_text_title_and_description(cfg: str, style: str) -> None
     assert description is not None
     assert f"{grown.totals.params:,} parameters" in (description.text or "")
     texts = [element.text or "" for element in root.iter(f"{SVG}text")]
-    names = texts if style != "blocks" else [one.get("data-name") or "" for one in root.iter()]
+    named = style not in ("blocks", "memory")
+    names = texts if named else [one.get("data-name") or "" for one in root.iter()]
     assert any(text.split()[:1] == ["conv1_1"] for text in names)
     assert not list(root.iter(f"{SVG}script"))
 
@@ -114,7 +121,7 @@ def test_without_title_legend_and_caption_only_the_drawing_is_left(style: str) -
     assert (bare.title, bare.description) == (whole.title, whole.description)
     assert set(bare.labels) < set(whole.labels)
     gone = {label.text for label in set(whole.labels) - set(bare.labels)}
-    assert {"D (vgg16)", EN("draw_maxpool")} < gone
+    assert {"D (vgg16)", EN("draw_memory_weights" if style == "memory" else "draw_maxpool")} < gone
     assert any("138.36 M parameters" in text for text in gone)
     assert bare.height < whole.height - 80
     assert_well_laid_out(bare)

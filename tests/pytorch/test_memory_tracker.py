@@ -68,6 +68,13 @@ def test_on_cuda_the_weights_are_updated_together(optimizer, batch_size):
     assert found.optimizer_bytes - steps == training.optimizer_bytes
 
 
+def test_the_input_of_a_checkpointed_stage_is_freed_before_gradients_are_cast():
+    config = make_config("A,M,5,1,1,M,1+input=4x11x21+features-only")
+    settings = Settings(1, "amp", "momentum", "cpu", None, "stage")
+    found = measure(config, 1, "amp", "momentum", None, "stage")
+    assert memory(grow(config), settings).training.peak.bytes == found.peak_bytes
+
+
 def test_a_storage_counts_once_and_until_it_is_freed():
     tracker = Tracker()
     with tracker:

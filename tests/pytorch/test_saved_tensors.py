@@ -203,8 +203,13 @@ def test_an_empty_batch_keeps_what_an_image_keeps(name):
     if name == "dropout":
         # On a CUDA device one byte for each element.
         expected -= 3 * 4 * 8 * 8
-    with torch.enable_grad():
-        assert sum(_measured(network, (0, 3, 8, 8), "cpu")[1]) == expected
+    if name == "permute":
+        # What follows may copy, which an empty batch does not show.
+        with pytest.raises(Exception, match="contiguous"):
+            _measured(network, (0, 3, 8, 8), "cpu")
+        assert sum(saved_bytes(network, (3, 8, 8))[1]) == expected
+        return
+    assert sum(_measured(network, (0, 3, 8, 8), "cpu")[1]) == expected
 
 
 def test_every_function_is_tried():

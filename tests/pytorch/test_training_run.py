@@ -79,7 +79,19 @@ def in_short(found):
     order = [where for where, _ in runs if where[1] is None or "flatten" not in where[1]]
     rows = [(row.layer.name, row.output_bytes, row.saved_bytes) for row in layers]
     rows = [row for row in rows if "flatten" not in row[0]]
-    return parts, peak.bytes, rows, order[-1], found.inference[:3], found.inference.peak.bytes
+    known = [
+        max(moment.saved_bytes for moment in moments),
+        max(moment.gradients_bytes for moment in moments),
+    ]
+    return (
+        parts,
+        peak.bytes,
+        known,
+        rows,
+        order[-1],
+        found.inference[:3],
+        found.inference.peak.bytes,
+    )
 
 
 @given(

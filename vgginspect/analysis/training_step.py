@@ -30,11 +30,15 @@ class Moment(NamedTuple):
     """One moment of a step: the most bytes in use while a layer runs.
 
     ``phase`` is ``forward``, ``backward`` or ``step``; ``layer`` is None in the optimizer's step.
+    ``saved_bytes`` of them are kept for the backward pass, ``gradients_bytes`` are gradients of
+    weights.
     """
 
     phase: str
     layer: Layer | None
     bytes: int
+    saved_bytes: int = 0
+    gradients_bytes: int = 0
 
 
 class LayerMemory(NamedTuple):
@@ -112,7 +116,7 @@ class _Simulation:
         self.amp = settings.dtype == "amp"
         self.weight, self.element = weight, element
         self.layers = plan.layers
-        self.in_use = 0
+        self.in_use = self.kept = self.gradients = 0
         self.moments: list[Moment] = []
         self.phase = "forward"
         #: Copies that autocast holds until the end of the forward pass.
@@ -143,16 +147,21 @@ class _Simulation:
         storage.holders -= 1
         if not storage.holders:
             self.in_use -= storage.size
+            if storage.kept and storage.owner >= 0:
+                self.kept -= storage.size
 
     def keep(self, storage: _Storage) -> _Storage:
         """Hold a storage for the backward pass; the first time it counts for its layer."""
-        if not storage.kept and storage.owner >= 0 and self.phase == "forward":
-            self.saved[storage.owner] += storage.size
+        if not storage.kept and storage.owner >= 0:
+            self.kept += storage.size
+            if self.phase == "forward":
+                self.saved[storage.owner] += storage.size
         storage.kept = True
         return self.hold(storage)
 
     def mark(self, layer: Layer | None, more: int = 0) -> None:
-        self.moments.append(Moment(self.phase, layer, self.in_use + more))
+        used = self.in_use + more
+        self.moments.append(Moment(self.phase, layer, used, self.kept, self.gradients))
 
     def run(self, element: int) -> Run:
         settings = self.settings
@@ -291,8 +300,12 @@ class _Simulation:
                     self.forward(entry.start, entry.layers, self.hold(entry.source), again, True)
                 )
                 self.leave_autocast()
+                # The stage's input is held until the last of what its layers keep is freed.
+                for place, one in enumerate(again):
+                    if isinstance(one, _Recorded) and one.held:
+                        again[place] = one._replace(held=(*one.held, entry.source))
+                        break
                 flowing = self.backward(again, flowing)
-                self.drop(entry.source)
             else:
                 flowing = self.backward_layer(entry, flowing)
         return flowing
@@ -313,6 +326,8 @@ class _Simulation:
                 for name in ("weight", "bias")
                 if name in shapes
             ]
+        if not cast:
+            self.gradients += sum(storage.size for storage in weights)
         self.mark(layer, layer.rule.backward_extra(layer.output_shape, self.run(element)))
         self.drop(gradient)
         for storage in held:
@@ -324,7 +339,8 @@ class _Simulation:
                 self.drop(result)
                 result = wide
             for storage in weights:
-                self.new(storage.size // storage.element * self.weight, self.weight)
+                wide = self.new(storage.size // storage.element * self.weight, self.weight)
+                self.gradients += wide.size
                 self.mark(layer)
                 self.drop(storage)
         return result

@@ -5,7 +5,18 @@ from typing import Annotated, Any
 
 import typer
 
+from vgginspect.analysis.memory import memory
 from vgginspect.cli.config_argument import read_plan
+from vgginspect.cli.memory_options import (
+    BatchSizeOption,
+    CheckpointOption,
+    DeviceOption,
+    DtypeOption,
+    FreezeOption,
+    OptimizerOption,
+    network_and_steps,
+    settings_of,
+)
 from vgginspect.cli.options import LangOption, NetworkArgument, completion, model_options
 from vgginspect.drawing import SCALES, STYLES, THEMES, USUAL_STYLE, Order, draw
 from vgginspect.errors import ConfigError
@@ -33,8 +44,8 @@ def command(
             metavar="|".join(STYLES),
             show_default=False,
             help=(
-                "Style of a picture: feature maps as blocks, the layer list after each token, or "
-                f"the costs per layer. [default: {USUAL_STYLE}]"
+                "Style of a picture: feature maps as blocks, the layer list after each token, the "
+                f"costs per layer, or the memory over a training step. [default: {USUAL_STYLE}]"
             ),
             autocompletion=completion("one_of", *STYLES),
         ),
@@ -94,13 +105,35 @@ def command(
     no_caption: Annotated[
         bool, typer.Option("--no-caption", help="Leave out the lines with sizes and options.")
     ] = False,
+    batch_size: BatchSizeOption = None,
+    dtype: DtypeOption = None,
+    optimizer: OptimizerOption = None,
+    device: DeviceOption = None,
+    freeze: FreezeOption = None,
+    checkpoint_every: CheckpointOption = None,
     lang: LangOption = None,
     **model: Any,
 ) -> None:
     """Draw the network as a picture, or as an interactive page."""
     from vgginspect.cli.files import write_file
 
-    plan = read_plan(config, model)
+    training = {
+        "batch_size": batch_size,
+        "dtype": dtype,
+        "optimizer": optimizer,
+        "device": device,
+        "freeze": freeze,
+        "checkpoint_every": checkpoint_every,
+    }
+    if style == "memory":
+        plan, steps = network_and_steps(config, model)
+        of = memory(plan, settings_of(**training)[0], None, steps)
+    else:
+        for name, value in training.items():
+            if value is not None:
+                option = name.replace("_", "-")
+                raise ConfigError(f"--{option} applies only to pictures in the style memory")
+        plan, of = read_plan(config, model), None
     suffix = os.path.splitext(output)[1]  # noqa: PTH122
     if not suffix:
         raise ConfigError(f"{output!r} has no suffix; the suffix sets the format, such as vgg.svg")
@@ -115,5 +148,6 @@ def command(
         scale,
         until,
         highlight,
+        of,
     )
     write_file(output, [draw(plan, order)])

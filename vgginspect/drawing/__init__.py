@@ -12,6 +12,10 @@ from vgginspect.lang import Words
 from vgginspect.network.plan import Plan
 from vgginspect.text.printable import printable
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from vgginspect.analysis.memory import Memory
+
 #: File suffix -> module.
 WRITERS: dict[str, str] = {
     ".svg": "vgginspect.drawing.vector",
@@ -26,6 +30,7 @@ STYLES: dict[str, str] = {
     "blocks": "vgginspect.drawing.blocks",
     "growth": "vgginspect.drawing.growth",
     "costs": "vgginspect.drawing.costs",
+    "memory": "vgginspect.drawing.memory",
 }
 
 USUAL_STYLE = "blocks"
@@ -47,7 +52,8 @@ class Order(NamedTuple):
     ``title`` replaces the network's name, and is left out if empty; ``theme`` is one of ``THEMES``,
     empty for light, on a page for auto. ``legend`` and ``caption``: whether the picture has them.
     Of blocks only: ``scale`` is one of ``SCALES``, ``until`` the last layer to draw, ``highlight``
-    the layers to highlight.
+    the layers to highlight. ``memory`` is what the style of that
+    name draws; without it, one image of a CONFIG.
     """
 
     words: Words
@@ -60,6 +66,7 @@ class Order(NamedTuple):
     scale: str = ""
     until: str = ""
     highlight: str = ""
+    memory: "Memory | None" = None
 
 
 def draw(plan: Plan, order: Order) -> bytes:

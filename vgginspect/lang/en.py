@@ -222,10 +222,9 @@ MESSAGES: dict[str, str] = {
     "memory_backward": "The peak of training is reached in the backward pass of {layer}.",
     "memory_step": "The peak of training is reached in the optimizer's step.",
     "memory_fits": (
-        "Largest batch in {limit} MB: {batch}, with a peak of {peak} MB; "
-        "{more} would take {next} MB."
+        "Largest batch in {limit}: {batch}, with a peak of {peak}; {more} would take {next}."
     ),
-    "memory_fits_none": "No batch fits in {limit} MB; one image would take {next} MB.",
+    "memory_fits_none": "No batch fits in {limit}; one image would take {next}.",
     "memory_counted": (
         "MB = 10⁶ bytes; not counted: the allocator's rounding, convolution "
         "workspace, CUDA's own memory"
@@ -538,6 +537,18 @@ MESSAGES: dict[str, str] = {
     "draw_scale_true": "height and depth to scale, width the cube root of the channels",
     "draw_about_growth": "One column per token, with the layer list after that token.",
     "draw_about_costs": "Parameters, MACs and activation memory of each layer, as bars.",
+    "draw_about_memory": "Memory in use over a training step, layer by layer.",
+    "draw_memory_weights": "weights",
+    "draw_memory_optimizer": "optimizer state",
+    "draw_memory_input": "input",
+    "draw_memory_gradients": "gradients of weights",
+    "draw_memory_saved": "saved for backward",
+    "draw_memory_passing": "in use for a moment",
+    "draw_memory_stage": "stage {stage}",
+    "draw_memory_head": "head",
+    "draw_phase_forward": "forward",
+    "draw_phase_backward": "backward",
+    "draw_phase_step": "update",
     # The interactive page
     "page_noscript": "This page needs JavaScript. vgginspect trace prints the same steps.",
     "page_controls": "Steps",

@@ -220,10 +220,9 @@ MESSAGES: dict[str, str] = {
     "memory_backward": "학습의 최대 메모리는 {layer}의 역전파에서 나타납니다.",
     "memory_step": "학습의 최대 메모리는 옵티마이저 단계에서 나타납니다.",
     "memory_fits": (
-        "{limit} MB에 들어가는 가장 큰 배치: {batch} (최대 {peak} MB). "
-        "{more}이면 {next} MB가 듭니다."
+        "{limit}에 들어가는 가장 큰 배치: {batch}, 최대 {peak}. {more}이면 {next}입니다."
     ),
-    "memory_fits_none": "{limit} MB에 들어가는 배치가 없습니다. 이미지 한 장에 {next} MB가 듭니다.",
+    "memory_fits_none": "{limit}에 들어가는 배치가 없습니다. 이미지 한 장에 {next}가 듭니다.",
     "memory_counted": (
         "MB = 10⁶바이트. 할당자의 올림, 합성곱 작업 공간, CUDA 자체의 메모리는 세지 않음"
     ),
@@ -529,6 +528,18 @@ MESSAGES: dict[str, str] = {
     "draw_scale_true": "높이·깊이: 실제 비율, 너비: 채널 수의 세제곱근",
     "draw_about_growth": "토큰마다 한 열로, 그 토큰까지 읽은 레이어 목록을 보여 줍니다.",
     "draw_about_costs": "레이어마다 매개변수, MACs, 활성값 메모리를 막대로 보여 줍니다.",
+    "draw_about_memory": "학습 한 단계 동안 쓰는 메모리를 레이어마다 보여 줍니다.",
+    "draw_memory_weights": "가중치",
+    "draw_memory_optimizer": "옵티마이저 상태",
+    "draw_memory_input": "입력",
+    "draw_memory_gradients": "가중치의 기울기",
+    "draw_memory_saved": "역전파용 저장",
+    "draw_memory_passing": "잠시 쓰는 것",
+    "draw_memory_stage": "스테이지 {stage}",
+    "draw_memory_head": "뒷부분",
+    "draw_phase_forward": "순전파",
+    "draw_phase_backward": "역전파",
+    "draw_phase_step": "갱신",
     # The interactive page
     "page_noscript": "JavaScript가 필요합니다. 같은 과정을 vgginspect trace로도 볼 수 있습니다.",
     "page_controls": "단계 이동",

@@ -113,15 +113,13 @@ HELP: dict[str, str] = {
         "최대 메모리는 학습의 한 단계에서 동시에 쓰는 가장 큰 양입니다. 할당자의 올림과 합성곱 "
         "커널의 작업 공간은 여기에 더해집니다."
     ),
-    "memory --batch-size": "배치의 이미지 수. 여러 개를 적으면 한 행씩 출력합니다.",
-    "memory --dtype": "모든 수의 자료형. amp는 autocast를 쓰고 가중치는 float32로 둡니다.",
-    "memory --optimizer": "학습의 옵티마이저.",
-    "memory --device": "학습의 장치.",
+    "--batch-size": "배치의 이미지 수. 여러 개를 적으면 한 행씩 출력합니다.",
+    "--dtype": "모든 수의 자료형. amp는 autocast를 쓰고 가중치는 float32로 둡니다.",
+    "--optimizer": "학습의 옵티마이저.",
+    "--device": "학습의 장치.",
     "memory --fits": "이 메모리(GB 또는 GiB)에서 학습할 수 있는 가장 큰 배치를 찾습니다.",
-    "memory --freeze": "분류기만 학습합니다.",
-    "memory --checkpoint-every": (
-        "기울기 체크포인트: 스테이지마다 입력만 남겨 두고 다시 실행합니다."
-    ),
+    "--freeze": "분류기만 학습합니다.",
+    "--checkpoint-every": ("기울기 체크포인트: 스테이지마다 입력만 남겨 두고 다시 실행합니다."),
     "verify": (
         "모든 숫자를 실제 PyTorch 모듈과 비교합니다.\n\n"
         "네트워크를 보통의 PyTorch로, 'vgginspect code'가 출력하는 소스로, 그리고 이 모델이 있으면 "
@@ -167,7 +165,8 @@ HELP: dict[str, str] = {
     "draw": "네트워크를 그림이나, 단계를 넘겨 보는 페이지로 그립니다.",
     "draw --output": ("쓸 파일: 그림(.svg, .png, .pdf, .tex)이나, 단계를 넘겨 보는 페이지(.html)."),
     "draw --style": (
-        "그림의 종류: 특징 맵 블록(blocks), 토큰마다의 레이어 목록(growth), 레이어별 비용(costs)."
+        "그림의 종류: 특징 맵 블록(blocks), 토큰마다의 레이어 목록(growth), 레이어별 비용(costs), "
+        "학습 한 단계의 메모리(memory)."
     ),
     "draw --title": '제목. 주지 않으면 네트워크의 이름이고, ""이면 없습니다.',
     "draw --theme": (

@@ -41,7 +41,7 @@ class Flow(NamedTuple):
         return sides[0], sides[1]
 
 
-def words(text: str) -> list[str]:
+def listed(text: str) -> list[str]:
     """The words of a text."""
     return text.split()
 
@@ -481,7 +481,7 @@ _FUNCTIONS: dict[str, Callable[[Called, Sequence[Tensor], Tensor], Flow]] = {
     "local_response_norm": _along(9),
     "layer_norm": _normed,
     **dict.fromkeys(
-        words(
+        listed(
             "mean sum amax amin max min norm std var prod logsumexp argmax argmin any all median"
         ),
         _reduced,
@@ -498,7 +498,7 @@ _FUNCTIONS: dict[str, Callable[[Called, Sequence[Tensor], Tensor], Flow]] = {
     **dict.fromkeys(("permute", "transpose", "swapaxes", "swapdims", "movedim"), _turned),
     **dict.fromkeys(("t", "T", "mT"), _turned),
     **dict.fromkeys(
-        words("view reshape flatten unflatten squeeze unsqueeze view_as reshape_as ravel"), _viewed
+        listed("view reshape flatten unflatten squeeze unsqueeze view_as reshape_as ravel"), _viewed
     ),
     **dict.fromkeys(("expand", "expand_as", "broadcast_to"), _expanded),
     "getitem": _indexed,
@@ -508,7 +508,7 @@ _FUNCTIONS: dict[str, Callable[[Called, Sequence[Tensor], Tensor], Flow]] = {
 
 #: Functions that only show a tensor in another way, and compute nothing.
 VIEWS = frozenset(
-    words("""
+    listed("""
 view reshape flatten unflatten squeeze unsqueeze view_as reshape_as ravel permute transpose swapaxes
 swapdims movedim t T mT expand expand_as broadcast_to getitem split chunk unbind select tensor_split
 narrow contiguous clone detach to float half double bfloat16 type type_as data requires_grad alias

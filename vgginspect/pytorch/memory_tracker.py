@@ -89,7 +89,7 @@ def _outputs(output: Any) -> list[Tensor]:
     """The tensors that a network returns and that depend on its weights."""
     found = [one for one in tree_leaves(output) if isinstance(one, Tensor) and one.requires_grad]
     if not found:
-        raise RuntimeError("nothing that the network returns depends on its weights")
+        raise ValueError("nothing that the network returns depends on its weights")
     return found
 
 

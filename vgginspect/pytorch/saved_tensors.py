@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from vgginspect.pytorch.data_flow import BATCH, VIEWS, plain_name, tensors_in, words
+from vgginspect.pytorch.data_flow import BATCH, VIEWS, listed, plain_name, tensors_in
 from vgginspect.pytorch.layers_from_calls import LayerCall
 from vgginspect.pytorch.observe import on_device
 from vgginspect.pytorch.place_recorder import PlaceRecorder
@@ -21,14 +21,14 @@ from vgginspect.shape import Shape
 
 #: Functions that an empty batch passes by; they run on few pixels.
 ALONE = frozenset(
-    words("""
+    listed("""
 batch_norm instance_norm local_response_norm dropout dropout1d dropout2d dropout3d alpha_dropout
 feature_dropout
 """)
 )
 #: Functions that keep of an empty batch what they keep of an image; a test runs each.
 SAME = frozenset(
-    words("""
+    listed("""
 relu relu6 leaky_relu rrelu elu selu celu gelu silu mish hardswish hardsigmoid hardtanh sigmoid tanh
 softplus softsign tanhshrink softshrink hardshrink threshold prelu
 square sqrt rsqrt exp expm1 log log1p log2 log10 abs neg sign round floor ceil trunc frac reciprocal
@@ -44,14 +44,21 @@ adaptive_max_pool3d interpolate upsample pad pixel_shuffle pixel_unshuffle
 cat concat concatenate stack
 """)
 )
+#: Functions that PyTorch computes on a CUDA device with other tensors, which are not known here.
+OTHERS_ON_CUDA = frozenset(
+    listed("""
+lstm gru rnn_tanh rnn_relu lstm_cell gru_cell rnn_tanh_cell rnn_relu_cell
+scaled_dot_product_attention multi_head_attention_forward ctc_loss
+""")
+)
 #: Views after which some others copy, which an empty batch does not show.
 _TURNING = frozenset(
-    words("""
+    listed("""
 permute transpose swapaxes swapdims movedim t T mT expand expand_as broadcast_to getitem split chunk
 unbind select tensor_split narrow
 """)
 )
-_COPYING = frozenset(words("contiguous reshape reshape_as flatten unflatten ravel to type float"))
+_COPYING = frozenset(listed("contiguous reshape reshape_as flatten unflatten ravel to type float"))
 
 
 class _Storage:
@@ -63,6 +70,10 @@ class _Storage:
 
 class _UnlikeEmptyError(Exception):
     """A function may keep something else of an empty batch than of an image."""
+
+
+class _OtherOnCudaError(Exception):
+    """A function keeps other tensors on a CUDA device than here."""
 
 
 class _SavedRecorder(PlaceRecorder):
@@ -116,6 +127,8 @@ class _SavedRecorder(PlaceRecorder):
         if self._empty and self._turned and name in _COPYING:
             raise _UnlikeEmptyError(name)
         for tensor in tensors_in((made,)):
+            if tensor.requires_grad and name in OTHERS_ON_CUDA:
+                raise _OtherOnCudaError(name)
             if self._empty and tensor.requires_grad and name not in SAME | ALONE | VIEWS:
                 raise _UnlikeEmptyError(name)
             self.note(tensor, False)
@@ -195,6 +208,8 @@ def with_saved(
     """The calls of a network with what autograd keeps of each; a note if that is not known."""
     try:
         trained, sizes = saved_bytes(network, shape)
+    except _OtherOnCudaError as error:
+        return calls, [f"what autograd keeps of {error} on a CUDA device is not known"]
     except Exception as error:
         return calls, [
             f"what autograd keeps was not measured: in training, {exception_text(error)}"

@@ -36,7 +36,7 @@ from vgginspect.analysis.training_step import (
 )
 from vgginspect.errors import ConfigError, NetworkError
 from vgginspect.network.plan import Layer, Plan
-from vgginspect.pytorch.data_flow import VIEWS, plain_name, tensors_in, words
+from vgginspect.pytorch.data_flow import VIEWS, listed, plain_name, tensors_in
 from vgginspect.pytorch.layers_from_calls import LayerCall
 from vgginspect.pytorch.observe import on_device, output_of
 from vgginspect.pytorch.observe_builder import Observation
@@ -49,7 +49,7 @@ from vgginspect.text.printable import printable
 
 #: Functions that autocast treats alike on the CPU and on CUDA devices.
 _CAST_ALIKE = VIEWS | frozenset(
-    words("""conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d linear matmul
+    listed("""conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d linear matmul
     rmatmul mm bmm addmm relu relu6 leaky_relu elu selu celu silu gelu mish sigmoid tanh hardswish
     hardsigmoid hardtanh dropout feature_dropout alpha_dropout batch_norm instance_norm max_pool1d
     max_pool2d max_pool3d max_pool2d_with_indices avg_pool1d avg_pool2d adaptive_avg_pool1d
@@ -81,6 +81,11 @@ def _guarded(run: Any, observation: Observation, settings: Settings) -> Any:
     fake = FakeTensorMode(allow_non_fake_inputs=True)
     with as_it_was(network), guarded(what), fake, on_device(network, "cpu", kind):
         images = torch.empty(settings.batch_size, *plan.input_shape, dtype=kind)
+        if settings.freeze:
+            frozen = {key for layer in plan.features for key in layer.state_dict}
+            for name, parameter in network.named_parameters():
+                if name in frozen:
+                    parameter.requires_grad_(False)
         try:
             return run(_Run(network, plan, settings, images))
         except (DataDependentOutputException, DynamicOutputShapeException) as error:
@@ -170,27 +175,39 @@ class _Places(PlaceRecorder):
 
 
 class _Piece:
-    """A storage in use: the layer that ran when it was made, and its bytes.
+    """A storage in use: its number, the layer that ran when it was made, and its bytes.
 
     ``owned``: it is one of the weights, or a copy of them that autocast made.
     """
 
-    __slots__ = ("owned", "owner", "reference", "size")
+    __slots__ = ("number", "owned", "owner", "reference", "size")
 
-    def __init__(self, owner: int, size: int, owned: bool) -> None:
-        self.owner, self.size, self.owned = owner, size, owned
+    def __init__(self, number: int, owner: int, size: int, owned: bool) -> None:
+        self.number, self.owner, self.size, self.owned = number, owner, size, owned
         self.reference: Any = None
+
+
+class _Point(NamedTuple):
+    """A moment, by the number of the call that runs."""
+
+    phase: str
+    place: int
+    bytes: int
+    saved: int
+    gradients: int
 
 
 class _Life(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """The storages in use, and the most bytes at once while each layer runs."""
 
-    def __init__(self, run: _Run) -> None:
+    def __init__(self, run: _Run, kept: Iterable[int] = ()) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.in_use = self.casts = 0
+        self.in_use = self.casts = self.saved = self.gradients = 0
         self.phase, self.place = "forward", 0
         self.pieces: dict[int, _Piece] = {}
-        self.moments: list[tuple[str, int, int]] = []
+        self.moments: list[_Point] = []
+        #: Storages so far, and which of them, by number, autograd keeps.
+        self.count, self.kept = 0, frozenset(kept)
         self._cuda, self._amp = run.settings.device == "cuda", run.settings.dtype == "amp"
         #: First node of autograd of each call, and its layer.
         self.nodes: list[int] = []
@@ -210,23 +227,31 @@ class _Life(TorchDispatchMode):  # type: ignore[no-untyped-call]
             if node is not None and node._sequence_nr() < 1 << 62:
                 before = bisect_right(self.nodes, node._sequence_nr())
                 self.place = self.of_nodes[max(before - 1, 0)]
-        if self.moments and self.moments[-1][:2] == (self.phase, self.place):
-            most = max(self.moments.pop()[2], self.in_use)
-        else:
-            most = self.in_use
-        self.moments.append((self.phase, self.place, most))
+        now = _Point(self.phase, self.place, self.in_use, self.saved, self.gradients)
+        if self.moments and self.moments[-1][:2] == now[:2]:
+            now = max(self.moments.pop(), now, key=lambda point: point.bytes)
+        self.moments.append(now)
+
+    def accumulated(self, parameter: Tensor) -> None:
+        """Note that a weight has its gradient."""
+        if parameter.grad is not None:
+            self.gradients += parameter.grad.nbytes
 
     def _see(self, tensor: Tensor, owned: bool = False, size: int | None = None) -> None:
         storage = tensor.untyped_storage()
         key = storage._cdata
         if key in self.pieces:
             return
-        piece = _Piece(self.place, storage.nbytes() if size is None else size, owned)
+        piece = _Piece(self.count, self.place, storage.nbytes() if size is None else size, owned)
+        kept = self.count in self.kept
+        self.count += 1
+        self.saved += kept * piece.size
 
         def freed(reference: Any) -> None:
             if self.pieces.get(key) is piece:
                 del self.pieces[key]
                 self.in_use -= piece.size
+                self.saved -= kept * piece.size
 
         piece.reference = ref(storage, freed)
         self.pieces[key] = piece
@@ -312,17 +337,18 @@ class _NoLoss(torch.autograd.Function):
 
 def _training(run: _Run) -> Training:
     settings, network = run.settings, run.network.train()
-    if settings.freeze:
-        frozen = {key for layer in run.plan.features for key in layer.state_dict}
-        for name, parameter in network.named_parameters():
-            if name in frozen:
-                parameter.requires_grad_(False)
     places = run.places()
     order, layers = places.of_calls(), run.layers(places.calls)
     outputs = places.outputs
     del places
-    saved = _saved(run, order, len(layers))
-    life = _Life(run)
+    pieces = _saved(run, order)
+    saved = [0] * len(layers)
+    for piece in pieces:
+        saved[piece.owner] += piece.size
+    life = _Life(run, [piece.number for piece in pieces])
+    for parameter in network.parameters():
+        if parameter.requires_grad:
+            parameter.register_post_accumulate_grad_hook(life.accumulated)  # type: ignore[no-untyped-call]
     weights, buffers = life.own(network.parameters()), life.own(network.buffers())
     given = life.own([run.images])
     with life:
@@ -339,11 +365,11 @@ def _training(run: _Run) -> Training:
     trained = [p.grad.nbytes for p in network.parameters() if p.grad is not None]
     state = optimizer_bytes(settings, trained)
     moments = [
-        Moment("backward" if phase == "end" else phase, layers[place], most + state)
-        for phase, place, most in life.moments
+        Moment("backward" if phase == "end" else phase, layers[place], most + state, kept, grown)
+        for phase, place, most, kept, grown in life.moments
     ]
     step = life.in_use + state + update_bytes(settings, trained)
-    moments.append(Moment("step", None, step))
+    moments.append(Moment("step", None, step, life.saved, life.gradients))
     del loss, output
     return Training(
         weights,
@@ -359,18 +385,15 @@ def _training(run: _Run) -> Training:
     )
 
 
-def _saved(run: _Run, order: Sequence[int], count: int) -> list[int]:
-    """Bytes that autograd keeps after the forward pass, by the layer that made them."""
+def _saved(run: _Run, order: Sequence[int]) -> list[_Piece]:
+    """The storages that autograd keeps after the forward pass."""
     life = _Life(run)
     life.own([*run.network.parameters(), *run.network.buffers(), run.images])
     with life, _Again(order, life), run.autocast():
         output = output_of(run.network, run.images)
     graph = [tensor.grad_fn for tensor in tensors_in((output,))]
     del output
-    saved = [0] * count
-    for piece in life.pieces.values():
-        if not piece.owned:
-            saved[piece.owner] += piece.size
+    saved = [piece for piece in life.pieces.values() if not piece.owned]
     del graph
     return saved
 
@@ -387,5 +410,5 @@ def _inference(run: _Run) -> Inference:
         with life, _Again(order, life), run.autocast():
             output = output_of(network, run.images)
     del output
-    phase, place, most = max(life.moments, key=lambda moment: moment[2])
-    return Inference(weights, buffers, given, Moment(phase, layers[place], most))
+    most = max(life.moments, key=lambda point: point.bytes)
+    return Inference(weights, buffers, given, Moment(most.phase, layers[most.place], most.bytes))

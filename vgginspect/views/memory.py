@@ -152,7 +152,7 @@ def report(several: Sequence[Memory], words: Words, columns: str | None = None) 
 
     def body() -> Iterator[Line | Table]:
         yield from heading(of.plan, words)
-        yield line((_settings(of, single, words), "faint"))
+        yield line((settings_text(of, words, single), "faint"))
         yield line()
         if columns is not None:
             yield from tables
@@ -161,7 +161,7 @@ def report(several: Sequence[Memory], words: Words, columns: str | None = None) 
         else:
             yield parts
             yield line()
-            yield line(_spoken(of.training.peak, words))
+            yield line(peak_text(of.training.peak, words))
             yield line()
             yield layers
         yield from _fits(of, words)
@@ -178,7 +178,7 @@ def report(several: Sequence[Memory], words: Words, columns: str | None = None) 
     )
 
 
-def _settings(of: Memory, single: bool, words: Words) -> str:
+def settings_text(of: Memory, words: Words, single: bool = True) -> str:
     """How the network is trained, in one line."""
     settings = of.settings
     parts = [words("memory_batch", size=f"{settings.batch_size:,}")] if single else []
@@ -190,7 +190,7 @@ def _settings(of: Memory, single: bool, words: Words) -> str:
     return " · ".join(parts)
 
 
-def _spoken(moment: Moment, words: Words) -> str:
+def peak_text(moment: Moment, words: Words) -> str:
     """The moment in a sentence."""
     if moment.layer is None:
         return words(f"memory_{moment.phase}")
@@ -202,13 +202,17 @@ def _fits(of: Memory, words: Words) -> Iterator[Line]:
     if fits is None:
         return
     yield line()
-    values = {"limit": _mega(fits.limit_bytes), "next": _mega(fits.next_peak_bytes)}
+    values = {"limit": data_size(fits.limit_bytes), "next": data_size(fits.next_peak_bytes)}
     if fits.largest_batch is None:
         yield line(words("memory_fits_none", **values))
         return
-    values |= {"peak": _mega(fits.peak_bytes), "more": f"{fits.largest_batch + 1:,}"}
+    values |= {"peak": data_size(fits.peak_bytes), "more": f"{fits.largest_batch + 1:,}"}
     yield line(words("memory_fits", batch=f"{fits.largest_batch:,}", **values))
 
 
-def _mega(amount: int) -> str:
-    return f"{amount / 1e6:,.1f}"
+def data_size(amount: int) -> str:
+    """An amount of memory in the largest unit that fits: ``15.958 GB``."""
+    for unit, size in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if amount >= size:
+            return f"{amount / size:,.3f}".rstrip("0").rstrip(".") + f" {unit}"
+    return f"{amount} B"
