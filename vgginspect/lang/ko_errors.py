@@ -663,24 +663,9 @@ ERRORS: dict[str, str] = {
     "the settings of memory are {names}; not {given}": (
         "memory의 설정은 {names}입니다. 주어진 값: {given}"
     ),
-    "the memory of a network in Python is measured while it runs, which a Plan cannot; pass the "
-    "network itself, or its text, such as {text}": (
-        "Python 네트워크의 메모리는 실행하면서 재므로 Plan으로는 알 수 없습니다. "
-        "네트워크 자체나 {text} 같은 글로 넘기세요"
-    ),
-    "input_size is that of a network in Python; a CONFIG has input_shape": (
-        "input_size는 Python 네트워크의 것입니다. CONFIG에는 input_shape를 쓰세요"
-    ),
-    "--checkpoint-every describes a CONFIG; in a network in Python it is torch.utils.checkpoint in "
-    "its own forward, and is measured": (
-        "--checkpoint-every는 CONFIG의 것입니다. Python 네트워크에서는 그 forward 안의 "
-        "torch.utils.checkpoint를 그대로 잽니다"
-    ),
-    "it does not run the same functions twice": "두 번 실행할 때 같은 함수를 부르지 않습니다",
     "nothing that the network returns depends on its weights": (
         "네트워크가 반환하는 것 중에 가중치에 따라 달라지는 것이 없습니다"
     ),
-    "{network} has nothing to train": "{network}에는 학습할 것이 없습니다",
     "a training step of {network}": "{network}의 학습 단계",
     "it depends on the values of a tensor, and is run with tensors that have none": (
         "값이 없는 텐서로 실행하는데 텐서의 값에 따라 달라집니다"
