@@ -123,6 +123,14 @@ def test_computing_with_a_stand_in_names_the_package(write):
         observe(f"{name}:VGG")
 
 
+def test_a_network_that_is_based_on_a_stand_in_names_the_package(write):
+    name = write(
+        "import lightning_of_nobody as pl\n" + BLOCK.replace("nn.Module)", "pl.LightningModule)")
+    )
+    with pytest.raises(DependencyError, match=r"needs lightning_of_nobody.LightningModule, which"):
+        observe(f"{name}:VGG")
+
+
 def test_a_file_of_a_package_is_imported_as_part_of_it(write):
     name = write(
         "from .base import width\nfrom ..top import depth\nfrom tools import more\n"

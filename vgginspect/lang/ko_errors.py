@@ -510,6 +510,23 @@ ERRORS: dict[str, str] = {
         "--step에는 터미널이 필요합니다. 지금 표준 출력은 파이프나 파일입니다"
     ),
     "--step needs a terminal": "--step에는 터미널이 필요합니다",
+    "{names} was passed to forward, which is given one image only": (
+        "forward에는 이미지 한 장만 주므로 {names}을(를) 넘겼습니다"
+    ),
+    "{network} has no forward; this is its {name}": (
+        "{network}에 forward가 없어서 그 {name}을(를) 보입니다"
+    ),
+    "{function}, which reads weights, was left out, {error}": (
+        "가중치를 읽는 {function}은(는) 실행하지 않았습니다. {error}"
+    ),
+    "{list} is not the paper's {letter}: entry {number} is {own}, not {paper}": (
+        "{list}은(는) 논문의 {letter}와(과) 다릅니다. {number}번째 항목: {own}, 논문은 {paper}"
+    ),
+    "tried were {sizes}; --input-size sets another, such as {example}": (
+        "시도한 크기: {sizes}. 다른 크기는 {example}처럼 --input-size로 정합니다"
+    ),
+    "it fits with {sizes}": "맞는 크기: {sizes}",
+    "not installed: {names}": "설치되지 않은 것: {names}",
     "compare takes two networks or more": "compare에는 네트워크가 둘 이상 필요합니다",
     "pass the module itself to verify; a Plan does not have it": (
         "모듈 자체를 verify에 넘기세요. Plan에는 모듈이 없습니다"
