@@ -461,7 +461,7 @@ SPATIAL = {
 }
 
 #: Functions of one position: activations, arithmetic, norms in eval mode.
-POINTWISE = words("""
+POINTWISE = listed("""
 relu relu6 leaky_relu prelu rrelu elu selu celu gelu silu mish hardswish hardsigmoid hardtanh
 sigmoid tanh softplus softsign logsigmoid tanhshrink softshrink hardshrink threshold dropout
 dropout1d dropout2d dropout3d alpha_dropout feature_dropout feature_alpha_dropout batch_norm
