@@ -286,6 +286,11 @@ def test_arguments_of_forward_besides_the_image_are_none(write):
         observe(write(text.replace("return self", "x = x + text\n        return self")) + ":VGG")
 
 
+def test_a_train_of_the_users_own_returns_nothing(write):
+    text = BLOCK + "    def train(self, mode=True):\n        super().train(mode)\n"
+    assert observe(f"{write(text)}:VGG", size=(32, 32)).plan.totals.linear_layers == 1
+
+
 def test_a_network_without_forward_is_its_features(write):
     name = write(BLOCK.partition("    def forward")[0])
     seen = observe(f"{name}:VGG", size=(32, 32))

@@ -46,7 +46,9 @@ def run(network: nn.Module, shape: Shape) -> Ran:
         Exception: whatever the network raises for one image.
     """
     try:
-        return _run(network.eval(), shape, "cpu")
+        # What eval returns depends on a train of the user's own.
+        network.eval()
+        return _run(network, shape, "cpu")
     except RuntimeError as error:
         if "you tried to allocate" not in str(error):
             raise
@@ -130,7 +132,8 @@ def initialise_lazy(network: nn.Module, shape: Shape) -> None:
     if lazy:
         # A lazy module makes its weights on its own device.
         device = lazy[0].data.device.type
-        with torch.no_grad(), on_device(network.eval(), device):
+        network.eval()
+        with torch.no_grad(), on_device(network, device):
             output_of(network, torch.empty(1, *shape, device=device))
 
 

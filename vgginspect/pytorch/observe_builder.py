@@ -186,7 +186,8 @@ def _first_channels(network: nn.Module, size: tuple[int, int]) -> int:
     hooks = [module.register_forward_pre_hook(stop) for module in convolutions]
     try:
         with torch.no_grad():
-            network.eval()(torch.empty(1, 3, *size))
+            network.eval()
+            network(torch.empty(1, 3, *size))
     except _FirstConvolutionError as found:
         # A lazy convolution has 0 before its first input.
         return found.channels or 3

@@ -399,7 +399,8 @@ def _saved(run: _Run, order: Sequence[int]) -> list[_Piece]:
 
 
 def _inference(run: _Run) -> Inference:
-    network = run.network.eval()
+    network = run.network
+    network.eval()
     with torch.no_grad():
         places = run.places()
         order, layers = places.of_calls(), run.layers(places.calls)
