@@ -175,7 +175,7 @@ COMMANDS = {
     "a check that fails": "verify 8,8 --builder ./builders.py:wide",
     **{
         f"{style} of {what}": f"draw {cfg} --style {style} -o {style}-{what}.svg"
-        for style in ("blocks", "growth", "costs")
+        for style in ("blocks", "growth", "costs", "memory")
         for what, cfg in (
             ("few", "8,M,A,LRN+bn+input-size=8+hidden=none"),
             ("many", "@tall"),

@@ -30,7 +30,7 @@ PARTS = {
 }
 
 
-class Grid(NamedTuple):
+class StepChart(NamedTuple):
     """Where columns and amounts are: edges, width of a column, and the bytes of the top line."""
 
     left: float
@@ -57,26 +57,26 @@ def draw(plan: Plan, order: Order) -> Drawing:
     names = [data_size(tick) if tick else "0" for tick in ticks]
     left = MARGIN + max(text_width(name, SMALL) for name in names) + GAP
     width = min(MOST, max(LEAST, WIDTH / len(moments)))
-    grid = Grid(left, width, left + width * len(moments), ticks[-1])
+    chart = StepChart(left, width, left + width * len(moments), ticks[-1])
     shapes: list[Path | Mark] = [
-        line(left, grid.y(tick), grid.right, "line rule") for tick in ticks
+        line(left, chart.y(tick), chart.right, "line rule") for tick in ticks
     ]
     labels = [
-        Label(name, left - GAP, grid.y(tick) + 0.36 * SMALL, SMALL, "end", style="faint")
+        Label(name, left - GAP, chart.y(tick) + 0.36 * SMALL, SMALL, "end", style="faint")
         for name, tick in zip(names, ticks, strict=True)
     ]
     for number, moment in enumerate(moments):
-        shapes.append(_column(moment, of, grid, number, words))
+        shapes.append(_column(moment, of, chart, number, words))
     place = next(n for n, moment in enumerate(moments) if moment.bytes == most)
-    x = grid.x(place)
-    shapes.append(Path(((x, grid.y(0)), (x, grid.y(most)), (x + width, grid.y(most)),
-                        (x + width, grid.y(0))), "accent", closed=False))  # fmt: skip
-    labels.append(_peak(of, grid, place, words))
-    marks, axis = _axis(moments, grid, words)
+    x = chart.x(place)
+    shapes.append(Path(((x, chart.y(0)), (x, chart.y(most)), (x + width, chart.y(most)),
+                        (x + width, chart.y(0))), "accent", closed=False))  # fmt: skip
+    labels.append(_peak(of, chart, place, words))
+    marks, axis = _axis(moments, chart, words)
     used = [part for part in PARTS if any(_parts(moment, of)[part] for moment in moments)]
     legend = {PARTS[part]: words(f"draw_memory_{part}") for part in used}
     about = (words("draw_about_memory"), settings_text(of, words))
-    return framed(plan, order, about, shapes + marks, labels + axis, legend, grid.right)
+    return framed(plan, order, about, shapes + marks, labels + axis, legend, chart.right)
 
 
 def _tick(most: int) -> int:
@@ -105,15 +105,15 @@ def _parts(moment: Moment, of: Memory) -> dict[str, int]:
     return parts | {"passing": max(0, moment.bytes - sum(parts.values()))}
 
 
-def _column(moment: Moment, of: Memory, grid: Grid, number: int, words: Words) -> Mark:
+def _column(moment: Moment, of: Memory, chart: StepChart, number: int, words: Words) -> Mark:
     """The parts of a moment, one on another."""
     bars, below = [], 0
     for part, size in _parts(moment, of).items():
         if size:
-            top = grid.y(below + size)
+            top = chart.y(below + size)
             # The next column covers the overlap; without it, a seam would be seen.
-            wide = grid.width + (0.4 if moment.phase != "step" else 0)
-            bars.append(rectangle(grid.x(number), top, wide, grid.y(below) - top, PARTS[part]))
+            wide = chart.width + (0.4 if moment.phase != "step" else 0)
+            bars.append(rectangle(chart.x(number), top, wide, chart.y(below) - top, PARTS[part]))
             below += size
     name = moment.layer.name if moment.layer else ""
     phase = words(f"draw_phase_{moment.phase}")
@@ -121,30 +121,30 @@ def _column(moment: Moment, of: Memory, grid: Grid, number: int, words: Words) -
     return Mark(hint, tuple(bars), name if moment.phase == "forward" else "")
 
 
-def _peak(of: Memory, grid: Grid, place: int, words: Words) -> Label:
+def _peak(of: Memory, chart: StepChart, place: int, words: Words) -> Label:
     """The peak in words, above its column."""
     peak = of.training.peak
     where = words(f"draw_phase_{peak.phase}") + (f" {peak.layer.name}" if peak.layer else "")
     text = f"{words('memory_peak')} {data_size(peak.bytes)} · {where}"
-    label = Label(text, grid.x(place) + grid.width / 2, grid.y(peak.bytes) - 7, TEXT, "middle",
+    label = Label(text, chart.x(place) + chart.width / 2, chart.y(peak.bytes) - 7, TEXT, "middle",
                   style="call", bold=True)  # fmt: skip
     half = text_width(text, TEXT, bold=True) / 2
-    return label._replace(x=max(grid.left + half, min(label.x, grid.right - half)))
+    return label._replace(x=max(chart.left + half, min(label.x, chart.right - half)))
 
 
 def _axis(
-    moments: Sequence[Moment], grid: Grid, words: Words
+    moments: Sequence[Moment], chart: StepChart, words: Words
 ) -> tuple[list[Path | Mark], list[Label]]:
     """The phases and the stages below the columns, with lines between them."""
     shapes: list[Path | Mark] = []
     labels: list[Label] = []
-    bottom = grid.y(0)
+    bottom = chart.y(0)
     for row, key in ((0, _stage), (1, _phase)):
         y = bottom + 15 + 17 * row
         start = 0
         for found, run in groupby(moments, key=key):
             count = len(list(run))
-            x, end = grid.x(start), grid.x(start + count)
+            x, end = chart.x(start), chart.x(start + count)
             shapes.append(Path(((x, bottom), (x, y + 4)), "line", closed=False))
             text = words("draw_memory_stage", stage=found[1]) if not row else ""
             if row:
@@ -158,7 +158,7 @@ def _axis(
                     labels.append(Label(fitting, (x + end) / 2, y, SMALL, "middle", style=style))
                     break
             start += count
-        shapes.append(Path(((grid.right, bottom), (grid.right, y + 4)), "line", closed=False))
+        shapes.append(Path(((chart.right, bottom), (chart.right, y + 4)), "line", closed=False))
     return shapes, labels
 
 

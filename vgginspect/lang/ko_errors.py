@@ -644,28 +644,6 @@ ERRORS: dict[str, str] = {
         "{layer}: PyTorch는 채널마다 값이 하나이면 학습할 수 없습니다. "
         "배치 크기를 2 이상으로 하거나 입력을 키우세요"
     ),
-    "the memory of a network in Python is measured while it runs, which a Plan cannot; pass the "
-    "network itself, or its text, such as {text}": (
-        "Python 네트워크의 메모리는 실행하며 재는데 Plan은 실행할 수 없습니다. "
-        "네트워크 자체나 {text} 같은 텍스트를 넘기세요"
-    ),
-    "input_size is that of a network in Python; a CONFIG has input_shape": (
-        "input_size는 Python 네트워크의 것입니다. CONFIG에는 input_shape가 있습니다"
-    ),
-    "--checkpoint-every describes a CONFIG; in a network in Python it is torch.utils.checkpoint in "
-    "its own forward, and is measured": (
-        "--checkpoint-every는 CONFIG의 것입니다. Python 네트워크에서는 forward 안의 "
-        "torch.utils.checkpoint이며, 그대로 잽니다"
-    ),
-    "{what!t} failed{place}: it depends on the values of a tensor, and is run with tensors that "
-    "have none": (
-        "{what} 실패{place}: 텐서의 값에 따라 달라지는데, 값이 없는 텐서로 실행합니다"
-    ),
-    "the memory of {name} on a CUDA device is not known{amp}; with --device cpu it is measured": (
-        "CUDA 장치에서 {name}의 메모리는 알 수 없습니다. --device cpu를 주면 잽니다"
-    ),
-    "{network} has nothing to train": "{network}에는 학습할 것이 없습니다",
-    "it does not run the same functions twice": "두 번 실행했을 때 같은 함수가 실행되지 않습니다",
     "what autograd keeps of {name} on a CUDA device is not known": (
         "CUDA 장치에서 autograd가 {name}에서 무엇을 보관하는지 알 수 없습니다"
     ),
