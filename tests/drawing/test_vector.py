@@ -13,6 +13,8 @@ from pictures import CASES, SVG, assert_well_laid_out
 from strategies import configs
 
 from vgginspect import plan
+from vgginspect.analysis.memory import memory
+from vgginspect.analysis.memory_settings import Settings
 from vgginspect.drawing import MAX_TOKENS, STYLES, Order, draw
 from vgginspect.drawing.frame import TITLE
 from vgginspect.drawing.vector import picture
@@ -159,5 +161,6 @@ def test_the_pictures_in_the_documents_are_current() -> None:
     for file in drawn:
         assert file.name in written
         cfg, style, *language = file.stem.split("-")
-        order = Order(words(*language or ["en"]), style=style)
+        of = memory(plan(cfg), Settings(32)) if style == "memory" else None
+        order = Order(words(*language or ["en"]), style=style, memory=of)
         assert file.read_bytes() == draw(plan(cfg), order), file.name
