@@ -669,6 +669,21 @@ ERRORS: dict[str, str] = {
         "CUDA 장치에서 {name}의 메모리{amp}는 알 수 없습니다. --device cpu이면 잽니다"
     ),
     " under amp": "(amp 사용 시)",
+    "the memory of a network in Python is measured while it runs, which a Plan cannot; pass the "
+    "network itself, or its text, such as {text}": (
+        "Python 네트워크의 메모리는 실행하면서 재므로 Plan으로는 알 수 없습니다. "
+        "네트워크 자체나 {text} 같은 글로 넘기세요"
+    ),
+    "input_size is that of a network in Python; a CONFIG has input_shape": (
+        "input_size는 Python 네트워크의 것입니다. CONFIG에는 input_shape를 쓰세요"
+    ),
+    "--checkpoint-every describes a CONFIG; in a network in Python it is torch.utils.checkpoint in "
+    "its own forward, and is measured": (
+        "--checkpoint-every는 CONFIG의 것입니다. Python 네트워크에서는 그 forward 안의 "
+        "torch.utils.checkpoint를 그대로 잽니다"
+    ),
+    "it does not run the same functions twice": "두 번 실행할 때 같은 함수를 부르지 않습니다",
+    "{network} has nothing to train": "{network}에는 학습할 것이 없습니다",
     # Pictures
     "--{name} applies only to pictures in the style {style}": (
         "--{name} 옵션은 {style} 그림에만 적용됩니다"
