@@ -93,15 +93,15 @@ def test_a_command_imports_little_beyond_the_smallest_typer_application(
 @pytest.mark.parametrize(
     ("args", "most"),
     [
-        (["code", "A"], 32),
+        (["code", "A"], 33),
         (["configs"], 38),
-        (["summary", "D", "--format", "json"], 38),
-        (["summary", "D", "--get", "totals.params"], 38),
-        (["summary", "D"], 42),
-        (["trace", "A"], 43),
-        (["draw", "A", "-o", "{folder}/a.svg"], 44),
-        (["compare", "A", "B"], 42),
-        (["layer", "D", "conv4_2"], 47),
+        (["summary", "D", "--format", "json"], 39),
+        (["summary", "D", "--get", "totals.params"], 39),
+        (["summary", "D"], 43),
+        (["trace", "A"], 44),
+        (["draw", "A", "-o", "{folder}/a.svg"], 47),
+        (["compare", "A", "B"], 43),
+        (["layer", "D", "conv4_2"], 48),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
 )

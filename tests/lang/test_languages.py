@@ -132,12 +132,12 @@ def test_no_message_that_is_asked_for_is_missing() -> None:
 NAMES = set(
     re.findall(
         r"\w+",
-        """against amp auto autocast autograd avgpool blocks bn cfg code compare costs cpu csv dark
-        dict dilation en features forward fused groups growth hidden in install json
-        jsonl ko light list loads memory missing model none on pip plan pytorch
+        """against amp auto autocast autograd avgpool blocks bn cfg code compare costs cpu
+        csv dark dict dilation en features forward fused groups growth hidden in install
+        json jsonl ko light list loads memory missing model none on pip plan pytorch
         quantized repr reshape return rich root safetensors same shape skip sparse stage
-        stop summary table tar token torch torchvision trace true typer verify view
-        vgginspect""",
+        stop summary table tar token torch torchvision trace true typer verify vgginspect
+        view""",
     )
 )
 

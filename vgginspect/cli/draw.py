@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import typer
 
-from vgginspect.analysis.memory import memory
 from vgginspect.cli.config_argument import read_plan
 from vgginspect.cli.memory_options import (
     BatchSizeOption,
@@ -126,6 +125,8 @@ def command(
         "checkpoint_every": checkpoint_every,
     }
     if style == "memory":
+        from vgginspect.analysis.memory import memory
+
         plan, steps = network_and_steps(config, model)
         of = memory(plan, settings_of(**training)[0], None, steps)
     else:

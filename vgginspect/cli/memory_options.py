@@ -1,10 +1,9 @@
 """The options of how a network is trained, of ``memory`` and of ``draw --style memory``."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vgginspect.analysis.memory import Steps
 from vgginspect.analysis.memory_settings import (
     CHECKPOINTS,
     DEVICES,
@@ -20,6 +19,9 @@ from vgginspect.cli.options import completion
 from vgginspect.cli.output import print_error
 from vgginspect.network.grow import grow
 from vgginspect.network.plan import Plan
+
+if TYPE_CHECKING:
+    from vgginspect.analysis.memory import Steps
 
 
 def _choice(name: str, values: Any, help_: str) -> Any:
@@ -76,7 +78,7 @@ def settings_of(batch_size: str | None, **given: str | None) -> list[Settings]:
     return [Settings(size, **chosen) for size in batch_sizes(batch_size or "1")]
 
 
-def network_and_steps(text: str, model: dict[str, Any]) -> tuple[Plan, Steps | None]:
+def network_and_steps(text: str, model: dict[str, Any]) -> "tuple[Plan, Steps | None]":
     """The Plan of a NETWORK; of one in Python, also where its memory comes from."""
     match = PYTHON.fullmatch(text) if is_python(text) else None
     if match is None:
