@@ -88,6 +88,8 @@ class _SavedRecorder(PlaceRecorder):
         #: Those that were made in the leaf module that runs.
         self._recent: list[_Storage] = []
         self._empty = not images.numel()
+        # Without images, shapes are those of one.
+        self._batch = self._batch or 1
         #: Whether a view changed the order of the dimensions, or took a part.
         self._turned = False
 
@@ -120,6 +122,8 @@ class _SavedRecorder(PlaceRecorder):
         name = plain_name(func)
         if self._in_hook:
             return func(*args, **(kwargs or {}))
+        if self._empty and name in ("view", "reshape"):
+            args = _with_length(args)
         if name in ALONE:
             func = wraps(func)(self._alone(func))
         made = super().__torch_function__(func, types, args, kwargs)
@@ -174,6 +178,19 @@ class _SavedRecorder(PlaceRecorder):
     def left_leaf(self, last: int) -> None:
         for storage in self._recent:
             storage.layer = min(storage.layer, last)
+
+
+def _with_length(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The arguments of ``view``, with the length that -1 stands for in an empty batch."""
+    source, *given = args
+    if not isinstance(source, Tensor) or source.numel() or not given:
+        return args
+    shape = list(given[0]) if isinstance(given[0], (tuple, list)) else given
+    if not all(isinstance(size, int) for size in shape) or -1 not in shape or 0 not in shape:
+        return args
+    others = prod(size for size in shape if size > 0)
+    length = prod(size for size in source.shape if size) // others
+    return (source, [length if size == -1 else size for size in shape])
 
 
 def saved_bytes(network: nn.Module, shape: Shape) -> tuple[list[LayerCall], list[int]]:
