@@ -1,5 +1,7 @@
 """How two networks differ: each difference once, at its root."""
 
+from copy import copy
+
 import pytest
 
 from vgginspect import plan
@@ -79,3 +81,26 @@ def test_those_of_most_layers_come_first():
         Difference("inserted", "BatchNorm2d", "", "", ("bn1_1", "bn2_1", "bn3_1")),
         Difference("changed", "out_features", "4", "9", ("fc8",)),
     ]
+
+
+def reading(of, name, makers):
+    """The same layers, one of which reads others than the one before it."""
+    layers = list(of.iter_layers())
+    numbers = {layer.name: place for place, layer in enumerate(layers)}
+
+    def change(layer):
+        if layer.name != name:
+            return layer
+        rule = copy(layer.rule)
+        vars(rule)["makers"] = tuple(numbers[other] for other in makers)
+        return layer._replace(rule=rule)
+
+    return recorded(of, change)
+
+
+def test_a_layer_that_reads_another_layer_is_told():
+    found = differences(grown(), reading(grown(), "conv3_1", ["relu1_1"]))
+    assert [tuple(one) for one in found] == [
+        ("changed", "reads", "pool2", "relu1_1", ("conv3_1",)),
+    ]
+    assert not differences(grown(), reading(grown(), "conv3_1", ["pool2"]))

@@ -59,7 +59,7 @@ def test_each_operation_that_the_dispatcher_sees_is_a_layer(make):
 @pytest.mark.parametrize("make", KINDS, ids=NAMES)
 def test_multiply_accumulates_and_parameters_are_those_of_pytorch(make):
     network = make().eval()
-    calls, output, _ = run(network, (3, SIZE, SIZE))
+    calls, output, *_ = run(network, (3, SIZE, SIZE))
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         result = network(torch.rand(1, 3, SIZE, SIZE))
     assert 2 * sum(call.macs for call in calls) == counter.get_total_flops()

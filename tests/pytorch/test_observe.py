@@ -57,7 +57,7 @@ class Odd(nn.Module):
 
 def test_an_odd_network_is_measured_as_it_is():
     network = on_meta(Odd)
-    calls, output, _ = run(network, (3, 8, 8))
+    calls, output, *_ = run(network, (3, 8, 8))
     (step,) = steps_of([StepCalls((), "", calls[:4])], (3, 8, 8))
     features, head = step.layers, list(head_of(calls[4:]))
     layers = [*features, *head]
@@ -135,7 +135,7 @@ def real(network, count):
 @pytest.mark.parametrize("name", KINDS)
 def test_numbers_are_those_of_one_image_whatever_is_done_to_the_batch(name):
     network = KINDS[name]().eval()
-    calls, output, notes = run(network, (3, SIZE, SIZE))
+    calls, output, notes, _ = run(network, (3, SIZE, SIZE))
     shape, macs = real(network, 1)
     assert sum(call.macs for call in calls) == macs
     assert output in (shape, shape[1:])
@@ -169,7 +169,7 @@ def test_layer_outputs_are_those_of_one_image():
 
 def test_a_network_that_fails_with_one_image_is_that_of_two():
     network = nn.Sequential(nn.Conv2d(3, 8, 32), Squeezed(), nn.BatchNorm1d(8), nn.Linear(8, 4))
-    calls, output, (note,) = run(network, (3, SIZE, SIZE))
+    calls, output, (note,), _ = run(network, (3, SIZE, SIZE))
     assert output == (4,)
     assert sum(call.macs for call in calls) == 8 * 3 * 32 * 32 + 8 * 4
     assert note.startswith("with one image it fails")
@@ -184,7 +184,7 @@ class Squeezed(nn.Module):
 
 def test_a_dimension_is_added_after_flattening():
     network = nn.Sequential(nn.Conv2d(3, 8, 32), nn.Flatten(), Row(), nn.Linear(8, 4))
-    _, output, notes = run(network, (3, SIZE, SIZE))
+    _, output, notes, _ = run(network, (3, SIZE, SIZE))
     assert (output, notes) == ((1, 4), ())
 
 

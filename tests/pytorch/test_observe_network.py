@@ -435,3 +435,64 @@ def test_a_target_in_parts(text, place, path):
 def test_what_is_no_name_is_refused(text):
     with pytest.raises(BuilderError, match="must be a name, or a call"):
         Target.parse(text)
+
+
+LOOSE = """
+import torch
+from torch import nn
+
+class Loose(nn.Module):
+    def __init__(self, *widths, kernel=3):
+        super().__init__()
+        before = [3, *widths]
+        self.layers = [nn.Conv2d(i, o, kernel) for i, o in zip(before, widths)]
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = torch.relu(layer(x))
+        return x
+
+class Viewed(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3, padding=1)
+        self.pool = nn.MaxPool2d(2)
+        self.fc = nn.Linear(8 * 14 * 14, 4)
+
+    def forward(self, x):
+        return self.fc(self.pool(self.conv(x)).view(-1, 8 * 14 * 14))
+
+class Deep(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv3d(3, 8, 3)
+
+    def forward(self, x):
+        return self.conv(x)
+"""
+
+
+def test_starred_arguments_are_passed(write):
+    name = write(LOOSE)
+    seen = observe(f"{name}:Loose(*[4, 6], **{{'kernel': 5}})", size=(16, 16))
+    assert [layer.rule.kernel_size for layer in seen.plan.features][::2] == [5, 5]
+    assert seen.plan.layers[-1].output_shape == (6, 8, 8)
+
+
+def test_modules_in_a_list_are_no_part_of_the_network(write):
+    seen = observe(f"{write(LOOSE)}:Loose(4, 6)", size=(16, 16))
+    (note,) = (note for note in seen.notes if "no part of the network" in note)
+    assert note.startswith("mine.py:13: Conv2d(3, 4, ")
+    assert f"{3 * 4 * 9 + 4 + 4 * 6 * 9 + 6:,} in all" in note
+
+
+def test_a_view_that_does_not_fit_names_the_size_that_does(write):
+    with pytest.raises(NetworkError, match=r"is invalid for input of size 2048") as error:
+        observe(f"{write(LOOSE)}:Viewed", size=(32, 32))
+    assert "likely it was made for --input-size 28" in str(error.value)
+    assert observe("mine.py:Viewed").plan.input_shape == (3, 28, 28)
+
+
+def test_other_maps_than_images_are_named(write):
+    with pytest.raises(NetworkError, match="Conv3d takes channels x depth x height x width"):
+        observe(f"{write(LOOSE)}:Deep", size=(32, 32))

@@ -159,9 +159,11 @@ def _window(name: str, symbol: str, axis: Axis, size: int, output: int) -> Figur
 
 def _field(module: Rule, field: Sides, jump: Sides) -> Iterator[Figure]:
     """Receptive field and jump, for each axis if the calculations differ."""
-    windows = axes(module) if module.kernel_size is not None else (None, None)
+    turned = "Transpose" in (getattr(module, "like", "") or module.type)
+    windows = (None, None) if turned or module.kernel_size is None else axes(module)
     sides = zip(windows, pair(field), pair(jump), strict=True)
-    height, width = (_along(*side) for side in sides)
+    note = "note_measured" if turned else "note_no_window"
+    height, width = (_along(*side, note) for side in sides)
     for of_height, of_width in zip(height, width, strict=True):
         if of_height == of_width:
             yield of_height
@@ -170,12 +172,12 @@ def _field(module: Rule, field: Sides, jump: Sides) -> Iterator[Figure]:
             yield of_width._replace(name=f"{of_width.name}_width")
 
 
-def _along(axis: Axis | None, field: int, jump: int) -> tuple[Figure, Figure]:
-    """Receptive field and jump along one axis."""
+def _along(axis: Axis | None, field: int, jump: int, note: str) -> tuple[Figure, Figure]:
+    """Receptive field and jump along one axis; ``note`` tells why there is no calculation."""
     if axis is None:
         return (
-            Figure("receptive_field", "r", "", field, "note_no_window"),
-            Figure("jump", "j", "", jump, "note_no_window"),
+            Figure("receptive_field", "r", "", field, note),
+            Figure("jump", "j", "", jump, note),
         )
     jump_before = jump // axis.stride
     field_before = field - (axis.extent - 1) * jump_before

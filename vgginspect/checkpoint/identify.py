@@ -263,7 +263,7 @@ def _custom(
         gaps = [0] * (len(convolutions) - 1)
     else:
         reason = "reason_pools_stages" if chain.staged else "reason_gaps"
-        facts.append(Evidence("pools", "M", INFERRED, reason))
+        facts.append(Evidence("pools", "M" if any(gaps) else "", INFERRED, reason))
         if any(gap > 1 for gap in gaps):
             facts.append(Evidence("between", "LRN", UNKNOWN, "reason_wide_gap"))
     last = 1 if any(gaps) and following is None else 0

@@ -916,6 +916,14 @@ ERRORS: dict[str, str] = {
         "그 앞의 특징 맵은 {map}이고 {wanted}개는 {shape}입니다. "
         "--input-size {size}에 맞춘 것 같습니다"
     ),
+    "{layer} takes {maps}; only images, channels x height x width, are supported as input": (
+        "{layer}의 입력은 {maps}입니다. 입력으로는 이미지(C×H×W)만 지원합니다"
+    ),
+    "{place}: {layer} is no part of the network, so its weights are not in parameters(), like "
+    "{count} in all; keep modules in nn.ModuleList, not in a list": (
+        "{place}: {layer}은(는) 네트워크에 속하지 않아 가중치가 parameters()에 없습니다(모두 "
+        "{count}개). 모듈은 리스트가 아니라 nn.ModuleList에 두세요"
+    ),
     "only networks that take one image can be run": (
         "이미지 하나를 받는 네트워크만 실행할 수 있습니다"
     ),
@@ -1103,8 +1111,8 @@ ERRORS: dict[str, str] = {
     ),
     "{place}: makes {rows} rows of each image, and the output has {all}: likely a view or reshape "
     "was made for another input size": (
-        "{place}: 이미지 하나를 {rows}행으로 만들고 출력은 {all}행입니다. view나 reshape가 다른 "
-        "입력 크기에 맞춰진 것 같습니다"
+        "{place}: 이미지 하나를 {rows}행으로 만들고 출력은 {all}행입니다. view()나 "
+        "reshape()가 다른 입력 크기에 맞춰진 것 같습니다"
     ),
     "the output mixes the images of a batch": "출력이 배치의 이미지들을 섞습니다",
     "{place}: mixes the images of a batch; the multiply-accumulates are of one alone": (

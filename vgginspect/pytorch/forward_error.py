@@ -11,8 +11,10 @@ from vgginspect.shape import Shape, shape_text
 
 _CHANNELS = re.compile(r"to have (\d+) channels, but got (\d+) channels instead")
 _FEATURES = re.compile(r"mat1 and mat2 shapes cannot be multiplied \(\d+x(\d+) and (\d+)x\d+\)")
+_VIEW = re.compile(r"shape '\[-1, (\d+)\]' is invalid for input of size (\d+)")
 #: So many sizes that fit are named.
 _MOST = 2
+_OTHER_MAPS = re.compile(r"\b(?:Conv|MaxPool|AvgPool)([13])d")
 _ARGUMENTS = re.compile(r"forward\(\) (?:missing|takes) .*argument")
 
 
@@ -45,14 +47,22 @@ def explained(
 
 def _likely(error: Exception, given: Shape, fits: Callable[[Shape], bool]) -> Iterator[str]:
     message = str(error)
-    if channels := _CHANNELS.search(message):
+    if other := _OTHER_MAPS.search(message):
+        maps = "channels x length" if other[1] == "1" else "channels x depth x height x width"
+        yield (
+            f"{other[0]} takes {maps}; only images, channels x height x width, are supported as "
+            "input"
+        )
+    elif channels := _CHANNELS.search(message):
         yield (
             f"the layer takes {channels[1]} channels and was given {channels[2]}: likely "
             "in_channels was not updated after the layer before it"
         )
-    if features := _FEATURES.search(message):
-        got, wanted = int(features[1]), int(features[2])
-        yield f"the linear layer takes {wanted} features and was given {got}"
+    features, view = _FEATURES.search(message), _VIEW.search(message)
+    if features:
+        yield f"the linear layer takes {features[2]} features and was given {features[1]}"
+    if features or view:
+        wanted = _wanted(error)
         before: Shape = getattr(error, LAST_SHAPE, ())
         sizes = [size for size in fitting_sizes(error, given) if fits(size)][:_MOST]
         if sizes and sizes[0][1] == sizes[0][2]:
@@ -68,20 +78,26 @@ def _likely(error: Exception, given: Shape, fits: Callable[[Shape], bool]) -> It
 
 
 def fitting_sizes(error: Exception, given: Shape) -> list[Shape]:
-    """Inputs for which a linear layer would take what it is given, the squarest first.
+    """Inputs for which a linear layer or a view would take what it is given, the squarest first.
 
     Args:
         error: what the network raised.
         given: the shape of the input that it raised it for.
     """
-    features = _FEATURES.search(str(error))
     before: Shape = getattr(error, LAST_SHAPE, ())
-    if not features or len(before) != 3 or len(given) != 3 or int(features[2]) % before[0]:
+    wanted = _wanted(error)
+    if not wanted or len(before) != 3 or len(given) != 3 or wanted % before[0]:
         return []
-    places = int(features[2]) // before[0]
+    places = wanted // before[0]
     found = [
         (given[0], side * given[1] // before[1], places // side * given[2] // before[2])
         for side in range(1, places + 1)
         if places % side == 0
     ]
     return sorted(found, key=lambda shape: abs(shape[1] - shape[2]))
+
+
+def _wanted(error: Exception) -> int:
+    """The features that a linear layer or a view takes for each image; 0 if it is neither."""
+    features, view = _FEATURES.search(str(error)), _VIEW.search(str(error))
+    return int(features[2]) if features else int(view[1]) if view else 0

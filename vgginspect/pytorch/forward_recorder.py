@@ -34,6 +34,7 @@ from vgginspect.pytorch.outline import mapped, outline, reserved
 from vgginspect.pytorch.pin_to_meta import moves_only, without_device
 from vgginspect.pytorch.read_module import ReadModule, read_function, read_module
 from vgginspect.pytorch.sandbox import place_of
+from vgginspect.pytorch.views_between import joined, view_text
 from vgginspect.shape import Shape, Sides, sides
 
 #: With a separator, since the names of other packages begin with the same letters.
@@ -114,6 +115,8 @@ class ForwardRecorder(TorchFunctionMode):
         self._flows: dict[int, Flow] = {}
         #: Call that made a tensor.
         self._makers: dict[int, int] = {}
+        #: Shape of a layer's output, and the views of it that a tensor is.
+        self._views: dict[int, tuple[Shape, tuple[str, ...]]] = {}
         #: Parameters that a constant was computed from, by key.
         self._sources: dict[int, tuple[str, ...]] = {}
         self._state = dict(_state(network))
@@ -212,11 +215,18 @@ class ForwardRecorder(TorchFunctionMode):
             self._keep(tensor, made, None)
         self._look_for_rows(depending[0], outputs[0])
         if name in VIEWS:
-            for tensor in outputs:
+            start, views = self._views.get(id(depending[0]), (shape, ()))
+            for number, tensor in enumerate(outputs):
                 if makers:
                     self._makers[id(tensor)] = makers[-1]
+                part = f"[{number}]" if len(outputs) > 1 else ""
+                text = view_text(call, tensor, self.shape(tensor), part)
+                self._views[id(tensor)] = (start, (*views, text))
             return result
-        self._add(call, inputs, outputs, shape, flat, makers)
+        views_before = self._views_of(depending)
+        for tensor in outputs:
+            self._views.pop(id(tensor), None)
+        self._add(call, inputs, outputs, shape, flat, makers, views_before)
         return result
 
     def _add(
@@ -227,6 +237,7 @@ class ForwardRecorder(TorchFunctionMode):
         before: Shape,
         flat: Shape,
         makers: tuple[int, ...],
+        views: str = "",
     ) -> None:
         """Record a function that computes."""
         running = self.running[-1] if self.running else None
@@ -244,6 +255,7 @@ class ForwardRecorder(TorchFunctionMode):
             *self._field(outputs[0]),
             makers,
             flow.unknown if (flow := self.flow(outputs[0])) else "",
+            views=views,
         )
         leaf = self._leaf()
         if leaf is not None and leaf.inside is not None:
@@ -357,6 +369,7 @@ class ForwardRecorder(TorchFunctionMode):
             *self._field(result),
             self._made_by(inputs),
             flow.unknown if flow else "",
+            views=self._views_of(inputs),
         )
 
     def _last_path(self) -> str:
@@ -419,6 +432,18 @@ class ForwardRecorder(TorchFunctionMode):
         if tensor.device.type == self._device:
             return tensor
         return reserved(tuple(tensor.shape), tensor.dtype, self._device)
+
+    def end(self, output: Tensor) -> None:
+        """Note what was done to the output of the last layer."""
+        if self.calls and (views := self._views_of((output,))):
+            last = self.calls[-1]
+            self.calls[-1] = last._replace(views=f"{last.views} then {views}".lstrip())
+
+    def _views_of(self, tensors: Iterable[Tensor]) -> str:
+        """What was done to the tensors since the layers that made them."""
+        found = (self._views.get(id(tensor)) for tensor in tensors)
+        texts = (joined(views, start) for start, views in filter(None, found))
+        return " and ".join(filter(None, texts))
 
     def _keys(self, tensor: Tensor) -> tuple[str, ...]:
         key = self._weights.get(id(tensor))

@@ -24,7 +24,7 @@ class LayerCall(NamedTuple):
     None. ``macs`` is None where they are not known. ``makers`` are the numbers of the calls that
     made its inputs, -1 for the image. ``unknown`` names the place and the function after which
     the receptive field is not known. ``saved_bytes`` is what autograd keeps of it, None if that
-    was not measured.
+    was not measured. ``views`` tells what was done to its inputs since the calls that made them.
     """
 
     path: str
@@ -39,6 +39,7 @@ class LayerCall(NamedTuple):
     makers: tuple[int, ...] = ()
     unknown: str = ""
     saved_bytes: int | None = None
+    views: str = ""
 
 
 class StepCalls(NamedTuple):
@@ -115,7 +116,7 @@ def _layer(
     return Layer(
         call.path,
         name,
-        call.rule,
+        call.rule.reading(call.makers, call.views),
         step,
         stage,
         call.input_shape,
@@ -157,6 +158,14 @@ def notes_on(body: Sequence[LayerCall], calls: Sequence[LayerCall]) -> Iterator[
         yield (
             f"{lost.unknown} does to the receptive field is not known; receptive "
             "fields are unknown from there on"
+        )
+    loose = [call for call in calls if call.module is not None and call.rule.line]
+    if held := sum(p.numel() for call in loose for p in (call.module or nn.Module()).parameters()):
+        first = next(call for call in loose if call.rule.stem in ("conv", "fc") or len(loose) == 1)
+        yield (
+            f"{first.rule.line}: {first.rule.text} is no part of the network, so its weights are "
+            f"not in parameters(), like {held:,} in all; keep modules in nn.ModuleList, not in a "
+            "list"
         )
     for call in calls:
         if call.macs is None:

@@ -28,11 +28,12 @@ LAST_SHAPE = "shape_before"
 
 
 class Ran(NamedTuple):
-    """A forward pass: the calls in order, the output shape for one image, and notes."""
+    """A forward pass: the calls in order, the output shape for one image, notes, and its rows."""
 
     calls: list[LayerCall]
     output: Shape
     notes: tuple[str, ...] = ()
+    rows: int = 1
 
 
 def run(network: nn.Module, shape: Shape) -> Ran:
@@ -75,7 +76,8 @@ def _run(network: nn.Module, shape: Shape, device: str) -> Ran:
         one = _passed(network, shape, 1, "cpu", computes=True)
         note = f"{one.read}: reads values; the layers are those of a random image and weights"
         return Ran(one.calls, one.output, (note,))
-    return Ran(one.calls, one.output, tuple(_batch_notes(one, two)))
+    rows = one.sizes[0] if _differ(one, two) == [0] else 1
+    return Ran(one.calls, one.output, tuple(_batch_notes(one, two)), rows)
 
 
 class _Pass(NamedTuple):
@@ -87,6 +89,13 @@ class _Pass(NamedTuple):
     strange: Sequence[Shape]
     folded: tuple[str, int]
     read: str
+
+
+def _differ(one: _Pass, two: "_Pass | Exception") -> list[int]:
+    """The dimensions in which the outputs of one and of two images differ, if they can be told."""
+    if not isinstance(two, _Pass) or len(one.sizes) != len(two.sizes):
+        return []
+    return [at for at, size in enumerate(one.sizes) if size != two.sizes[at]]
 
 
 def _batch_notes(one: _Pass, two: "_Pass | Exception") -> Iterator[str]:
@@ -104,7 +113,7 @@ def _batch_notes(one: _Pass, two: "_Pass | Exception") -> Iterator[str]:
             "squeeze() without a dimension"
         )
         return
-    differ = [at for at, size in enumerate(one.sizes) if size != two.sizes[at]]
+    differ = _differ(one, two)
     if differ == [0] and one.sizes[0] > 1:
         place, rows = one.folded
         yield (
@@ -235,6 +244,7 @@ def _passed(
             what = "None" if output is None else f"a {type(output).__name__} without a tensor"
             raise NetworkError(f"forward returns {what}: likely a return statement is missing")
         made = tensors[0]
+        recorder.end(made)
         return _Pass(
             recorder.calls,
             recorder.shape(made),

@@ -88,7 +88,7 @@ def observe_builder(target: str, given: BuilderInput, seconds: float = SECONDS) 
     with guarded(f"the network of {name}, with input {shape_text(shape)},", seconds):
         initialise_lazy(built.network, shape)
         whole = whole_of(built.network)
-        calls, output, batch_notes = run(built.network, shape)
+        calls, output, batch_notes, _ = run(built.network, shape)
         calls, unknown = with_saved(built.network, calls, shape)
     entries = tuple(map(ListEntry, given.entries))
     origin = Origin("python", target, built.call.passed, entries, given.name, shape)

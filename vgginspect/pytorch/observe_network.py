@@ -254,10 +254,13 @@ def _values(call: ast.Call | None, module: ModuleType) -> tuple[list[Any], dict[
         except ValueError:
             return eval(ast.unparse(node), vars(module))
 
-    return (
-        [value(node) for node in call.args],
-        {keyword.arg: value(keyword.value) for keyword in call.keywords if keyword.arg},
-    )
+    args: list[Any] = []
+    for node in call.args:
+        args += value(node.value) if isinstance(node, ast.Starred) else [value(node)]
+    given: dict[str, Any] = {}
+    for keyword in call.keywords:
+        given |= {keyword.arg: value(keyword.value)} if keyword.arg else value(keyword.value)
+    return args, given
 
 
 #: Parts of the names of arguments that name a list.
@@ -328,7 +331,7 @@ def observe_module(
     notes: list[str] = []
     with as_it_was(network), guarded(printable(what), seconds), pinned():
         shapes = list(_shapes(network, size))
-        (calls, output, batch_notes), shape, failed = _run(
+        (calls, output, batch_notes, _), shape, failed = _run(
             network, shapes, printable(what), size is None
         )
         whole = whole_of(network)
@@ -401,10 +404,16 @@ def _run(
     """
     failed: list[tuple[Shape, str]] = []
     first: Exception | None = None
+    several: tuple[Ran, Shape, list[tuple[Shape, str]]] | None = None
     for shape in shapes:
         try:
             initialise_lazy(network, shape)
-            return run(network, shape), shape, failed
+            ran = run(network, shape)
+            if ran.rows == 1 or not free:
+                return ran, shape, failed
+            # It was made for another size, or for any.
+            several = several or (ran, shape, list(failed))
+            failed.append((shape, f"the output has {ran.rows} rows of each image"))
         except VGGInspectError:
             raise
         except Exception as error:
@@ -413,6 +422,8 @@ def _run(
                 fits = fitting_sizes(error, shape)[:1]
                 shapes += [size for size in fits if size[1] == size[2] and size not in shapes]
             first = first or error
+    if several:
+        return several
     assert first is not None
     more = bool(further_arguments(network))
     raise explained(first, name, shapes, _fits(network), more) from first

@@ -87,6 +87,8 @@ class ReadModule(Rule):
 
     ``like`` is the class of PyTorch that it is, or that does the same as a function. ``line`` is
     where in the source a function was called, or a module made that is not part of the network.
+    ``makers`` are the numbers of the layers it reads, -1 for the image, and ``views`` tells what
+    was done to their outputs before.
     """
 
     type: str
@@ -104,6 +106,8 @@ class ReadModule(Rule):
     like: str = ""
     line: str | None = None
     ceil_mode: bool = False
+    makers: tuple[int, ...] | None = None
+    views: str = ""
 
     @property
     def params(self) -> int:
@@ -133,6 +137,10 @@ class ReadModule(Rule):
     def called_again(self) -> "ReadModule":
         """The layer of a module that is called again; its weights were already counted."""
         return ReadModule(**vars(self) | {"tensors": (), "parameters": 0, "frozen": 0})
+
+    def reading(self, makers: tuple[int, ...], views: str) -> "ReadModule":
+        """The layer in its place."""
+        return ReadModule(**vars(self) | {"makers": makers, "views": views})
 
     def placed(self, line: str) -> "ReadModule":
         """The layer of a module that is no part of the network, and so has no weights in it."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
+from vgginspect.analysis.layer_differences import USUAL, changed_arguments
 from vgginspect.cfg.config import Config, config_from_tokens
 from vgginspect.cfg.tokens import parse_token
 from vgginspect.errors import ConfigError
@@ -14,14 +15,6 @@ from vgginspect.shape import Shape
 
 #: Kinds of layer that a cfg list has tokens for.
 _POOLS = ("MaxPool2d", "AvgPool2d")
-#: Arguments that a token's convolution or pool has as they are by default.
-_USUAL = {
-    "groups": 1,
-    "padding_mode": "zeros",
-    "return_indices": False,
-    "count_include_pad": True,
-    "divisor_override": None,
-}
 
 
 def body_length(calls: Sequence[LayerCall]) -> int:
@@ -78,7 +71,7 @@ def _is_token(group: Sequence[LayerCall]) -> bool:
         return rule.kwargs == {"size": 5, "alpha": 5e-4, "beta": 0.75, "k": 2.0}
     if None in (rule.kernel_size, rule.stride, rule.padding, rule.dilation):
         return False
-    usual = all(rule.kwargs.get(name, value) == value for name, value in _USUAL.items())
+    usual = all(rule.kwargs.get(name, value) == value for name, value in USUAL.items())
     return usual and (rule.like == "Conv2d" or rule.dilation == 1)
 
 
@@ -107,6 +100,8 @@ def as_config(groups: Sequence[StepCalls], head: Sequence[LayerCall], shape: Sha
     for number, call in enumerate([*calls, *head]):
         if call.makers != (number - 1,):
             return Likeness(None, f"{_named(call)} does not read just the layer before it")
+        if call.views:
+            return Likeness(None, f"{_named(call)} reads {call.views} of the layer before it")
     try:
         tokens = tuple(parse_token(str(group.tokens[0].value)) for group in groups)
         norms = any(call.rule.stem == "bn" for call in calls)
@@ -166,8 +161,11 @@ def _different(config: Config, calls: Sequence[LayerCall]) -> str | None:
     for layer, call in zip_longest(grow(config).layers, seen):
         if call is None:
             return f"no {layer.repr}"
-        if layer is None or (layer.type, layer.output_shape, layer.params, layer.macs) != (
-            *(call.rule.like, call.output_shape, call.rule.params, call.macs),
+        if (
+            layer is None
+            or (layer.type, layer.output_shape, layer.params, layer.macs)
+            != (*(call.rule.like, call.output_shape, call.rule.params, call.macs),)
+            or any(True for _ in changed_arguments(layer.rule, call.rule))
         ):
             return _named(call)
     return None

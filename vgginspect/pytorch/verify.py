@@ -130,7 +130,7 @@ def check(plan: Plan, witness: Witness) -> WitnessCheck:
         raise refused("build", error) from error
     try:
         whole = whole_of(network)
-        calls, output, _ = run(network, plan.input_shape)
+        calls, output, *_ = run(network, plan.input_shape)
         saved = saved_bytes(network, plan.input_shape)[1]
     except Exception as error:
         raise refused("run", error) from error
