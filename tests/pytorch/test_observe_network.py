@@ -1,5 +1,6 @@
 """Networks in files as people write them: imports, arguments, input sizes, what is broken."""
 
+import re
 import sys
 import textwrap
 
@@ -477,6 +478,44 @@ def test_starred_arguments_are_passed(write):
     seen = observe(f"{name}:Loose(*[4, 6], **{{'kernel': 5}})", size=(16, 16))
     assert [layer.rule.kernel_size for layer in seen.plan.features][::2] == [5, 5]
     assert seen.plan.layers[-1].output_shape == (6, 8, 8)
+
+
+PARTS = """
+from torch import nn
+
+class Whole(nn.Module):
+    def __init__(self, channels=4):
+        super().__init__()
+        self.encoder = nn.Sequential(nn.Conv2d(3, channels, 3), nn.ReLU())
+        self.last = nn.Conv2d(channels, 2, 1)
+
+def both(channels=4):
+    return nn.Sequential(nn.Conv2d(3, channels, 3)), nn.Linear(7, 2)
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "part", "channels"),
+    [
+        ("Whole(5).encoder", ".encoder", [5]),
+        ("Whole(channels=6).encoder[0]", ".encoder[0]", [6]),
+        ("both()[0]", "[0]", [4]),
+        ("Whole().encoder[:1]", None, None),
+        ("both()[2]", "[2]: tuple index out of range", None),
+        ("Whole().head", ".head: 'Whole' object has no attribute 'head'", None),
+    ],
+)
+def test_a_part_of_what_is_made(write, target, part, channels):
+    name = write(PARTS)
+    if channels is None:
+        with pytest.raises(BuilderError, match=re.escape(part or "after the file must be a name")):
+            observe(f"{name}:{target}", size=(16, 16))
+        return
+    seen = observe(f"{name}:{target}", size=(16, 16))
+    convolutions = [layer for layer in seen.plan.layers if layer.rule.stem == "conv"]
+    assert [layer.out_channels for layer in convolutions] == channels
+    what = f"{name}:{target.partition('(')[0]}"
+    assert seen.notes == (f"this is {part} of what {what} makes",)
 
 
 def test_modules_in_a_list_are_no_part_of_the_network(write):

@@ -1026,6 +1026,8 @@ ERRORS: dict[str, str] = {
     "a network must be a torch.nn.Module, not a {kind}": (
         "네트워크는 torch.nn.Module이어야 합니다. 주어진 값의 형: {kind}"
     ),
+    "what {name} makes has no {part}: {error}": "{name} 결과에는 {part}이(가) 없습니다: {error}",
+    "this is {part} of what {name} makes": "{name} 결과의 일부인 {part}입니다",
     "after the file must be a name, or a call with literal arguments, such as {name} or {call}, "
     "not {given}": (
         "파일 뒤에는 이름이나 값을 그대로 적은 호출이 와야 합니다. 예: {name}, {call}. "

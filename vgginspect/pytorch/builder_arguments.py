@@ -333,6 +333,8 @@ def network_in(result: Any, name: str) -> nn.Module:
     if isinstance(result, nn.Module):
         if isinstance(result, (nn.Sequential, nn.ModuleList)):
             return _Features(result)
+        if type(result).__module__.startswith("torch.nn.") and not list(result.children()):
+            return _Features([result])
         if isinstance(result, nn.ModuleDict):
             return _Features(result.values())
         for wrapped in _WRAPPED:

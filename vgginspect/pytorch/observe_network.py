@@ -45,11 +45,15 @@ SIZES = ((224, 224), (32, 32), (64, 64), (28, 28), (299, 299), (48, 48), (96, 64
 
 
 class Target(NamedTuple):
-    """``FILE.py:NAME(arguments)`` in parts; without a name, ``path`` is empty."""
+    """``FILE.py:NAME(arguments)`` in parts; without a name, ``path`` is empty.
+
+    ``part`` is what is written after the call, ``.features`` or ``[0]``: a part of what is made.
+    """
 
     place: str
     path: str
     call: ast.Call | None
+    part: str = ""
 
     @classmethod
     def parse(cls, text: str) -> "Target":
@@ -66,7 +70,14 @@ class Target(NamedTuple):
             body: ast.expr = ast.parse(written, mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             body = ast.Constant(None)
-        call = body if isinstance(body, ast.Call) else None
+        whole = ast.unparse(body)
+        inner = body
+        while isinstance(inner, ast.Attribute) or (
+            isinstance(inner, ast.Subscript) and isinstance(inner.slice, ast.Constant)
+        ):
+            inner = inner.value
+        call = inner if isinstance(inner, ast.Call) else None
+        part = whole.removeprefix(ast.unparse(call)) if call else ""
         path = ast.unparse(call.func if call else body)
         if not all(part.isidentifier() for part in path.split(".")) or path == "None":
             raise BuilderError(
@@ -74,7 +85,7 @@ class Target(NamedTuple):
                 f'{printable(place)}:VGG or "{printable(place)}:VGG(depth=16)", not '
                 f"{printable(written[:60])!r}"
             )
-        return cls(place, path, call)
+        return cls(place, path, call, part)
 
 
 class MadeNetwork(NamedTuple):
@@ -216,6 +227,14 @@ def _called(
         result = found(*arguments.args, **arguments.kwargs)
     if own and (other := own.unlike_paper()):
         notes = (*notes, other)
+    if parts.part:
+        try:
+            result = eval(f"made{parts.part}", {"made": result})
+        except (AttributeError, LookupError, TypeError) as error:
+            raise BuilderError(
+                f"what {printable(what)} makes has no {printable(parts.part)}: {error}"
+            ) from None
+        notes = (*notes, f"this is {printable(parts.part)} of what {printable(what)} makes")
     if isinstance(result, nn.Module) and type(result).forward is nn.Module.forward:
         held = [name for name in HOLDERS if name in result._modules]
         if held and not isinstance(result, (nn.Sequential, nn.ModuleList, nn.ModuleDict)):
