@@ -3,12 +3,13 @@
 import math
 import re
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from strategies import configs
 
-from vgginspect import plan
+from vgginspect import observe, plan
 from vgginspect.analysis.arithmetic import figures
 from vgginspect.cfg.config import names
 from vgginspect.lang import words
@@ -176,3 +177,35 @@ def test_a_window_that_would_start_outside_is_taken_back():
         "⌈(5 + 2·1 − 1·(2 − 1) − 1) / 3⌉ + 1 − 1 = 2",
         "note_overhang",
     )
+
+
+def branching():
+    """A layer after a sum, whose receptive field is not that of the layer before it."""
+    from torch import nn
+
+    class Branching(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.wide = nn.Conv2d(3, 4, 7, padding=3)
+            self.norm = nn.BatchNorm2d(4)
+            self.narrow = nn.Conv2d(3, 4, 1)
+            self.last = nn.Conv2d(4, 2, 3)
+
+        def forward(self, x):
+            wide = self.norm(self.wide(x))
+            narrow = self.narrow(x)
+            return self.last(wide) + self.last(narrow)
+
+    return Branching()
+
+
+def test_layers_that_were_read_are_calculated_only_from_the_layer_before():
+    seen = observe(branching(), input_size=(3, 16, 16))
+    shown = {}
+    for previous, layer in pairwise((None, *seen.layers)):
+        for figure in figures(layer, previous):
+            shown[layer.path, layer.receptive_field, figure.name] = figure.text, figure.note
+    assert shown["wide", 7, "receptive_field"] == ("1 + (7 − 1)·1 = 7", "")
+    assert shown["narrow", 1, "receptive_field"] == ("1", "note_measured")
+    assert shown["last", 9, "receptive_field"] == ("9", "note_measured")
+    assert shown["norm", 7, "saved_bytes"] == ("4,128", "note_measured")

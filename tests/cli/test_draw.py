@@ -54,6 +54,10 @@ def test_the_suffix_may_be_in_capitals(cli, tmp_path):
             "--dtype applies only to pictures in the style mem",
         ),
         (["A", "-o", "A.svg", "--style", "memory", "--dtype", "x"], "--dtype must be one of"),
+        (
+            ["A", "-o", "A.svg", "--style", "memory", "--batch-size", "8,32"],
+            "a picture is of one batch size",
+        ),
         (["A", "-o", "nowhere/A.svg"], "cannot write nowhere/A.svg"),
     ],
 )

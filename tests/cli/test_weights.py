@@ -62,6 +62,21 @@ def test_only_some_statuses(folder: Path, cli) -> None:
     assert "unknown status 'mising'; did you mean missing?; choose from loads, shape" in wrong.err
 
 
+def test_buffers_of_a_network_in_python_are_no_parameters(folder: Path, cli) -> None:
+    Path("net.py").write_text(
+        "import torch\n"
+        "class Net(torch.nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.conv = torch.nn.Conv2d(3, 8, 3)\n"
+        "        self.register_buffer('mean', torch.zeros(1, 3, 1, 1))\n"
+        "    def forward(self, x):\n"
+        "        return self.conv(x - self.mean)\n"
+    )
+    done = cli("weights", "net.py", "a.pth", "--get", "totals.params", "--input-size", "32")
+    assert done.out == f"{8 * 3 * 9 + 8}\n"
+
+
 def test_no_torch_is_imported(folder: Path, unmeasured: None) -> None:
     program = (
         "import sys\nfrom vgginspect.cli import main\n"

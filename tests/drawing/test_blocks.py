@@ -7,8 +7,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pictures import CASES, SVG, assert_well_laid_out, separated
 from strategies import configs
+from torch import Tensor, nn
 
-from vgginspect import plan
+from vgginspect import observe, plan
 from vgginspect.drawing import SCALES, Order, draw
 from vgginspect.drawing.blocks import WIDEST
 from vgginspect.drawing.frame import TEXT
@@ -301,6 +302,21 @@ def test_the_picture_is_as_it_was(
     name: str, cfg: str, order: dict[str, str], golden: Callable[[str, str], None]
 ) -> None:
     golden(f"blocks-{name}.svg", draw(plan(cfg), Order(EN, **order)).decode())
+
+
+def test_what_is_done_to_the_input_is_no_block() -> None:
+    class Scaled(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = nn.Conv2d(3, 8, 3)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.conv((x - 0.5) / 0.25)
+
+    root = ET.fromstring(draw(observe(Scaled(), input_size=(3, 16, 16)), Order(EN)))
+    hints = [group.findtext(f"{SVG}title") or "" for group in root.iter(f"{SVG}g")]
+    assert sum("onv" in hint for hint in hints) == 1
+    assert not any("div" in hint for hint in hints)
 
 
 def test_a_hint_holds_the_layer_in_full() -> None:

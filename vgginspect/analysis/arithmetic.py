@@ -44,8 +44,11 @@ class Figure(NamedTuple):
         return f"{self.expression} = {result}" if self.expression else result
 
 
-def figures(layer: Layer) -> tuple[Figure, ...]:
+def figures(layer: Layer, previous: Layer | None = None) -> tuple[Figure, ...]:
     """The numbers of a layer, in an order in which each depends only on earlier ones.
+
+    ``previous`` is the layer before it. That can be on another branch of a network in Python; then
+    there is no calculation of the receptive field.
 
     ``in_features`` if a feature map is flattened, ``height`` and ``width`` (pixels) for layers with
     a window, ``params``, ``param_bytes``, ``macs``, ``activation_bytes``, ``saved_bytes`` if it is
@@ -54,14 +57,36 @@ def figures(layer: Layer) -> tuple[Figure, ...]:
     ``jump_height``, ``jump_width``.
     """
     found = _figures(layer)
-    return tuple(_checked(found) if hasattr(layer.rule, "like") else found)
+    if not hasattr(layer.rule, "like"):
+        return tuple(found)
+    known = _reach(layer, previous)
+    return tuple(_checked(found, known))
 
 
-def _checked(found: Iterator[Figure]) -> Iterator[Figure]:
-    """Figures of a layer that was read from a module: only calculations that give the value."""
+def _reach(layer: Layer, previous: Layer | None) -> bool:
+    """Whether receptive field and jump follow from those of the layer before."""
+    if layer.rule.kernel_size is None or layer.receptive_field is None or layer.jump is None:
+        return True
+    field, jump = (previous.receptive_field, previous.jump) if previous else (1, 1)
+    if field is None or jump is None:
+        return False
+    before, after = (field, jump), (layer.receptive_field, layer.jump)
+    sides = zip(axes(layer.rule), *map(pair, (*after, *before)), strict=True)
+    return all(
+        field == r + (axis.extent - 1) * j and jump == j * axis.stride
+        for axis, field, jump, r, j in sides
+    )
+
+
+def _checked(found: Iterator[Figure], reach: bool) -> Iterator[Figure]:
+    """Figures of a layer that was read from a module: only calculations that give the value.
+
+    ``reach``: whether those of receptive field and jump begin with what the layer before has.
+    """
     for figure in found:
         expression = figure.expression.replace(",", "").replace("·", "*").replace("−", "-")
         exact = _value(expression) == figure.value if expression else True
+        exact = exact and (reach or not figure.name.startswith(("receptive_field", "jump")))
         yield figure if exact else figure._replace(formula="", expression="", note="note_measured")
 
 
@@ -102,7 +127,11 @@ def _saved(layer: Layer, saved: int) -> Figure:
     more = module.kept(after)
     output = f"{FLOAT32_BYTES}·{'C·H·W' if len(after) == 3 else 'out'}"
     known = {FLOAT32_BYTES * prod(after): [output], more: [module.kept_formula]}
-    formula = " + ".join(known.get(saved, [output, module.kept_formula]))
+    parts = known.get(saved, [output, module.kept_formula])
+    if "" in parts:
+        # Of a module that was read; what it keeps was measured.
+        return Figure("saved_bytes", "", "", saved, "note_measured")
+    formula = " + ".join(parts)
     numbers = dict(zip(("C", "H", "W") if len(after) == 3 else ("out",), after, strict=True))
     numbers["size"] = getattr(module, "size", 0)
     expression = sub("[A-Za-z]+|[0-9]+", lambda n: f"{numbers.get(n[0]) or int(n[0]):,}", formula)

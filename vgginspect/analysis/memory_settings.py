@@ -66,6 +66,10 @@ def batch_sizes(text: str) -> list[int]:
     return list(map(int, found))
 
 
+#: A smaller number without a unit was hardly meant as bytes.
+LEAST = 10**6
+
+
 def bytes_of(text: str) -> int:
     """Parse an amount of memory: ``16GB``, ``24 GiB``, ``500MB`` or a number of bytes.
 
@@ -79,4 +83,7 @@ def bytes_of(text: str) -> int:
             f"not {text[:40]!r}"
         )
     power = "KMGT".index(found[2].upper()) + 1 if found[2] else 0
-    return int(float(found[1]) * (1024 if found[3] else 1000) ** power)
+    amount = int(float(found[1]) * (1024 if found[3] else 1000) ** power)
+    if amount < LEAST and found[0].isascii() and found[0][-1].isdecimal():
+        raise ConfigError(f"--fits {found[0]} has no unit; write {found[0]}GB or {found[0]}GiB")
+    return amount

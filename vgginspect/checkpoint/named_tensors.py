@@ -20,6 +20,7 @@ class NamedTensors(NamedTuple):
     ``config`` is None for a file that is no VGG; then there are no layers. ``versions`` are those
     that PyTorch saved of the modules. ``channels_last``: the weights are as TensorFlow has them.
     ``checkpoint`` is the file; None for a network. ``why_none`` is why a file is no VGG.
+    ``buffers`` are the keys of a network's own buffers, besides those of batch norm.
     """
 
     label: str
@@ -30,6 +31,7 @@ class NamedTensors(NamedTuple):
     channels_last: bool = False
     checkpoint: Checkpoint | None = None
     why_none: str = ""
+    buffers: frozenset[str] = frozenset()
 
     def obstacle(self, key: str | None) -> str:
         """What keeps PyTorch from copying this one into a parameter; empty if nothing does.

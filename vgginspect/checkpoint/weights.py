@@ -70,17 +70,16 @@ class Weights(_Weights):
     @property
     def params(self) -> int:
         """Parameters of the network."""
-        return sum(map(_params, self.tensors))
+        return sum(map(self._params, self.tensors))
 
     @property
     def params_loaded(self) -> int:
         """Parameters that the tensors of the source can fill."""
-        return sum(_params(fit) for fit in self.tensors if fit.fits)
+        return sum(self._params(fit) for fit in self.tensors if fit.fits)
 
-
-def _params(fit: TensorFit) -> int:
-    buffer = fit.key.rpartition(".")[2] in BUFFERS
-    return 0 if buffer or fit.shape is None else prod(fit.shape)
+    def _params(self, fit: TensorFit) -> int:
+        buffer = fit.key.rpartition(".")[2] in BUFFERS or fit.key in self.network.buffers
+        return 0 if buffer or fit.shape is None else prod(fit.shape)
 
 
 def fit_tensors(network: NamedTensors, source: NamedTensors) -> Weights:

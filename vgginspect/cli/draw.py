@@ -128,7 +128,10 @@ def command(
         from vgginspect.analysis.memory import memory
 
         plan, steps = network_and_steps(config, model)
-        of = memory(plan, settings_of(**training)[0], None, steps)
+        settings = settings_of(**training)
+        if len(settings) > 1:
+            raise ConfigError("a picture is of one batch size; draw one for each")
+        of = memory(plan, settings[0], None, steps)
     else:
         for name, value in training.items():
             if value is not None:

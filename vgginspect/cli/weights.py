@@ -114,4 +114,5 @@ def _of_python(text: str, model: dict[str, Any]) -> NamedTensors | None:
     from vgginspect.cli.network_argument import observed
 
     seen = observed(match, model, print_error)
-    return tensors_of_plan(seen.plan, text, dict(seen.whole.state_dict))
+    tensors = tensors_of_plan(seen.plan, text, dict(seen.whole.state_dict))
+    return tensors._replace(buffers=frozenset(key for key, _ in seen.network.named_buffers()))

@@ -7,7 +7,7 @@ middle of every block lies on the x axis.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, groupby, pairwise
+from itertools import chain, dropwhile, groupby, pairwise
 from typing import NamedTuple
 
 from vgginspect.analysis.lookup import find
@@ -292,14 +292,15 @@ def _is_shown(layer: Layer) -> bool:
 
 
 def _with_bands(layers: Iterable[Layer]) -> Iterator[tuple[Layer, ...]]:
-    """Each layer with the batch norm, ReLU and dropout after it."""
+    """Each layer with the batch norm, ReLU and dropout after it; without those of the input."""
     block: list[Layer] = []
-    for layer in layers:
+    for layer in dropwhile(is_band, layers):
         if block and not is_band(layer):
             yield tuple(block)
             block = []
         block.append(layer)
-    yield tuple(block)
+    if block:
+        yield tuple(block)
 
 
 def _scale(length: float, most: int, power: float) -> Callable[[int], float]:

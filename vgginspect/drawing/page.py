@@ -6,6 +6,7 @@ It embeds the Plan's JSON document; texts come from ``lang``.
 from base64 import b64encode
 from hashlib import sha256
 from html import escape
+from itertools import pairwise
 from json import dumps
 from pathlib import Path
 from typing import Any
@@ -135,16 +136,20 @@ def _data(plan: Plan, words: Words) -> dict[str, Any]:
         "quiz": quiz,
         "names": NAMES,
         "short": [short_form(layer) for layer in plan.layers],
-        "figures": [_figures(layer, words) for layer in plan.layers],
+        "figures": [
+            _figures(layer, previous, words)
+            for previous, layer in pairwise((None, *plan.layers))
+            if layer
+        ],
         "kinds": [kind_of(layer) for layer in plan.layers],
         "depth": depth_arithmetic(plan, words),
     }
 
 
-def _figures(layer: Layer, words: Words) -> list[list[str]]:
+def _figures(layer: Layer, previous: Layer | None, words: Words) -> list[list[str]]:
     """The names, calculations, formulas and notes; height and width are one if they are equal."""
     rows: list[list[str]] = []
-    for figure in figures(layer):
+    for figure in figures(layer, previous):
         name, note = words(f"figure_{figure.name}"), words(figure.note) if figure.note else ""
         if figure.name == "width" and rows[-1][1] == figure.text:
             rows[-1][0] += f", {name}"

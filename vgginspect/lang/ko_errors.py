@@ -1026,6 +1026,12 @@ ERRORS: dict[str, str] = {
     "a network must be a torch.nn.Module, not a {kind}": (
         "네트워크는 torch.nn.Module이어야 합니다. 주어진 값의 형: {kind}"
     ),
+    "a picture is of one batch size; draw one for each": (
+        "그림 하나는 배치 크기 하나만 보여 줍니다. 크기마다 따로 그리세요"
+    ),
+    "--fits {amount} has no unit; write {a} or {b}": (
+        "--fits {amount}에 단위가 없습니다. {a} 또는 {b}로 적으세요"
+    ),
     "what {name} makes has no {part}: {error}": "{name} 결과에는 {part}이(가) 없습니다: {error}",
     "this is {part} of what {name} makes": "{name} 결과의 일부인 {part}입니다",
     "after the file must be a name, or a call with literal arguments, such as {name} or {call}, "

@@ -93,7 +93,7 @@ def layer_object(found: Found, plan: Plan) -> dict[str, Any]:
             "expression": figure.expression,
             "value": figure.value,
         }
-        for figure in figures(found.layer)
+        for figure in figures(found.layer, found.previous)
     }
     return record(FOUND_COLUMNS, found, plan) | {"arithmetic": arithmetic}
 
@@ -121,7 +121,9 @@ def report(plan: Plan, found: Sequence[Found], words: Words, columns: str | None
             # The layer's name is in the heading above.
             yield table._replace(shown=table.columns[1:])
         yield line()
-        formulas = (figure.formula for entry in found for figure in figures(entry.layer))
+        formulas = (
+            figure.formula for entry in found for figure in figures(entry.layer, entry.previous)
+        )
         sides = ["layer_sides"] if any("k_H" in formula for formula in formulas) else []
         for message in ("layer_symbols", *sides):
             yield from (line((row, "faint")) for row in words(message).splitlines())
@@ -136,7 +138,9 @@ def report(plan: Plan, found: Sequence[Found], words: Words, columns: str | None
 def _arithmetic(found: Sequence[Found], words: Words) -> Table:
     def rows() -> Iterator[LayerFigure]:
         return (
-            LayerFigure(entry.layer, figure) for entry in found for figure in figures(entry.layer)
+            LayerFigure(entry.layer, figure)
+            for entry in found
+            for figure in figures(entry.layer, entry.previous)
         )
 
     return Table("arithmetic", FIGURE_COLUMNS, FIGURE_PRIORITY, rows, words, stays=2)
