@@ -6,9 +6,11 @@ import kinds
 import pytest
 import torch
 from torch import nn
+from torch.nn import functional
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
 
+from vgginspect.analysis.arithmetic import figures
 from vgginspect.pytorch.observe import run
 from vgginspect.pytorch.observe_network import observe_module
 
@@ -158,3 +160,27 @@ def test_what_works_in_place_allocates_nothing():
     relus = [layer for layer in plan.layers if layer.type == "relu"]
     assert [layer.activation_bytes > 0 for layer in relus] == [True, False, False]
     assert plan.origin.as_config == "8,8,M,16,M+input=3x32x32+classes=4+hidden=none+avgpool=none"
+
+
+def test_axes_that_are_swapped_are_told_as_those_of_the_image():
+    class Swapped(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv = nn.Conv2d(3, 4, (5, 3))
+
+        def forward(self, x):
+            return functional.avg_pool2d(self.conv(x).transpose(2, 3), (2, 1))
+
+    plan = observe_module(Swapped(), "net", {}, (3, SIZE, SIZE)).plan
+    image = torch.ones(1, 3, SIZE, SIZE, requires_grad=True)
+    network = positive(Swapped())
+    (gradient,) = torch.autograd.grad(network(image.double())[0, :, 3, 3].sum(), image)
+    seen = [len(gradient.abs().sum(dims).nonzero()) for dims in ((0, 1, 3), (0, 1, 2))]
+    assert list(plan.layers[-1].receptive_field) == seen == [5, 4]
+
+
+def test_no_calculation_is_printed_for_a_transposed_window():
+    plan = observe_module(kinds.Decoder(), "net", {}, (3, SIZE, SIZE)).plan
+    (layer,) = (layer for layer in plan.layers if layer.type == "ConvTranspose2d")
+    notes = {figure.name: figure.note for figure in figures(layer)}
+    assert notes["receptive_field"] == notes["jump"] == "note_measured"
