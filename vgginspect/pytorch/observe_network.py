@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
+import torch
 from torch import nn
 from torch.nn.parameter import is_lazy
 
@@ -348,7 +349,7 @@ def observe_module(
         NetworkError: it raises an exception, or does not end.
     """
     notes: list[str] = []
-    with as_it_was(network), guarded(printable(what), seconds), pinned():
+    with as_it_was(network), guarded(printable(what), seconds), pinned(), _one_thread():
         shapes = list(_shapes(network, size))
         (calls, output, batch_notes, _), shape, failed = _run(
             network, shapes, printable(what), size is None
@@ -459,6 +460,17 @@ def _fits(network: nn.Module) -> Callable[[Shape], bool]:
         return True
 
     return runs
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Context manager: hardly any values are computed; more threads only wait for one another."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 @contextmanager
