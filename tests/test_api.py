@@ -7,12 +7,10 @@ from observed import observed
 
 import vgginspect
 from vgginspect import CONFIGS, Config, ConfigError, InputSizeError, Token, plan
-from vgginspect.drawing import Order, draw
 from vgginspect.lang import words
 from vgginspect.network.grow import grow
 from vgginspect.pytorch.verify import verify
 from vgginspect.views import compare
-from vgginspect.views.step_screen import Screen
 
 
 @pytest.mark.parametrize(
@@ -128,12 +126,10 @@ def test_what_makes_no_sense_is_refused(args, options, error, said):
 @pytest.mark.parametrize(
     ("what", "ask"),
     [
-        ("a page", lambda seen: draw(seen, Order(words("en"), ".html"))),
         (
             "a comparison",
             lambda seen: compare.report(compare.sides("ab", [seen, seen]), words("en")),
         ),
-        ("the screen of steps", lambda seen: Screen(seen, seen.steps, words("en"))),
         ("verify", verify),
     ],
 )

@@ -661,6 +661,16 @@ ERRORS: dict[str, str] = {
     "nothing that the network returns depends on its weights": (
         "네트워크가 반환하는 것 중에 가중치에 따라 달라지는 것이 없습니다"
     ),
+    "the memory of {name} under amp on the CPU is not known": (
+        "CPU에서 amp일 때 {name}의 메모리는 알 수 없습니다"
+    ),
+    "what autograd keeps of each layer is not known: which run depends on the batch size": (
+        "autograd가 레이어마다 보관하는 것은 알 수 없습니다. 실행되는 레이어가 배치 크기에 따라 "
+        "다릅니다"
+    ),
+    "a training step of {network} failed: {reason}": (
+        "{network}의 학습 단계가 실패했습니다: {reason}"
+    ),
     "a training step of {network}": "{network}의 학습 단계",
     "it depends on the values of a tensor, and is run with tensors that have none": (
         "값이 없는 텐서로 실행하는데 텐서의 값에 따라 달라집니다"
@@ -893,9 +903,6 @@ ERRORS: dict[str, str] = {
     "{option} describes a CONFIG; a network in Python takes its own arguments, as in {example}": (
         "{option} 옵션은 CONFIG의 것입니다. Python으로 쓴 네트워크에는 {example}처럼 "
         "그 네트워크의 인자를 쓰세요"
-    ),
-    "{name} cannot be run with input {shape} (and {count} others): {reason}": (
-        "{name}: 입력 {shape}(그 밖의 {count}가지도)로 실행할 수 없습니다: {reason}"
     ),
     "{name} cannot be run with input {shape}, {place} in {function}: {reason}": (
         "{name}: 입력 {shape}(으)로 실행할 수 없습니다({place}의 {function}): {reason}"

@@ -112,7 +112,7 @@ def _values(
         return
     following = rest[0][0]
     end = text.find(following, 0 if kind == "t" else 1)
-    while end >= 0:
+    while end >= 0 and not (name == "number" and set(text[:end]) & set(" :,")):
         for more in _values(rest, text[end:], tries):
             yield [(name, text[:end], kind), *more]
         end = text.find(following, end + 1) if end < len(text) else -1

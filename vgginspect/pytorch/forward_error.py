@@ -31,11 +31,8 @@ def explained(
     ``fits`` tells whether the network runs with a shape, ``needs_more`` whether ``forward`` takes
     more than an image.
     """
-    tried = shape_text(shapes[0])
-    if len(shapes) > 1:
-        tried += f" (and {len(shapes) - 1} others)"
-    said = exception_text(error)
-    lines = [f"{name} cannot be run with input {tried}{place_in(error)}: {said}"]
+    first, said = shape_text(shapes[0]), exception_text(error)
+    lines = [f"{name} cannot be run with input {first}{place_in(error)}: {said}"]
     lines += [f"  {line}" for line in _likely(error, shapes[0], fits)]
     if needs_more or _ARGUMENTS.search(str(error)):
         lines.append("  only networks that take one image can be run")

@@ -99,7 +99,7 @@ def _rows(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Sequence[
         return [tensor for tensor in given if tensor.dim() == max(one.dim() for one in given)]
     if name in SPATIAL:
         return (source,) if dims == SPATIAL[name] else ()
-    if name in ("interpolate", "upsample", "group_norm", "instance_norm"):
+    if name in ("interpolate", "upsample", "group_norm"):
         return (source,) if dims > 2 else ()
     if name == "layer_norm":
         shape = args[1] if len(args) > 1 else kwargs["normalized_shape"]

@@ -72,6 +72,10 @@ class _UnlikeEmptyError(Exception):
     """A function may keep something else of an empty batch than of an image."""
 
 
+class _VariesError(Exception):
+    """As many functions run as there are images in the batch."""
+
+
 class _OtherOnCudaError(Exception):
     """A function keeps other tensors on a CUDA device than here."""
 
@@ -216,6 +220,8 @@ def saved_bytes(network: nn.Module, shape: Shape) -> tuple[list[LayerCall], list
     except Exception:
         calls, of_two = _measured(network, (2, *shape), "meta")
         of_three = _measured(network, (3, *shape), "meta")[1]
+        if len(of_two) != len(of_three):
+            raise _VariesError from None
         return calls, [2 * two - three for two, three in zip(of_two, of_three, strict=True)]
 
 
@@ -227,6 +233,10 @@ def with_saved(
         trained, sizes = saved_bytes(network, shape)
     except _OtherOnCudaError as error:
         return calls, [f"what autograd keeps of {error} on a CUDA device is not known"]
+    except _VariesError:
+        return calls, [
+            "what autograd keeps of each layer is not known: which run depends on the batch size"
+        ]
     except Exception as error:
         return calls, [
             f"what autograd keeps was not measured: in training, {exception_text(error)}"

@@ -59,6 +59,10 @@ _CAST_ALIKE = VIEWS | frozenset(
 )
 
 
+#: Norms whose results after the first are statistics.
+_NORMS = ("native_batch_norm", "native_group_norm", "native_layer_norm")
+
+
 def steps_of_network(observation: Observation) -> Steps:
     """Where the memory of an observed network comes from: the network runs for each setting."""
     return Steps(
@@ -113,6 +117,11 @@ class _Run(NamedTuple):
             for name in places.names:
                 if name == "local_response_norm":
                     raise ConfigError(f"PyTorch has no {name} in {kind} on a CPU")
+        if device == "cpu" and kind == "amp":
+            for name in ("group_norm", "layer_norm"):
+                # Their backward pass makes other tensors than that of fake tensors.
+                if name in places.names:
+                    raise ConfigError(f"the memory of {name} under amp on the CPU is not known")
         if device == "cuda":
             amp = kind == "amp"
             for name in places.names:
@@ -274,9 +283,12 @@ class _Life(TorchDispatchMode):  # type: ignore[no-untyped-call]
         for place, tensor in enumerate(tree_leaves(result)):
             if isinstance(tensor, Tensor):
                 size = None
-                if name == "native_batch_norm" and place and self._cuda:
-                    # CUDA computes the statistics in float32.
-                    size = torch.float32.itemsize * tensor.numel()
+                if name in _NORMS and place:
+                    # CUDA computes the statistics in float32; the CPU in the type of the weights,
+                    # which fake tensors do not have.
+                    held = (one.dtype for one in args[1:5] if isinstance(one, Tensor))
+                    kind = torch.float32 if self._cuda else next(held, args[0].dtype)
+                    size = kind.itemsize * tensor.numel()
                 before = self.in_use
                 self._see(tensor, cast, size)
                 if cast and args[0].requires_grad:
