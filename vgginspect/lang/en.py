@@ -257,6 +257,7 @@ MESSAGES: dict[str, str] = {
     "figure_jump_width": "jump, width",
     "layer_made_by": "appended by",
     "layer_token": "step {step}, token {token}",
+    "layer_step": "step {step}:",
     "layer_head": "no token; set by --avgpool, --hidden, --num-classes, --dropout",
     "layer_between": "neighbours",
     "layer_input": "the input",

@@ -254,6 +254,7 @@ MESSAGES: dict[str, str] = {
     "figure_jump_width": "점프, 가로",
     "layer_made_by": "추가한 단계",
     "layer_token": "{step}단계, 토큰 {token}",
+    "layer_step": "{step}단계:",
     "layer_head": "토큰 없음, --avgpool, --hidden, --num-classes, --dropout으로 정함",
     "layer_between": "앞뒤 레이어",
     "layer_input": "입력",

@@ -170,7 +170,8 @@ def _made_by(found: Found, plan: Plan, words: Words) -> list[str | Span]:
     step = found.step
     if step is None:
         return [words("layer_head" if plan.config else "group_head")]
-    token = (words("layer_token", step=step.step, token=tokens_text(step.tokens)), "token")
+    key = "layer_token" if step.tokens else "layer_step"
+    token = (words(key, step=step.step, token=tokens_text(step.tokens)), "token")
     return [token, "  ", branch_reason(step, words)]
 
 
