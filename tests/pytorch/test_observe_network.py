@@ -535,3 +535,28 @@ def test_a_view_that_does_not_fit_names_the_size_that_does(write):
 def test_other_maps_than_images_are_named(write):
     with pytest.raises(NetworkError, match="Conv3d takes channels x depth x height x width"):
         observe(f"{write(LOOSE)}:Deep", size=(32, 32))
+
+
+TIED = """
+from torch import nn
+
+class Tied(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Conv2d(3, 3, 3, padding=1)
+        self.b = nn.Conv2d(3, 3, 3, padding=1)
+        self.b.weight = self.a.weight
+
+    def forward(self, x):
+        return self.b(self.a(x))
+"""
+
+
+def test_weights_that_layers_share_are_named(write):
+    seen = observe(f"{write(TIED)}:Tied", size=(16, 16))
+    assert seen.plan.totals.params == 2 * (81 + 3)
+    (note,) = seen.notes
+    assert note == (
+        "layers share weights: the network has 87 parameters, and the totals, which count each "
+        "layer's, are 168"
+    )

@@ -661,6 +661,11 @@ ERRORS: dict[str, str] = {
     "nothing that the network returns depends on its weights": (
         "네트워크가 반환하는 것 중에 가중치에 따라 달라지는 것이 없습니다"
     ),
+    "layers share weights: the network has {own} parameters, and the totals, which count each "
+    "layer's, are {counted}": (
+        "레이어들이 가중치를 함께 씁니다. 네트워크의 파라미터는 {own}개이고, 레이어마다 센 합계는 "
+        "{counted}개입니다"
+    ),
     "the memory of {name} under amp on the CPU is not known": (
         "CPU에서 amp일 때 {name}의 메모리는 알 수 없습니다"
     ),

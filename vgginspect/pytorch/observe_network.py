@@ -372,7 +372,12 @@ def observe_module(
     notes += notes_on(calls[:end], calls)
     notes += unknown
     counted = sum(call.rule.params for call in calls)
-    if counted != whole.params:
+    if counted > whole.params:
+        notes.append(
+            f"layers share weights: the network has {whole.params:,} parameters, and the totals, "
+            f"which count each layer's, are {counted:,}"
+        )
+    elif counted != whole.params:
         notes.append(
             f"the network has {whole.params:,} parameters, the layers that ran have {counted:,}; "
             "the rest belong to no layer, or to one that was not run"
