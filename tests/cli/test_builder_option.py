@@ -57,7 +57,7 @@ def test_what_was_given_and_not_passed_is_said(builder, cli):
     )
 
 
-@pytest.mark.parametrize("flag", ["--explain", "--step"])
+@pytest.mark.parametrize("flag", ["--explain"])
 def test_what_only_a_config_can_give_is_refused_before_anything_runs(flag, cli):
     said = cli("trace", "8", "--builder", "no_such_module:make", flag)
     assert (said.code, said.out) == (2, "")

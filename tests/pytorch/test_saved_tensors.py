@@ -12,7 +12,7 @@ from tests.pytorch.random_networks import SIDE, Network, networks
 from tests.strategies import configs
 from vgginspect.analysis.memory import memory
 from vgginspect.analysis.memory_settings import Settings
-from vgginspect.errors import ConfigError
+from vgginspect.errors import ConfigError, NetworkError
 from vgginspect.network.grow import grow
 from vgginspect.pytorch.import_torchvision import load_vgg
 from vgginspect.pytorch.observe_network import observe_live
@@ -222,8 +222,8 @@ def test_networks_with_functions_keep_what_they_keep_of_a_real_step(made):
     seen = observe_live(Network(*made), (SIDE, SIDE))
     try:
         said = memory(seen.plan, Settings(), None, steps_of_network(seen)).training
-    except ConfigError:
-        # Nothing to train.
+    except (ConfigError, NetworkError):
+        # Nothing to train, or what the backward pass needs is overwritten.
         assume(False)
     assert [layer.saved_bytes for layer in seen.plan.layers] == [
         row.saved_bytes for row in said.layers
