@@ -57,10 +57,7 @@ def test_what_was_given_and_not_passed_is_said(builder, cli):
     )
 
 
-@pytest.mark.parametrize("flag", ["--explain"])
-def test_what_only_a_config_can_give_is_refused_before_anything_runs(flag, cli):
-    said = cli("trace", "8", "--builder", "no_such_module:make", flag)
+def test_what_only_a_config_can_give_is_refused_before_anything_runs(cli):
+    said = cli("trace", "8", "--builder", "no_such_module:make", "--explain")
     assert (said.code, said.out) == (2, "")
-    assert said.err.startswith(f"vgginspect: {flag} ")
-    if flag == "--explain":
-        assert "--explain cannot be combined with --builder" in said.err
+    assert said.err.startswith("vgginspect: --explain cannot be combined with --builder")

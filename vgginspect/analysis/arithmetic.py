@@ -59,34 +59,34 @@ def figures(layer: Layer, previous: Layer | None = None) -> tuple[Figure, ...]:
     found = _figures(layer)
     if not hasattr(layer.rule, "like"):
         return tuple(found)
-    known = _reach(layer, previous)
-    return tuple(_checked(found, known))
+    return tuple(_checked(found, _follows(layer, previous)))
 
 
-def _reach(layer: Layer, previous: Layer | None) -> bool:
+def _follows(layer: Layer, previous: Layer | None) -> bool:
     """Whether receptive field and jump follow from those of the layer before."""
     if layer.rule.kernel_size is None or layer.receptive_field is None or layer.jump is None:
         return True
-    field, jump = (previous.receptive_field, previous.jump) if previous else (1, 1)
-    if field is None or jump is None:
+    r, j = (previous.receptive_field, previous.jump) if previous else (1, 1)
+    if r is None or j is None:
         return False
-    before, after = (field, jump), (layer.receptive_field, layer.jump)
-    sides = zip(axes(layer.rule), *map(pair, (*after, *before)), strict=True)
+    after = layer.receptive_field, layer.jump
+    sides = zip(axes(layer.rule), *map(pair, (*after, r, j)), strict=True)
     return all(
-        field == r + (axis.extent - 1) * j and jump == j * axis.stride
-        for axis, field, jump, r, j in sides
+        field == field_before + (axis.extent - 1) * jump_before
+        and jump == jump_before * axis.stride
+        for axis, field, jump, field_before, jump_before in sides
     )
 
 
-def _checked(found: Iterator[Figure], reach: bool) -> Iterator[Figure]:
+def _checked(found: Iterator[Figure], follows: bool) -> Iterator[Figure]:
     """Figures of a layer that was read from a module: only calculations that give the value.
 
-    ``reach``: whether those of receptive field and jump begin with what the layer before has.
+    ``follows``: whether those of receptive field and jump begin with what the layer before has.
     """
     for figure in found:
         expression = figure.expression.replace(",", "").replace("·", "*").replace("−", "-")
         exact = _value(expression) == figure.value if expression else True
-        exact = exact and (reach or not figure.name.startswith(("receptive_field", "jump")))
+        exact = exact and (follows or not figure.name.startswith(("receptive_field", "jump")))
         yield figure if exact else figure._replace(formula="", expression="", note="note_measured")
 
 
